@@ -1,0 +1,33 @@
+"""`manage.py prepare`: bring database, course and static files up to date without serving."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from cto_course import local_accounts, preparing
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the course if its files changed, make the local accounts, collect static files."
+    # A start must be quick; `make check` runs the system checks.
+    requires_system_checks = []
+
+    def handle(self, *args, **options):
+        try:
+            self.prepare()
+        except preparing.NotReady as error:
+            raise CommandError(str(error)) from error
+
+    def prepare(self):
+        """Run every step in order. Raises NotReady."""
+        preparing.data_directory()
+        if preparing.database():
+            self.stdout.write("The database is up to date.")
+        for line in preparing.courses(at=timezone.now()):
+            self.stdout.write(line)
+        preparing.open_cohorts()
+        preparing.instructors()
+        if settings.LOCAL:
+            local_accounts.make(at=timezone.now())
+        if preparing.static_files():
+            self.stdout.write("The static files are collected.")
