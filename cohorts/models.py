@@ -1,0 +1,142 @@
+"""Who learns with whom, when, and who may see it."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import validate_time_zone
+from lessons.models import Course
+
+
+class CohortQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Cohorts whose learners this person may see: those where they hold a role. Read at each request."""
+        return self.filter(roles__user=user).distinct()
+
+    def open_to_all(self):
+        return self.filter(kind=Cohort.Kind.SELF_PACED, open_to_all=True)
+
+
+class Cohort(models.Model):
+    """A group of people who take one course together, on dates or each at their own pace."""
+
+    class Kind(models.TextChoices):
+        SCHEDULED = "scheduled", _("scheduled")
+        SELF_PACED = "self_paced", _("self-paced")
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts", verbose_name=_("course"))
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SCHEDULED)
+    open_to_all = models.BooleanField(
+        _("open to all"), default=False, help_text=_("Everyone who signs up joins the open self-paced cohort of a course.")
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    starts_on = models.DateField(_("starts on"), null=True, blank=True)
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True, help_text=_("Empty: no limit."))
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cohort")
+        verbose_name_plural = _("cohorts")
+        ordering = ["-starts_on", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course"], condition=models.Q(open_to_all=True), name="cohorts_one_open_per_course"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(open_to_all=False) | models.Q(kind="self_paced"), name="cohorts_open_is_self_paced"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(starts_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="cohorts_ends_after_start",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("dashboards:cohort", args=[self.slug])
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(state=Enrolment.State.ACTIVE)
+
+    def of(self, user):
+        return self.filter(user=user)
+
+    def visible_to(self, user):
+        """Enrolments in the cohorts where this person holds a role."""
+        return self.filter(cohort__roles__user=user).distinct()
+
+
+class Enrolment(models.Model):
+    """One person's place in one cohort; everything they do in the course hangs on it."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("active")
+        LEFT = "left", _("left")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments", verbose_name=_("person"))
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrolments", verbose_name=_("cohort"))
+    # The cohort's course again, so that "one active place per person and course" can be a constraint.
+    course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments", verbose_name=_("course"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    time_factor = models.DecimalField(
+        _("time factor"),
+        max_digits=3,
+        decimal_places=2,
+        default=Decimal("1.00"),
+        validators=[MinValueValidator(Decimal("1"))],
+        help_text=_("Personal factor on every time limit: 1, 1.5, 2."),
+    )
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        ordering = ["-joined_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "user"], name="cohorts_enrolment_once"),
+            models.UniqueConstraint(
+                fields=["user", "course"], condition=models.Q(state="active"), name="cohorts_one_active_per_course"
+            ),
+            models.CheckConstraint(condition=models.Q(time_factor__gte=1), name="cohorts_time_factor_at_least_one"),
+        ]
+
+    def __str__(self):
+        return f"{self.user} in {self.cohort}"
+
+
+class Role(models.Model):
+    """What a person may do for a cohort besides learning in it."""
+
+    class Kind(models.TextChoices):
+        MANAGER = "manager", _("manager")
+        COACH = "coach", _("coach")
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="roles", verbose_name=_("cohort"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="roles", verbose_name=_("person"))
+    kind = models.CharField(_("role"), max_length=8, choices=Kind, default=Kind.MANAGER)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [models.UniqueConstraint(fields=["cohort", "user", "kind"], name="cohorts_role_once")]
+
+    def __str__(self):
+        return f"{self.user}, {self.get_kind_display()} of {self.cohort}"

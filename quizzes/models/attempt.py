@@ -1,0 +1,167 @@
+"""What a learner was asked, and what they answered."""
+
+import uuid
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.models import Enrolment
+from quizzes.models.bank import QuestionVersion, Quiz, QuizVersion
+
+
+class AttemptQuerySet(models.QuerySet):
+    def of(self, enrolment):
+        return self.filter(enrolment=enrolment)
+
+    def open(self):
+        return self.filter(state=Attempt.State.OPEN)
+
+    def graded(self):
+        return self.filter(state=Attempt.State.GRADED)
+
+    def overdue(self, *, as_of):
+        """Open attempts whose deadline and grace are over."""
+        return self.open().filter(closes_at__lt=as_of)
+
+
+class Attempt(models.Model):
+    """One go at a quiz: opened once, closed once, graded for ever. Nothing re-opens."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        SUBMITTED = "submitted", _("sent")
+        AWAITING_REVIEW = "awaiting", _("awaiting review")
+        GRADED = "graded", _("graded")
+        VOIDED = "voided", _("voided")
+
+    class ClosedBy(models.TextChoices):
+        LEARNER = "learner", _("learner")
+        DEADLINE = "deadline", _("deadline")
+        STAFF = "staff", _("staff")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attempts", verbose_name=_("enrolment"))
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts", verbose_name=_("quiz"))
+    quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="attempts", verbose_name=_("quiz version"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
+    grace_seconds = models.PositiveSmallIntegerField(_("grace, seconds"), default=30)
+    # Deadline and grace in one column, so that the save and the sweeper compare one value in the database.
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    closed_by = models.CharField(_("closed by"), max_length=8, choices=ClosedBy, blank=True)
+    score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True, blank=True)
+    maximum = models.DecimalField(_("maximum"), max_digits=7, decimal_places=2, default=Decimal(0))
+    passed = models.BooleanField(_("passed"), null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "quiz", "number"], name="quizzes_attempt_number_unique"),
+            models.UniqueConstraint(
+                fields=["enrolment", "quiz"], condition=models.Q(state="open"), name="quizzes_one_open_attempt"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(score__isnull=True) | models.Q(score__gte=0, score__lte=models.F("maximum")),
+                name="quizzes_score_in_range",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="graded")
+                | models.Q(score__isnull=False, passed__isnull=False, submitted_at__isnull=False),
+                name="quizzes_graded_has_result",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="open") | models.Q(submitted_at__isnull=True, score__isnull=True),
+                name="quizzes_open_has_no_result",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["closes_at"], condition=models.Q(state="open"), name="quizzes_open_by_deadline"),
+        ]
+
+    def __str__(self):
+        return f"attempt {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("quizzes:attempt", args=[self.enrolment.course.key, self.uuid])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Score as a percentage of the maximum, two decimals, or None before grading."""
+        if self.score is None or not self.maximum:
+            return None
+        return (self.score / self.maximum * 100).quantize(Decimal("0.01"))
+
+
+class AttemptItem(models.Model):
+    """One question as it was put to one learner: its exact wording, order and numbers."""
+
+    attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="items", verbose_name=_("attempt"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    question_version = models.ForeignKey(
+        QuestionVersion, models.PROTECT, related_name="items", verbose_name=_("question version")
+    )
+    choice_order = models.JSONField(_("order of choices"), default=list)
+    parameters = models.JSONField(_("numbers"), default=dict)
+    points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, default=Decimal(1))
+
+    class Meta:
+        verbose_name = _("attempt item")
+        verbose_name_plural = _("attempt items")
+        ordering = ["attempt", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position"], name="quizzes_item_position_unique"),
+            models.UniqueConstraint(fields=["attempt", "question_version"], name="quizzes_item_question_once"),
+        ]
+
+    def __str__(self):
+        return f"item {self.position}"
+
+
+class Response(models.Model):
+    """The learner's latest saved answer to one item; its revision only rises."""
+
+    item = models.OneToOneField(AttemptItem, models.PROTECT, related_name="response", verbose_name=_("item"))
+    # single, scenario: "b" · multiple: ["a", "c"] · numeric: "960" as typed · matching: {left: right} · ordering: [keys]
+    answer = models.JSONField(_("answer"), null=True, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
+    flagged = models.BooleanField(_("flagged"), default=False)
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+
+    def __str__(self):
+        return f"response to {self.item_id}"
+
+
+class ResponseLog(models.Model):
+    """Every answer that was ever acknowledged as saved, in order."""
+
+    response = models.ForeignKey(Response, models.PROTECT, related_name="log", verbose_name=_("response"))
+    revision = models.PositiveIntegerField(_("revision"))
+    answer = models.JSONField(_("answer"), null=True, blank=True)
+    saved_at = models.DateTimeField(_("saved"))
+
+    class Meta:
+        verbose_name = _("response log")
+        verbose_name_plural = _("response logs")
+        ordering = ["response", "revision"]
+        constraints = [models.UniqueConstraint(fields=["response", "revision"], name="quizzes_log_revision_unique")]
+
+    def __str__(self):
+        return f"{self.response_id} r{self.revision}"

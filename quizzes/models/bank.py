@@ -1,0 +1,177 @@
+"""Questions and quizzes as they were written."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lessons.models import Competency, Course, Lesson, Unit
+from lessons.versions import Version, version_constraints
+
+
+class Question(models.Model):
+    """A question of the bank; its text lives in its versions."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="questions", verbose_name=_("course"))
+    lesson = models.ForeignKey(
+        Lesson, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("lesson")
+    )
+    key = models.CharField(_("key"), max_length=20)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["course", "lesson", "position"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="quizzes_question_key_unique")]
+
+    def __str__(self):
+        return self.key
+
+
+class QuestionVersion(Version):
+    """One wording of a question, with its key and feedback. Nothing of `body` reaches a learner unfiltered."""
+
+    class Type(models.TextChoices):
+        SINGLE = "single", _("one of several")
+        MULTIPLE = "multiple", _("several of several")
+        SCENARIO = "scenario", _("scenario")
+        NUMERIC = "numeric", _("number")
+        MATCHING = "matching", _("matching")
+        ORDERING = "ordering", _("ordering")
+
+    class Bloom(models.TextChoices):
+        REMEMBER = "remember", _("remember")
+        UNDERSTAND = "understand", _("understand")
+        APPLY = "apply", _("apply")
+        ANALYSE = "analyse", _("analyse")
+        EVALUATE = "evaluate", _("evaluate")
+        CREATE = "create", _("create")
+
+    identity_field = "question"
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="versions", verbose_name=_("question"))
+    type = models.CharField(_("type"), max_length=12, choices=Type)
+    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+", verbose_name=_("competency"))
+    bloom = models.CharField(_("Bloom level"), max_length=12, choices=Bloom)
+    sources = models.JSONField(_("sources"), default=list, blank=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit to reread")
+    )
+    stem = models.TextField(_("question"), help_text=_("Markdown."))
+    # The fields of the type as in docs/authoring.md; choices, pairs and items also carry a "key" that never changes.
+    body = models.JSONField(_("choices and key"), default=dict)
+    # What the learner sees, rendered once: {"stem": html, "choices": {key: html}, …}; feedback apart from it.
+    rendered = models.JSONField(_("rendered"), default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("question version")
+        verbose_name_plural = _("question versions")
+        ordering = ["question", "-number"]
+        constraints = version_constraints("question")
+
+    def __str__(self):
+        return f"{self.question_id} v{self.number}"
+
+    @property
+    def points(self) -> Decimal:
+        """What an item of this question is worth: scenarios, which know an acceptable answer, weigh twice."""
+        return Decimal(2) if self.type == self.Type.SCENARIO else Decimal(1)
+
+
+class Quiz(models.Model):
+    """A check or exam; stands in the course as a unit."""
+
+    unit = models.OneToOneField(Unit, models.PROTECT, related_name="quiz", verbose_name=_("unit"))
+
+    class Meta:
+        verbose_name = _("quiz")
+        verbose_name_plural = _("quizzes")
+        ordering = ["unit__lesson__number"]
+
+    def __str__(self):
+        return str(self.unit)
+
+
+class QuizVersion(Version):
+    """The rules and the draw of a quiz at one time. Title, minutes and intro stand in the version of its unit."""
+
+    class Keep(models.TextChoices):
+        BEST = "best", _("best attempt counts")
+        LAST = "last", _("last attempt counts")
+        FIRST = "first", _("first attempt counts")
+
+    class Feedback(models.TextChoices):
+        AFTER_CLOSE = "after_close", _("everything after sending")
+        AFTER_PASS = "after_pass", _("own answers after sending, the key after passing")
+        SCORE_ONLY = "score_only", _("the score only")
+        IMMEDIATE = "immediate", _("after each answer (practice)")
+
+    identity_field = "quiz"
+
+    quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions", verbose_name=_("quiz"))
+    pass_percent = models.DecimalField(
+        _("pass mark, percent"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(80),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    attempts_allowed = models.PositiveSmallIntegerField(_("attempts allowed"), null=True, blank=True, help_text=_("Empty: no limit."))
+    cool_down_minutes = models.PositiveIntegerField(_("minutes between attempts"), default=0)
+    time_limit_minutes = models.PositiveSmallIntegerField(_("time limit, minutes"), null=True, blank=True)
+    keep = models.CharField(_("which attempt counts"), max_length=5, choices=Keep, default=Keep.BEST)
+    feedback = models.CharField(_("feedback"), max_length=12, choices=Feedback, default=Feedback.AFTER_CLOSE)
+    one_page = models.BooleanField(_("all questions on one page"), default=False)
+
+    class Meta:
+        verbose_name = _("quiz version")
+        verbose_name_plural = _("quiz versions")
+        ordering = ["quiz", "-number"]
+        constraints = [
+            *version_constraints("quiz"),
+            models.CheckConstraint(
+                condition=models.Q(pass_percent__gte=0, pass_percent__lte=100), name="quizzes_pass_percent_in_range"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.quiz_id} v{self.number}"
+
+
+class Slot(models.Model):
+    """A place in a quiz from which `pick` of its members are drawn (all of them when empty)."""
+
+    quiz_version = models.ForeignKey(QuizVersion, models.CASCADE, related_name="slots", verbose_name=_("quiz version"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    pick = models.PositiveSmallIntegerField(_("draw"), null=True, blank=True, help_text=_("Empty: all of them."))
+
+    class Meta:
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
+        ordering = ["quiz_version", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["quiz_version", "position"], name="quizzes_slot_position_unique"),
+        ]
+
+    def __str__(self):
+        return f"slot {self.position}"
+
+
+class PoolMember(models.Model):
+    """One question that a slot may draw. Membership is frozen with the quiz version; the wording is not."""
+
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="members", verbose_name=_("slot"))
+    question = models.ForeignKey(Question, models.PROTECT, related_name="memberships", verbose_name=_("question"))
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("pool member")
+        verbose_name_plural = _("pool members")
+        ordering = ["slot", "position"]
+        constraints = [models.UniqueConstraint(fields=["slot", "question"], name="quizzes_pool_member_once")]
+
+    def __str__(self):
+        return str(self.question_id)

@@ -1,0 +1,66 @@
+"""The people and the course that tests start from. See tests/factories.py for making more."""
+
+import os
+
+os.environ.setdefault("ENV_FILE", "none")
+os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "0" * 40)
+os.environ.setdefault("LOCAL", "1")
+
+import pytest
+
+from tests import factories
+
+
+def pytest_configure(config):
+    url = os.environ.get("TEST_DATABASE_URL")
+    if url:
+        os.environ["DATABASE_URL"] = url
+
+
+@pytest.fixture(autouse=True)
+def _fast_and_plain(settings):
+    """Cheap password hashing, static files without a manifest."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def course(db):
+    """A published course "cto": lesson 1 with two readings and a check, lesson 2 with one reading."""
+    return factories.course()
+
+
+@pytest.fixture
+def cohort(course):
+    """The open self-paced cohort of the course."""
+    return factories.cohort(course=course)
+
+
+@pytest.fixture
+def enrolment(cohort):
+    """Nadia's place in the open cohort."""
+    return factories.enrolment(cohort=cohort)
+
+
+@pytest.fixture
+def learner(enrolment):
+    """Nadia, who learns in the open cohort."""
+    return enrolment.user
+
+
+@pytest.fixture
+def client_of(client):
+    """Sign a person in: `client_of(user).get(…)`."""
+
+    def sign_in(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def learner_client(client_of, learner):
+    return client_of(learner)
