@@ -1,14 +1,23 @@
 """The one settings file: read from the environment, safe by default.
 
-Two profiles. *Local* (`LOCAL=1`, written into `.env` by `make run`) serves plain HTTP on this machine only and shows the
-outbox at /mailbox/. Everything else is *production*: HTTPS, and no start without the variables that make it safe.
+Two profiles. *Local* (`LOCAL=1`, written into `.env` by `make run`) serves plain HTTP on this machine only and shows
+the outbox at /mailbox/. Everything else is *production*: HTTPS, and no start without the variables that make it safe.
 """
 
-import sqlite3
+import sys
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+# SQLite before 3.51.3 can corrupt a database in WAL mode when checkpoints of two processes collide. The wheel brings a
+# newer one than the system has; where there is no wheel the system's is used and `check` warns (cto_course/checks.py).
+try:
+    import pysqlite3
+except ImportError:
+    pass
+else:
+    sys.modules["sqlite3"], sys.modules["sqlite3.dbapi2"] = pysqlite3, pysqlite3.dbapi2
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -38,7 +47,9 @@ if LOCAL:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 else:
     SITE_URL = required("SITE_URL", "the public address, like https://learn.example.com; links in mail start with it")
-    ALLOWED_HOSTS = [host for host in required("ALLOWED_HOSTS", "the host names to answer, with commas").split(",") if host]
+    ALLOWED_HOSTS = [
+        host for host in required("ALLOWED_HOSTS", "the host names to answer, with commas").split(",") if host
+    ]
     if not SITE_URL.startswith("https://"):
         raise ImproperlyConfigured("SITE_URL must start with https:// outside the local profile.")
     if "*" in ALLOWED_HOSTS:
@@ -46,7 +57,7 @@ else:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG shows secrets to visitors; it is for LOCAL=1 only.")
 
-# ---- Rooms, lowest first (docs/decisions/0002-rooms.md) ----------------------------------------------------------------
+# ---- Rooms, lowest first (docs/decisions/0002-rooms.md) ------------------------------------------------------------
 ROOMS = ["accounts", "notifications", "lessons", "cohorts", "progress", "quizzes", "plans", "cto_course"]
 
 INSTALLED_APPS = [
@@ -102,25 +113,26 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoDivFormRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
 
-# ---- Data --------------------------------------------------------------------------------------------------------------
+# ---- Data ----------------------------------------------------------------------------------------------------------
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'course.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers queue at BEGIN instead of failing half-way; readers never wait (WAL); an acknowledged write survives a
     # power cut (synchronous=FULL).
+    DATABASES["default"]["ENGINE"] = "cto_course.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
     }
-    SQLITE_VERSION = sqlite3.sqlite_version_info
 else:
-    DATABASES["default"]["OPTIONS"] = {"options": "-c lock_timeout=3s -c statement_timeout=15s"}
+    # What the address itself asks for (?sslmode=require) stays.
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=3s -c statement_timeout=15s"
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -128,7 +140,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all workers (rate limits live here): the database on one machine, Redis beyond.
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache_entries")}
 
-# ---- People ------------------------------------------------------------------------------------------------------------
+# ---- People --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -139,8 +151,11 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email", "name"]}},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -151,7 +166,18 @@ ACCOUNT_ADAPTER = "cohorts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = False
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
@@ -164,13 +190,24 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split(":")[0]
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-ALLAUTH_USER_DISPLAY = "accounts.models.display_name"
+ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.MFAReauthenticateForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "accounts.forms.EditWebAuthnForm",
+    "login_webauthn": "accounts.forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "accounts.forms.ReauthenticateWebAuthnForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 MFA_TOTP_ISSUER = "Chief Technology Officer"
 
-# ---- Mail: everything goes through the outbox --------------------------------------------------------------------------
+# ---- Mail: everything goes through the outbox ----------------------------------------------------------------------
 EMAIL_BACKEND = "notifications.backends.OutboxBackend"
 DELIVERY = env.email_url("EMAIL_URL", default="") if env.str("EMAIL_URL", default="") else None
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="Chief Technology Officer course <course@localhost>")
@@ -178,7 +215,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The mailbox page shows what would have been sent. It exists only where no mail leaves the machine.
 MAILBOX = LOCAL and DELIVERY is None
 
-# ---- Safety ------------------------------------------------------------------------------------------------------------
+# ---- Safety --------------------------------------------------------------------------------------------------------
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
@@ -211,8 +248,11 @@ if not LOCAL:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
-# ---- Language, time, files ---------------------------------------------------------------------------------------------
+# ---- Language, time, files -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English (UK)")]
+# Also our words for what allauth and Django say: no template of theirs is copied to change a sentence.
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -7,3 +7,9 @@ def open_to_visitors(view):
     """Let everybody see this view: no account and no place in the course needed."""
     view.open_to_visitors = True
     return login_not_required(view)
+
+
+def front_of_the_site(view):
+    """The page at `/`, for everybody: with exactly one published course the gate sets `request.course` for it."""
+    view.front_of_the_site = True
+    return open_to_visitors(view)

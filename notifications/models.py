@@ -25,7 +25,12 @@ class Message(models.Model):
         FAILED = "failed", _("failed")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("person")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("person"),
     )
     to = models.EmailField(_("to"), max_length=254)
     sender = models.CharField(_("from"), max_length=254, blank=True)

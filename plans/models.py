@@ -5,12 +5,21 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment
-from lessons.models import Unit
+from lessons.models import Unit, UnitVersion
 
 
 class NoteQuerySet(models.QuerySet):
     def of(self, enrolment):
         return self.filter(enrolment=enrolment)
+
+    def written(self):
+        """Notes that say something, with their unit's `unit_title` (None when it is no longer in the course)."""
+        current = UnitVersion.objects.current().filter(unit=models.OuterRef("unit"), unit__retired_at__isnull=True)
+        return (
+            self.exclude(text="")
+            .select_related("unit__lesson")
+            .annotate(unit_title=models.Subquery(current.values("title")))
+        )
 
 
 class Note(models.Model):

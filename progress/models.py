@@ -122,7 +122,9 @@ class EnrolmentSummary(models.Model):
     percent = models.PositiveSmallIntegerField(_("percent done"), default=0)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     # The last position: where the learner stopped reading. Not the first incomplete unit, which is computed.
-    last_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("last unit"))
+    last_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("last unit")
+    )
     last_anchor = models.CharField(_("last heading"), max_length=120, blank=True)
     last_visit_at = models.DateTimeField(_("last visit"), null=True, blank=True)
 

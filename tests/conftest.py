@@ -19,7 +19,11 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def _fast_and_plain(settings):
-    """Cheap password hashing, static files without a manifest."""
+    """Cheap password hashing, static files without a manifest, mail into the outbox as everywhere else.
+
+    (The test environment of Django would put in a mail backend of its own.)
+    """
+    settings.EMAIL_BACKEND = "notifications.backends.OutboxBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

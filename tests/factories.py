@@ -64,6 +64,138 @@ def single(course, key, *, lesson=None, position=0, unit=None, competency=None):
     return question
 
 
+def question(course, key, type_, body, rendered, *, lesson=None, position=0, unit=None, competency=None):
+    """A published question of any type."""
+    made = Question.objects.create(course=course, lesson=lesson, key=key, position=position)
+    draft = QuestionVersion.objects.create(
+        question=made,
+        number=1,
+        type=type_,
+        competency=competency or course.competencies.first(),
+        bloom=QuestionVersion.Bloom.APPLY,
+        unit=unit,
+        stem=f"What is {key} about?",
+        body=body,
+        rendered={"stem": f"<p>What is {key} about?</p>"} | rendered,
+    )
+    versions.publish(draft, at=NOW)
+    return made
+
+
+def choices(scores, **extra):
+    """Body and rendered of a question with choices; `scores` maps key → score, misconceptions where it is 0."""
+    body = [
+        {"key": key, "text": f"Choice {key}", "score": score, "feedback": f"Why {key}."}
+        | ({} if score else {"misconception": f"mistake {key}"})
+        for key, score in scores.items()
+    ]
+    rendered = {
+        "choices": {key: f"Choice {key}" for key in scores},
+        "feedback": {key: f"<p>Why {key}.</p>" for key in scores},
+    }
+    return {"choices": body} | extra, rendered
+
+
+def multiple(course, key, *, credit="right_minus_wrong", **fields):
+    """A published question in which "a", "c" and "d" are right, "b" and "e" are not."""
+    body, rendered = choices({"a": 1, "b": 0, "c": 1, "d": 1, "e": 0}, credit=credit)
+    return question(course, key, QuestionVersion.Type.MULTIPLE, body, rendered, **fields)
+
+
+def scenario(course, key, **fields):
+    """A published scenario: "c" is best, "b" acceptable, "a" and "d" are worth nothing."""
+    body, rendered = choices({"a": 0, "b": 1, "c": 2, "d": 0})
+    return question(course, key, QuestionVersion.Type.SCENARIO, body, rendered, **fields)
+
+
+def numeric(course, key, *, parameters=None, tolerance=None, **fields):
+    """A published question whose answer is 3 years × 4 features × 2 months × 100 − 1,000 = 1,400 €k."""
+    body = {
+        "formula": "net_over_years",
+        "parameters": parameters or {"investment": 1000, "features": 4, "months": 2, "margin": 100, "years": 3},
+        "tolerance": {"percent": 0.5} if tolerance is None else tolerance,
+        "answer_unit": "€k",
+        "solution": "{years} × {features} × {months} × {margin} − {investment} = **{answer}**",
+        "feedback": {"right": "Right, the net.", "wrong": "In three steps."},
+        "mistakes": [
+            {"formula": "gain_over_years", "misconception": "forgets the investment", "feedback": "The bill."},
+            {"formula": "net_first_year", "misconception": "one year only", "feedback": "All years."},
+        ],
+    }
+    rendered = {
+        "stem": "<p>{features} features, €{investment}k, {years} years. {unknown}?</p>",
+        "solution": "<p>{years} × {features} × {months} × {margin} − {investment} = <strong>{answer}</strong></p>",
+        "feedback": {"right": "<p>Right, the net.</p>", "wrong": "<p>In three steps.</p>"},
+        "mistakes": ["<p>The bill.</p>", "<p>All years.</p>"],
+    }
+    return question(course, key, QuestionVersion.Type.NUMERIC, body, rendered, **fields)
+
+
+def matching(course, key, **fields):
+    """A published question: a–r2, b–r4, c–r1; r3 is left over."""
+    right = {"a": "r2", "b": "r4", "c": "r1"}
+    body = {
+        "pairs": [
+            {
+                "key": left,
+                "left": f"Left {left}",
+                "right": f"Right {side}",
+                "right_key": side,
+                "feedback": f"Why {left}.",
+            }
+            for left, side in right.items()
+        ],
+        "extras": [
+            {"key": "r3", "right": "Right r3", "right_key": "r3", "misconception": "activity", "feedback": "Why r3."}
+        ],
+        "misconception": "swaps the sides",
+    }
+    rendered = {
+        "left": {left: f"Left {left}" for left in right},
+        "right": {f"r{n}": f"Right r{n}" for n in (1, 2, 3, 4)},
+        "feedback": {left: f"<p>Why {left}.</p>" for left in right} | {"r3": "<p>Why r3.</p>"},
+    }
+    return question(course, key, QuestionVersion.Type.MATCHING, body, rendered, **fields)
+
+
+def ordering(course, key, *, credit="neighbours", **fields):
+    """A published question; the right order is c, a, d, b."""
+    order = ["c", "a", "d", "b"]
+    body = {
+        "items": [{"key": item, "text": f"Item {item}", "feedback": f"Why {item}."} for item in order],
+        "credit": credit,
+        "misconception": "latest first",
+    }
+    rendered = {
+        "items": {item: f"Item {item}" for item in order},
+        "feedback": {item: f"<p>Why {item}.</p>" for item in order},
+    }
+    return question(course, key, QuestionVersion.Type.ORDERING, body, rendered, **fields)
+
+
+#: One question of each type, what is right for it, what is partly right, what is worth nothing.
+SIX_TYPES = {
+    "single": (single, "a", None, "b"),
+    "multiple": (multiple, ["a", "c", "d"], ["a", "c"], ["b", "e"]),
+    "scenario": (scenario, "c", "b", "a"),
+    "numeric": (numeric, "1,400", None, "2400"),
+    "matching": (matching, {"a": "r2", "b": "r4", "c": "r1"}, {"a": "r2"}, {"a": "r4", "b": "r2", "c": "r3"}),
+    "ordering": (ordering, ["c", "a", "d", "b"], ["b", "c", "a", "d"], ["b", "d", "a", "c"]),
+}
+
+
+def six_types(course, **settings):
+    """Replace the check of lesson 1 by one with a question of each type, in the order of SIX_TYPES."""
+    check = Unit.objects.get(lesson__course=course, key="check")
+    first = Unit.objects.get(lesson__course=course, key="first")
+    lesson = check.lesson
+    questions = [
+        build(course, f"Q6.{name[:6]}", lesson=lesson, position=place, unit=first)
+        for place, (name, (build, *_answers)) in enumerate(SIX_TYPES.items(), 1)
+    ]
+    return quiz(check, questions, **settings)
+
+
 def quiz(unit, questions, *, pick=None, **settings):
     """A published quiz version over the questions, in one slot."""
     made, _created = Quiz.objects.get_or_create(unit=unit)
@@ -83,14 +215,22 @@ def course(key="cto"):
         subtitle="From engineer to strategist",
         front={"promise": "You already know the technology. Now decide where it goes."},
     )
-    Competency.objects.create(course=made, key="STR", title="Business and strategic thinking", levels=["", "", "", "", ""])
+    Competency.objects.create(
+        course=made, key="STR", title="Business and strategic thinking", levels=["", "", "", "", ""]
+    )
     Term.objects.create(
-        course=made, key="lead-time", title="lead time", definition="From idea to use.", definition_html="From idea to use."
+        course=made,
+        key="lead-time",
+        title="lead time",
+        definition="From idea to use.",
+        definition_html="From idea to use.",
     )
     Source.objects.create(course=made, key="R1", author="Smith", year=2003, title="The CTO", mark="V1")
     one = Lesson.objects.create(course=made, number=1, key="one", title="Lesson one", short_title="One", minutes=30)
     two = Lesson.objects.create(course=made, number=2, key="two", title="Lesson two", short_title="Two", minutes=20)
-    first = unit(one, "first", position=1, terms=["lead-time"], sources=["R1"], html='<h2 id="why">Why</h2><p>Text.</p>')
+    first = unit(
+        one, "first", position=1, terms=["lead-time"], sources=["R1"], html='<h2 id="why">Why</h2><p>Text.</p>'
+    )
     unit(one, "second", position=2)
     check = unit(one, "check", position=3, kind=Unit.Kind.QUIZ, title="Check what stayed")
     questions = [single(made, f"Q1.0{n}", lesson=one, position=n, unit=first) for n in (1, 2, 3)]
@@ -101,7 +241,12 @@ def course(key="cto"):
 
 def cohort(course, **fields):
     """The open self-paced cohort unless said otherwise."""
-    fields = {"slug": f"cohort-{next(numbers)}", "title": "Self-paced", "kind": "self_paced", "open_to_all": True} | fields
+    fields = {
+        "slug": f"cohort-{next(numbers)}",
+        "title": "Self-paced",
+        "kind": "self_paced",
+        "open_to_all": True,
+    } | fields
     return Cohort.objects.create(course=course, **fields)
 
 

@@ -1,14 +1,17 @@
 """What a learner was asked, and what they answered."""
 
 import uuid
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.db import models
+from django.db.models import OuterRef, functions
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment
+from lessons.models import UnitVersion
+from quizzes import scoring
 from quizzes.models.bank import QuestionVersion, Quiz, QuizVersion
 
 
@@ -25,6 +28,19 @@ class AttemptQuerySet(models.QuerySet):
     def overdue(self, *, as_of):
         """Open attempts whose deadline and grace are over."""
         return self.open().filter(closes_at__lt=as_of)
+
+    def taking_answers(self, *, at):
+        """Open attempts whose deadline, if they have one, is not over."""
+        return self.open().filter(models.Q(closes_at__isnull=True) | models.Q(closes_at__gte=at))
+
+    def with_title(self):
+        """Each with `.title`: that of the check when the attempt started, whatever it is called today."""
+        title = (
+            UnitVersion.objects.filter(unit=OuterRef("quiz__unit"), published_at__lte=OuterRef("started_at"))
+            .order_by("-number")
+            .values("title")[:1]
+        )
+        return self.annotate(title=models.Subquery(title))
 
 
 class Attempt(models.Model):
@@ -47,6 +63,9 @@ class Attempt(models.Model):
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts", verbose_name=_("quiz"))
     quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="attempts", verbose_name=_("quiz version"))
     number = models.PositiveSmallIntegerField(_("number"))
+    # How numbers are written and read ("1,234" is not the same everywhere): the learner's language when it started, so
+    # that answers are read, scored and rescored alike whatever the learner sets later.
+    language = models.CharField(_("language"), max_length=12, default="en-gb")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
@@ -99,11 +118,47 @@ class Attempt(models.Model):
         return self.state == self.State.OPEN
 
     @property
+    def shown_percent(self) -> str:
+        """The percentage as people read it: as precise as the pass mark, rounded down; "" before grading."""
+        if self.percent is None:
+            return ""
+        return f"{scoring.shown_percent(self.percent, pass_percent=self.quiz_version.pass_percent):f}"
+
+    @property
+    def is_graded(self) -> bool:
+        return self.state == self.State.GRADED
+
+    @property
+    def counts(self) -> bool:
+        """Whether it uses up one of the attempts allowed."""
+        return self.state != self.State.VOIDED
+
+    def takes_answers(self, *, at) -> bool:
+        """Open, and its deadline, if it has one, is not over."""
+        return self.is_open and (self.closes_at is None or self.closes_at >= at)
+
+    @property
     def percent(self) -> Decimal | None:
-        """Score as a percentage of the maximum, two decimals, or None before grading."""
+        """Score as a percentage of the maximum, two decimals rounded down, or None before grading."""
         if self.score is None or not self.maximum:
             return None
-        return (self.score / self.maximum * 100).quantize(Decimal("0.01"))
+        return (self.score / self.maximum * 100).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
+
+
+class AttemptItemQuerySet(models.QuerySet):
+    def of(self, enrolment):
+        return self.filter(attempt__enrolment=enrolment)
+
+    def with_answered(self):
+        """Each with `.answered`: how many items of its attempt have an answer."""
+        answered = (
+            Response.objects.filter(item__attempt=OuterRef("attempt"), answer__isnull=False)
+            .order_by()
+            .values("item__attempt")
+            .annotate(count=models.Count("pk"))
+            .values("count")
+        )
+        return self.annotate(answered=functions.Coalesce(models.Subquery(answered), 0))
 
 
 class AttemptItem(models.Model):
@@ -117,6 +172,8 @@ class AttemptItem(models.Model):
     choice_order = models.JSONField(_("order of choices"), default=list)
     parameters = models.JSONField(_("numbers"), default=dict)
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, default=Decimal(1))
+
+    objects = AttemptItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attempt item")

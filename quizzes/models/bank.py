@@ -140,6 +140,10 @@ class QuizVersion(Version):
     def __str__(self):
         return f"{self.quiz_id} v{self.number}"
 
+    def minutes_allowed(self, time_factor: Decimal) -> Decimal | None:
+        """The time limit of somebody with this personal factor, in minutes; None without a limit."""
+        return None if self.time_limit_minutes is None else self.time_limit_minutes * time_factor
+
 
 class Slot(models.Model):
     """A place in a quiz from which `pick` of its members are drawn (all of them when empty)."""

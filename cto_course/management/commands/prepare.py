@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, IntegrityError, ProgrammingError
 from django.utils import timezone
 
 from cto_course import local_accounts, preparing
@@ -20,12 +21,20 @@ class Command(BaseCommand):
 
     def prepare(self):
         """Run every step in order. Raises NotReady."""
+        try:
+            self.steps()
+        except (IntegrityError, ProgrammingError):
+            # The database works; the fault is ours and wants its traceback.
+            raise
+        except DatabaseError as error:
+            raise preparing.unusable(error) from error
+
+    def steps(self):
         preparing.data_directory()
         if preparing.database():
             self.stdout.write("The database is up to date.")
         for line in preparing.courses(at=timezone.now()):
             self.stdout.write(line)
-        preparing.open_cohorts()
         preparing.instructors()
         if settings.LOCAL:
             local_accounts.make(at=timezone.now())

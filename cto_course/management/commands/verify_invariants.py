@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 
 #: Rows named for each broken invariant; the count says how many there are.
 SHOWN = 5
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         broken = sum(self.verify(room, sentence, list(find())) for room, sentence, find in checks())
         if broken:
-            raise CommandError(f"{broken} invariants are broken.")
+            raise CommandError(f"{broken} invariant{pluralize(broken)} {pluralize(broken, 'is,are')} broken.")
 
     def verify(self, room, sentence, rows):
         """Print the line of one check; true when it is broken."""

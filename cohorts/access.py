@@ -1,0 +1,31 @@
+"""The one policy: who may see a cohort and the learners in it.
+
+Whoever holds a role in a cohort, manager or coach, sees that cohort and no other. Nothing else opens one: not being
+staff, not being a superuser (whose place is the admin), not learning in it. Roles are read from the database at each
+request, so that taking one away takes effect with the next click. Fetch through these functions, with
+`get_object_or_404`: who has no role cannot tell a foreign cohort from one that does not exist.
+"""
+
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from cohorts.models import Cohort, Enrolment
+
+
+def visible_to(user: User) -> QuerySet[Cohort]:
+    """The cohorts this person may see, with their courses."""
+    return Cohort.objects.visible_to(user).select_related("course")
+
+
+def with_learners(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
+    """The same cohorts, each with `learners`: how many people learn in it now."""
+    learners = (
+        Enrolment.objects.active()
+        .filter(cohort=OuterRef("pk"))
+        .order_by()
+        .values("cohort")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return cohorts.annotate(learners=Coalesce(Subquery(learners, output_field=IntegerField()), 0))

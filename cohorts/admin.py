@@ -1,0 +1,87 @@
+"""Cohorts, places and roles in the admin."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import KeptAdmin, LabelledFormSet
+from cohorts import access
+from cohorts.models import Cohort, Enrolment, Role
+
+
+class RoleInline(admin.TabularInline):
+    model = Role
+    formset = LabelledFormSet
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Cohort)
+class CohortAdmin(KeptAdmin):
+    list_display = ["title", "course", "kind", "open_to_all", "starts_on", "ends_on", "learners"]
+    list_filter = ["kind", "open_to_all", "course"]
+    list_select_related = ["course"]
+    search_fields = ["title", "slug"]
+    autocomplete_fields = ["course"]
+    prepopulated_fields = {"slug": ["title"]}
+    date_hierarchy = "starts_on"
+    inlines = [RoleInline]
+
+    def get_queryset(self, request):
+        return access.with_learners(super().get_queryset(request))
+
+    def get_readonly_fields(self, request, obj=None):
+        """People's places know the course of their cohort: it stays what it was."""
+        return ["course"] if obj else []
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    @admin.display(description=_("learners"), ordering="learners")
+    def learners(self, cohort):
+        return cohort.learners
+
+
+class EnrolmentForm(forms.ModelForm):
+    class Meta:
+        model = Enrolment
+        fields = ["user", "cohort", "state", "time_factor"]
+
+    def clean(self):
+        """The course is that of the cohort, and nobody has two active places in one course."""
+        given = super().clean()
+        if "cohort" in self.fields and given.get("cohort"):
+            self.instance.course = given["cohort"].course
+        user = given.get("user") or (self.instance.user if self.instance.pk else None)
+        if user and self.instance.course_id and given.get("state") == Enrolment.State.ACTIVE:
+            places = Enrolment.objects.active().of(user).filter(course=self.instance.course_id)
+            if places.exclude(pk=self.instance.pk).exists():
+                raise forms.ValidationError(_("This person already has an active place in this course."))
+        return given
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(KeptAdmin):
+    form = EnrolmentForm
+    list_display = ["user", "cohort", "state", "joined_at", "time_factor"]
+    list_filter = ["state", "cohort"]
+    list_select_related = ["user", "cohort"]
+    search_fields = ["user__email", "user__name", "cohort__title"]
+    autocomplete_fields = ["user", "cohort"]
+    date_hierarchy = "joined_at"
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request, obj=None):
+        """All that a learner did hangs on their place: it does not pass to somebody else."""
+        return ["user", "cohort", "joined_at"] if obj else []
+
+
+@admin.register(Role)
+class RoleAdmin(admin.ModelAdmin):
+    """Deleting a role takes it away: it holds no record of its own, and the next request already finds it gone."""
+
+    list_display = ["user", "kind", "cohort"]
+    list_filter = ["kind", "cohort"]
+    list_select_related = ["user", "cohort"]
+    search_fields = ["user__email", "user__name", "cohort__title"]
+    autocomplete_fields = ["user", "cohort"]

@@ -1,0 +1,49 @@
+"""Actions of the admin that reach across rooms: an author's act that changes what learners have to do."""
+
+from django.contrib import admin, messages
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cto_course import authoring
+from lessons.models import Unit, UnitVersion
+from lessons.versions import PublishedVersionChanged
+from quizzes.models import Question, QuizVersion
+
+
+@admin.action(description=_("Publish: learners see these drafts from now on"), permissions=["change"])
+def publish(modeladmin, request, queryset):
+    """Publish what can be published and say what cannot."""
+    for version in queryset:
+        try:
+            authoring.publish(version, by=request.user, at=timezone.now())
+        except PublishedVersionChanged:
+            problem = _("%(version)s was replaced before. Write a new draft instead.") % {"version": version}
+            modeladmin.message_user(request, problem, messages.ERROR)
+        except authoring.NothingToAsk:
+            problem = _("%(version)s has no questions. Add some to one of its slots.") % {"version": version}
+            modeladmin.message_user(request, problem, messages.ERROR)
+        else:
+            modeladmin.message_user(request, _("Published: %(version)s") % {"version": version}, messages.SUCCESS)
+
+
+@admin.action(description=_("Retire: take out of the course, keep what learners did"), permissions=["change"])
+def retire(modeladmin, request, queryset):
+    for thing in queryset:
+        authoring.retire(thing, by=request.user, at=timezone.now())
+        modeladmin.message_user(request, _("Retired: %(thing)s") % {"thing": thing}, messages.SUCCESS)
+
+
+@admin.action(description=_("Bring back into the course"), permissions=["change"])
+def bring_back(modeladmin, request, queryset):
+    for thing in queryset:
+        authoring.bring_back(thing, by=request.user, at=timezone.now())
+        modeladmin.message_user(request, _("Brought back: %(thing)s") % {"thing": thing}, messages.SUCCESS)
+
+
+# Thirty names beside every page are noise; the index has them, and the way up leads there.
+admin.site.enable_nav_sidebar = False
+
+for model in (UnitVersion, QuizVersion):
+    admin.site.get_model_admin(model).actions = [publish]
+for model in (Unit, Question):
+    admin.site.get_model_admin(model).actions = [retire, bring_back]

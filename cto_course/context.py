@@ -1,0 +1,32 @@
+"""What the base template needs on every page."""
+
+from django.utils.functional import SimpleLazyObject
+
+from cohorts.models import Role
+from notifications.views import mailbox_is_open
+
+THEMES = ("light", "dark")
+
+
+def page(request):
+    """`theme` for <html data-theme>, the course and enrolment that the gate found, `manages`, and `mailbox`.
+
+    `manages` says whether the person holds a role in any cohort. Below a course the gate already knows; elsewhere it is
+    one query, made only when a template asks.
+    """
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "theme": theme if theme in THEMES else "",
+        "course": getattr(request, "course", None),
+        "enrolment": getattr(request, "enrolment", None),
+        "manages": SimpleLazyObject(lambda: holds_role(request)),
+        "mailbox": mailbox_is_open(request),
+    }
+
+
+def holds_role(request) -> bool:
+    """Whether the person behind the request holds a role in any cohort."""
+    if getattr(request, "enrolment", None):
+        return request.enrolment.holds_role
+    user = getattr(request, "user", None)
+    return bool(user and user.is_authenticated and Role.objects.filter(user=user).exists())

@@ -1,0 +1,75 @@
+"""Django's SQLite backend, with a queue in front of BEGIN IMMEDIATE.
+
+SQLite lets one writer in at a time and makes the others poll: whoever happens to ask at the right moment wins, and under
+load somebody waits until the timeout. Here a transaction takes its place with an advisory lock on a file beside the
+database first; the kernel wakes the waiting processes and threads in turn. Nothing rests on this lock for correctness:
+BEGIN IMMEDIATE still decides. Where the lock cannot be had (no `fcntl`, another file system) SQLite's own waiting remains.
+"""
+
+import contextlib
+import os
+
+from django.db.backends.sqlite3 import base
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+
+
+class Queue:
+    """The place of one connection in the line of writers of one database file."""
+
+    def __init__(self, path):
+        self.file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def enter(self):
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def leave(self):
+        fcntl.flock(self.file, fcntl.LOCK_UN)
+
+    def close(self):
+        os.close(self.file)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """One connection that waits in line before it begins a transaction, and leaves the line when it ends."""
+
+    queue = None
+
+    def _start_transaction_under_autocommit(self):
+        if fcntl and self.queue is None and not self.is_in_memory_db():
+            self.queue = Queue(f"{self.settings_dict['NAME']}.queue")
+        if self.queue is None:
+            return super()._start_transaction_under_autocommit()
+        self.queue.enter()
+        try:
+            return super()._start_transaction_under_autocommit()
+        except BaseException:
+            self.queue.leave()
+            raise
+
+    def _commit(self):
+        with self._leaving():
+            return super()._commit()
+
+    def _rollback(self):
+        with self._leaving():
+            return super()._rollback()
+
+    def _close(self):
+        try:
+            return super()._close()
+        finally:
+            if self.queue is not None:
+                self.queue.close()
+                self.queue = None
+
+    @contextlib.contextmanager
+    def _leaving(self):
+        try:
+            yield
+        finally:
+            if self.queue is not None:
+                self.queue.leave()

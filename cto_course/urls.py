@@ -1,0 +1,35 @@
+"""Every address of the site. What stands below a course's key is guarded by the gate (progress.middleware)."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from cto_course import views
+from lessons.views import front
+
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "Chief Technology Officer"
+
+handler500 = "cto_course.views.server_error"
+handler404 = "lessons.views.not_found"
+
+urlpatterns = [
+    path("", front, name="front"),
+    path("home/", views.home, name="home"),
+    path("health/", views.health, name="health"),
+    path("help/", views.statement, {"name": "help"}, name="help"),
+    path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
+    path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
+    path("accounts/", include("allauth.urls")),
+    path("account/", include("accounts.urls")),
+    path("cohorts/", include("progress.urls_cohorts")),
+    path("manage/", admin.site.urls),
+    path("<slug:course>/", include("progress.urls")),
+    path("<slug:course>/", include("quizzes.urls")),
+    path("<slug:course>/", include("plans.urls")),
+    path("<slug:course>/", include("cohorts.urls")),
+    path("<slug:course>/", include("lessons.urls")),
+]
+if settings.MAILBOX:
+    urlpatterns.insert(0, path("mailbox/", include("notifications.urls")))

@@ -1,0 +1,56 @@
+"""Pages that belong to no room: the way home, health, statements, error pages."""
+
+import logging
+import secrets
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpResponse, HttpResponseServerError
+from django.shortcuts import redirect, render
+from django.template import loader
+from django.views.decorators.http import require_safe
+
+from cohorts.models import Cohort, Enrolment
+
+logger = logging.getLogger("django.request")
+
+
+@require_safe
+def home(request):
+    """Send a signed-in person to where their work is: their course, their cohorts, or the admin."""
+    enrolment = Enrolment.objects.active().of(request.user).select_related("course").order_by("-joined_at").first()
+    if enrolment:
+        return redirect("progress:home", enrolment.course.key)
+    if Cohort.objects.visible_to(request.user).exists():
+        return redirect("dashboards:cohorts")
+    if request.user.is_staff:
+        return redirect("admin:index")
+    return redirect("front")
+
+
+@login_not_required
+@require_safe
+def health(request):
+    """Answer 200 when the database answers; for load balancers and the start script."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def statement(request, name):
+    """A page of fixed text: help, privacy, accessibility."""
+    return render(request, f"cto_course/{name}.html")
+
+
+def csrf_failure(request, reason=""):
+    """Say what happened to a form that was open for too long; nothing was saved, nothing is lost in the browser."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request):
+    """The 500 page, with a reference that is also in the log. Renders without context: what failed may fail again."""
+    reference = secrets.token_hex(2).upper()
+    logger.error("Reference %s for %s", reference, request.path)
+    return HttpResponseServerError(loader.get_template("500.html").render({"reference": reference}))

@@ -1,0 +1,148 @@
+"""The course in the admin. Drafts are written, published versions looked at, things in use retired, not deleted."""
+
+from django.contrib import admin
+from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import KeptAdmin, ReadOnlyInline
+from lessons.drafts import TermForm, UnitDraftForm
+from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
+
+
+class KeyedAdmin(KeptAdmin):
+    """Things whose key stands in addresses and files: the key is given once, and so is what they belong to."""
+
+    fixed = ["course", "key"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*self.readonly_fields, *(self.fixed if obj else [])]
+
+
+class VersionAdmin(admin.ModelAdmin):
+    """Versions: a draft may be written and thrown away, what was published is only looked at.
+
+    The action that publishes is added by `cto_course.admin`: it also brings the learners' progress up to date.
+    """
+
+    readonly_fields = ["number", "state", "created_at", "published_at"]
+    list_filter = ["state"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*self.readonly_fields, *([self.model.identity_field] if obj else [])]
+
+    def get_fieldsets(self, request, obj=None):
+        identity = self.model.identity_field
+        names = [name for name in self.get_fields(request, obj) if name not in (identity, *self.readonly_fields)]
+        fieldsets = [(None, {"fields": [identity, *names]})]
+        return [*fieldsets, (_("Version"), {"fields": self.readonly_fields})] if obj else fieldsets
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
+
+
+@admin.register(Course)
+class CourseAdmin(KeyedAdmin):
+    fixed = ["key"]
+    list_display = ["title", "key", "language", "state", "minutes"]
+    list_filter = ["state"]
+    search_fields = ["title", "key"]
+
+
+@admin.register(Lesson)
+class LessonAdmin(KeyedAdmin):
+    fixed = ["course", "key", "number"]
+    list_display = ["number", "title", "short_title", "course", "minutes"]
+    list_display_links = ["number", "title"]
+    list_filter = ["course"]
+    list_select_related = ["course"]
+    search_fields = ["title", "key"]
+    autocomplete_fields = ["course"]
+
+
+class UnitVersionInline(ReadOnlyInline):
+    model = UnitVersion
+    fields = ["number", "title", "state", "published_at"]
+    readonly_fields = fields
+    ordering = ["-number"]
+
+
+@admin.register(Unit)
+class UnitAdmin(KeyedAdmin):
+    fixed = ["lesson", "key", "kind"]
+    list_display = ["__str__", "kind", "lesson", "position", "retired_at"]
+    list_filter = ["kind", ("retired_at", admin.EmptyFieldListFilter), "lesson"]
+    list_select_related = ["lesson__course"]
+    search_fields = ["key", "versions__title"]
+    autocomplete_fields = ["lesson"]
+    readonly_fields = ["retired_at", "next_version"]
+    inlines = [UnitVersionInline]
+
+    @admin.display(description=_("next version"))
+    def next_version(self, unit):
+        """The draft, or the way to begin one."""
+        if not unit.pk:
+            return _("After saving.")
+        draft = unit.versions.drafts().only("pk").first()
+        if draft:
+            return format_html(
+                '<a href="{}">{}</a>', reverse("admin:lessons_unitversion_change", args=[draft.pk]), _("Open the draft")
+            )
+        address = reverse("admin:lessons_unitversion_add", query={"unit": unit.pk})
+        return format_html('<a href="{}">{}</a>', address, _("Write a draft"))
+
+
+@admin.register(UnitVersion)
+class UnitVersionAdmin(VersionAdmin):
+    form = UnitDraftForm
+    list_display = ["title", "number", "state", "unit", "required", "minutes", "published_at"]
+    list_filter = ["state", "unit__lesson", "required"]
+    list_select_related = ["unit__lesson"]
+    search_fields = ["title", "unit__key"]
+    autocomplete_fields = ["unit"]
+
+    def get_queryset(self, request):
+        """Lists do without the texts, which are most of the table."""
+        return super().get_queryset(request).defer("source", "blocks")
+
+    def get_changeform_initial_data(self, request):
+        """A draft begins with what learners read now."""
+        initial = super().get_changeform_initial_data(request)
+        if not str(initial.get("unit", "")).isdecimal():
+            return {}
+        current = UnitVersion.objects.current().filter(unit=initial["unit"]).first()
+        if current is None:
+            return initial
+        return initial | {name: getattr(current, name) for name in self.form._meta.fields if name != "unit"}
+
+
+@admin.register(Competency)
+class CompetencyAdmin(KeyedAdmin):
+    list_display = ["key", "title", "course", "position"]
+    list_filter = ["course"]
+    list_select_related = ["course"]
+    search_fields = ["key", "title"]
+    autocomplete_fields = ["course"]
+
+
+@admin.register(Term)
+class TermAdmin(KeyedAdmin):
+    form = TermForm
+    list_display = ["title", "key", "course"]
+    list_filter = ["course"]
+    list_select_related = ["course"]
+    search_fields = ["title", "key"]
+    autocomplete_fields = ["course"]
+
+
+@admin.register(Source)
+class SourceAdmin(KeyedAdmin):
+    list_display = ["key", "author", "year", "title", "mark", "checked"]
+    list_filter = ["mark", "course"]
+    search_fields = ["key", "author", "title"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    autocomplete_fields = ["course"]

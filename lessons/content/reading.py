@@ -1,0 +1,148 @@
+"""Files to nodes: careful opening, and a small strict YAML that keeps the line of everything.
+
+Refused: symbolic links, files above a megabyte, text that is not UTF-8, control characters, duplicate keys, anchors and
+aliases (a few lines of them can grow to gigabytes), tags, several documents, nesting beyond what the format needs.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from lessons.content.problems import Report
+
+MAXIMUM_BYTES = 1_000_000
+MAXIMUM_DEPTH = 12
+# Everything that YAML, HTML or PostgreSQL would read as something else than text.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+RESOLVER = yaml.resolver.Resolver()
+
+
+@dataclass
+class Node:
+    """A piece of YAML. `value` is a dict of nodes, a list of nodes or the scalar's text; `plain` scalars have no quotes."""
+
+    value: dict[str, "Node"] | list["Node"] | str
+    line: int
+    text_line: int = 0
+    plain: bool = False
+
+    @property
+    def type(self) -> str:
+        """map, list, text, int, float, bool, null or date; what YAML would make of the scalar."""
+        if isinstance(self.value, dict):
+            return "map"
+        if isinstance(self.value, list):
+            return "list"
+        if not self.plain:
+            return "text"
+        tag = RESOLVER.resolve(yaml.ScalarNode, self.value, (True, False)).rpartition(":")[2]
+        return {"int": "int", "float": "float", "bool": "bool", "null": "null", "timestamp": "date"}.get(tag, "text")
+
+
+class Refused(Exception):
+    """A file that cannot be read any further: (line, reason)."""
+
+    def __init__(self, line: int, reason: str):
+        self.line, self.reason = line, reason
+        super().__init__(reason)
+
+
+def read_text(folder: Path, path: str, report: Report) -> str | None:
+    """The text of `folder/path` with plain line ends, or None and a problem."""
+    name = str(folder / path)
+    try:
+        descriptor = os.open(folder / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise IsADirectoryError
+            content = file.read(MAXIMUM_BYTES + 1)
+    except FileNotFoundError:
+        return report.add(name, 1, "the file is missing")
+    except OSError:
+        return report.add(name, 1, "this is not a plain file that can be read; links are not followed")
+    if len(content) > MAXIMUM_BYTES:
+        return report.add(name, 1, f"the file is larger than {MAXIMUM_BYTES:,} bytes")
+    try:
+        text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        return report.add(name, content.count(b"\n", 0, error.start) + 1, "the file is not UTF-8 text")
+    found = CONTROL.search(text)
+    if found:
+        return report.add(name, text.count("\n", 0, found.start()) + 1, f"the control character {found[0]!r} has no place here")
+    return text
+
+
+def parse(text: str, name: str, report: Report, *, first_line: int = 1) -> Node | None:
+    """The document in `text`, or None and a problem. `first_line` is where the text starts in its file."""
+    events = yaml.parse(text, Loader=LOADER)
+    try:
+        return document(events, first_line, name, report)
+    except Refused as refused:
+        return report.add(name, refused.line, refused.reason)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or "cannot be read"
+        return report.add(name, (mark.line if mark else 0) + first_line, f"this is not YAML: {reason}")
+
+
+def document(events: Iterator, first_line: int, name: str, report: Report) -> Node | None:
+    """Build the tree from parser events. Own code, so that refusals come before anything is expanded or nested deeply."""
+    root: Node | None = None
+    open_nodes: list[tuple[Node, list[tuple[str, int]]]] = []
+    for event in events:
+        line = event.start_mark.line + first_line
+        if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+            raise Refused(line, "one document a file; --- starts a second one")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise Refused(line, "anchors (&) and aliases (*) are not accepted; put the text in quotes or write it out")
+        if getattr(event, "tag", None):
+            raise Refused(line, "tags (!) are not accepted; put the text in quotes")
+        if isinstance(event, yaml.CollectionEndEvent):
+            open_nodes.pop()
+            continue
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        node = node_of(event, line)
+        if not open_nodes:
+            root = node
+        elif not attach(node, *open_nodes[-1], scalar=isinstance(event, yaml.ScalarEvent)):
+            report.add(name, line, f"the field {node.value} stands here twice")
+        if not isinstance(event, yaml.ScalarEvent):
+            open_nodes.append((node, []))
+            if len(open_nodes) > MAXIMUM_DEPTH:
+                raise Refused(line, f"nested more than {MAXIMUM_DEPTH} levels deep")
+    return root
+
+
+def node_of(event: yaml.NodeEvent, line: int) -> Node:
+    if isinstance(event, yaml.MappingStartEvent):
+        return Node({}, line)
+    if isinstance(event, yaml.SequenceStartEvent):
+        return Node([], line)
+    found = CONTROL.search(event.value)
+    if found:
+        raise Refused(line, f"the control character {found[0]!r} has no place here")
+    text_line = line + 1 if event.style == "|" else 0
+    return Node(event.value, line, text_line, plain=event.style in (None, ""))
+
+
+def attach(node: Node, parent: Node, pending: list[tuple[str, int]], *, scalar: bool) -> bool:
+    """Put a node where it belongs; False when it is a key that its mapping has already. A value gets the line of its key."""
+    if isinstance(parent.value, list):
+        parent.value.append(node)
+    elif pending:
+        key, line = pending.pop()
+        node.line = line
+        parent.value.setdefault(key, node)
+    elif not scalar:
+        raise Refused(node.line, "the name of a field is a word")
+    else:
+        pending.append((node.value, node.line))
+        return node.value not in parent.value
+    return True

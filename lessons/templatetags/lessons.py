@@ -1,0 +1,53 @@
+"""How course texts and times are shown."""
+
+from django import template
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lessons import markup
+
+register = template.Library()
+
+
+@register.filter
+def inline(text):
+    """Inline Markdown of a course field as safe HTML; each text is rendered once a process."""
+    return mark_safe(markup.inline(text or ""))
+
+
+@register.filter
+def blocks(text):
+    """A course field with paragraphs and lists as safe HTML; each text is rendered once a process."""
+    return mark_safe(markup.blocks(text or ""))
+
+
+@register.filter
+def safe_html(html):
+    """HTML that was sanitised when it was loaded (lessons.markup); never for anything a learner wrote."""
+    return mark_safe(html)
+
+
+@register.filter
+def minutes(number):
+    """Exact working time in words: "5 minutes", "2 hours 40 minutes"."""
+    hours, rest = divmod(number or 0, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours})
+    if rest or not hours:
+        parts.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
+    return " ".join(parts)
+
+
+@register.filter
+def roughly(number):
+    """Time left, as one says it: "About 35 minutes" (fives), "About 1½ hours" (halves)."""
+    number = number or 0
+    if number < 55:
+        about = max(5, 5 * round(number / 5)) if number > 5 else number
+        return ngettext("About %(n)d minute", "About %(n)d minutes", about) % {"n": about}
+    halves = max(2, round(number / 30))
+    if halves == 2:
+        return _("About 1 hour")
+    return _("About %(hours)s hours") % {"hours": f"{halves // 2}{'½' if halves % 2 else ''}"}

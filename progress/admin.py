@@ -1,0 +1,42 @@
+"""Learners' facts and states in the admin: to be looked at."""
+
+from django.contrib import admin
+
+from accounts.admin import ReadOnlyAdmin
+from progress.models import EnrolmentSummary, LearningEvent, LessonState, UnitState
+
+PEOPLE = ["enrolment__user__email", "enrolment__user__name"]
+
+
+@admin.register(LearningEvent)
+class LearningEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "enrolment", "kind", "unit"]
+    list_filter = ["kind", "enrolment__cohort"]
+    list_select_related = ["enrolment__user", "enrolment__cohort", "unit__lesson"]
+    search_fields = [*PEOPLE, "unit__key"]
+    date_hierarchy = "at"
+
+
+@admin.register(UnitState)
+class UnitStateAdmin(ReadOnlyAdmin):
+    list_display = ["enrolment", "unit", "state", "percent", "done_at"]
+    list_filter = ["state", "unit__lesson", "enrolment__cohort"]
+    list_select_related = ["enrolment__user", "enrolment__cohort", "unit__lesson"]
+    search_fields = [*PEOPLE, "unit__key"]
+
+
+@admin.register(LessonState)
+class LessonStateAdmin(ReadOnlyAdmin):
+    list_display = ["enrolment", "lesson", "units_done", "units_required", "percent", "done_at"]
+    list_filter = ["lesson", "enrolment__cohort"]
+    list_select_related = ["enrolment__user", "enrolment__cohort", "lesson"]
+    search_fields = PEOPLE
+
+
+@admin.register(EnrolmentSummary)
+class EnrolmentSummaryAdmin(ReadOnlyAdmin):
+    list_display = ["enrolment", "percent", "lessons_done", "units_done", "last_visit_at", "completed_at"]
+    list_filter = ["enrolment__cohort"]
+    list_select_related = ["enrolment__user", "enrolment__cohort"]
+    search_fields = PEOPLE
+    date_hierarchy = "last_visit_at"

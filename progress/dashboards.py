@@ -1,0 +1,234 @@
+"""What a manager sees of a cohort: read queries only, a fixed number of them however many learners there are."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from statistics import median
+
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
+
+from cohorts.models import Cohort, Enrolment
+from lessons.models import Lesson, Unit
+from progress.models import LessonState, UnitState
+
+PAGE_SIZE = 50
+
+STARTED = Q(summary__last_visit_at__isnull=False) | Q(summary__units_done__gt=0)
+FINISHED = Q(summary__completed_at__isnull=False)
+STATES = {"not-started": ~STARTED, "in-progress": STARTED & ~FINISHED, "finished": FINISHED}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One learner in one lesson: a check score in whole percent once there is one, until then the units done."""
+
+    done: int = 0
+    required: int = 0
+    percent: int | None = None
+    passed: bool = False
+
+    @property
+    def shade(self) -> str:
+        """The class of its colour; every shade also differs by what is printed in the cell."""
+        if self.percent is None:
+            return "q1" if self.done else "q0"
+        if not self.passed:
+            return "qf"
+        return "q4" if self.percent >= 90 else "q3" if self.percent >= 80 else "q2"
+
+
+NOT_STARTED = Cell()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One learner: a cell for each lesson in order, the course in whole percent, and when they were last here."""
+
+    name: str
+    cells: list[Cell]
+    percent: int
+    state: str
+    last_visit_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """One page of a cohort's table. `first` and `last` count from 1; both are 0 when nobody is found."""
+
+    lessons: list[Lesson]
+    rows: list[Row]
+    medians: list[int | None]
+    learners: int
+    found: int
+    page: int
+    pages: int
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * PAGE_SIZE + 1 if self.found else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1 if self.found else 0
+
+    @property
+    def previous_page(self) -> int | None:
+        return self.page - 1 if self.page > 1 else None
+
+    @property
+    def next_page(self) -> int | None:
+        return self.page + 1 if self.page < self.pages else None
+
+
+def lessons_of(cohort: Cohort) -> list[Lesson]:
+    """The lessons of the cohort's course in order, with what a column's head needs."""
+    return list(
+        Lesson.objects.filter(course=cohort.course_id).order_by("number").only("number", "title", "short_title")
+    )
+
+
+def columns(lessons: list[Lesson]) -> list[str]:
+    """The names by which the table may be sorted."""
+    return ["name", "progress", "visit", *(f"lesson-{lesson.number}" for lesson in lessons)]
+
+
+def board(
+    cohort: Cohort,
+    *,
+    lessons: list[Lesson],
+    as_of: datetime,
+    q: str = "",
+    state: str = "",
+    seen: int | None = None,
+    sort: str = "name",
+    page: int = 1,
+) -> Board:
+    """One page of the learners of a cohort, in three queries: how many, who, and their lessons.
+
+    `q` is looked for in names and addresses, `state` is a key of STATES, `seen` a number of days without a visit,
+    `sort` one of `columns()`, perhaps with "-" before it. A page behind the last one is the last one.
+    """
+    enrolled = Enrolment.objects.active().filter(cohort=cohort)
+    wanted = conditions(q=q, state=state, seen=seen, as_of=as_of)
+    if wanted:
+        counted = enrolled.aggregate(learners=Count("pk"), found=Count("pk", filter=wanted))
+        learners, found = counted["learners"], counted["found"]
+    else:
+        learners = found = enrolled.count()
+    pages = max(1, math.ceil(found / PAGE_SIZE))
+    page = min(page, pages)
+    start = (page - 1) * PAGE_SIZE
+    people = list(
+        in_order(enrolled.filter(wanted), sort=sort, lessons=lessons).values(
+            "pk",
+            "user__name",
+            "user__email",
+            "summary__percent",
+            "summary__units_done",
+            "summary__completed_at",
+            "summary__last_visit_at",
+        )[start : start + PAGE_SIZE]
+    )
+    cells = cells_of([person["pk"] for person in people])
+    rows = [row(person, [cells.get((person["pk"], lesson.pk), NOT_STARTED) for lesson in lessons]) for person in people]
+    return Board(
+        lessons=lessons,
+        rows=rows,
+        medians=[median_of([row.cells[column].percent for row in rows]) for column in range(len(lessons))],
+        learners=learners,
+        found=found,
+        page=page,
+        pages=pages,
+    )
+
+
+def conditions(*, q: str, state: str, seen: int | None, as_of: datetime) -> Q:
+    """The filter as a condition on enrolments; empty when nothing was asked.
+
+    Who never came counts as not seen for as long as they are in the cohort.
+    """
+    wanted = Q()
+    if q:
+        wanted &= Q(user__name__icontains=q) | Q(user__email__icontains=q)
+    if state:
+        wanted &= STATES[state]
+    if seen:
+        before = as_of - timedelta(days=seen)
+        wanted &= Q(summary__last_visit_at__lt=before) | Q(summary__last_visit_at__isnull=True, joined_at__lt=before)
+    return wanted
+
+
+def in_order(enrolments: QuerySet[Enrolment], *, sort: str, lessons: list[Lesson]) -> QuerySet[Enrolment]:
+    """Sorted by one column, always with the same order among equals, so that no page repeats a learner of another.
+
+    Who has nothing in the column stands last in both directions.
+    """
+    column, descending = sort.removeprefix("-"), sort.startswith("-")
+    if column == "name":
+        # As on the screen, where a person without a name is shown by their address.
+        key = Lower(Coalesce(NullIf("user__name", Value("")), "user__email"))
+    elif column == "progress":
+        key = F("summary__percent")
+    elif column == "visit":
+        key = F("summary__last_visit_at")
+    else:
+        lesson = next(lesson for lesson in lessons if f"lesson-{lesson.number}" == column)
+        enrolments = enrolments.alias(
+            sorted_by=FilteredRelation("lesson_states", condition=Q(lesson_states__lesson=lesson))
+        )
+        key = F("sorted_by__percent")
+    order = key.desc(nulls_last=True) if descending else key.asc(nulls_last=True)
+    return enrolments.order_by(order, "pk")
+
+
+def cells_of(enrolments: list[int]) -> dict[tuple[int, int], Cell]:
+    """What stands in the cells of these enrolments, by (enrolment, lesson); lessons without a state are missing.
+
+    Whether the check was passed is asked of the unit state: the pass mark belongs to the quiz, and what was passed once
+    stays passed when the mark is raised later.
+    """
+    passed = UnitState.objects.filter(
+        enrolment=OuterRef("enrolment"),
+        unit__lesson=OuterRef("lesson"),
+        unit__kind=Unit.Kind.QUIZ,
+        state=UnitState.State.DONE,
+    )
+    states = (
+        LessonState.objects.filter(enrolment__in=enrolments)
+        .annotate(passed=Exists(passed))
+        .values_list("enrolment_id", "lesson_id", "units_done", "units_required", "percent", "passed")
+    )
+    return {
+        (enrolment, lesson): Cell(done=done, required=required, percent=whole(percent), passed=passed)
+        for enrolment, lesson, done, required, percent, passed in states
+    }
+
+
+def row(person: dict, cells: list[Cell]) -> Row:
+    """A learner's row out of the columns that `board` reads; a learner without a summary has not started."""
+    if person["summary__completed_at"]:
+        state = "finished"
+    elif person["summary__last_visit_at"] or person["summary__units_done"]:
+        state = "in-progress"
+    else:
+        state = "not-started"
+    return Row(
+        name=person["user__name"] or person["user__email"],
+        cells=cells,
+        percent=person["summary__percent"] or 0,
+        state=state,
+        last_visit_at=person["summary__last_visit_at"],
+    )
+
+
+def whole(percent: Decimal | None) -> int | None:
+    """A percentage as it is printed and shaded: cut, not rounded, so that 89.99 never passes for 90."""
+    return None if percent is None else int(percent)
+
+
+def median_of(percents: list[int | None]) -> int | None:
+    """The middle score of those who have one, cut to whole percent; None when nobody has one."""
+    scores = [percent for percent in percents if percent is not None]
+    return int(median(scores)) if scores else None

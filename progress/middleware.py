@@ -1,0 +1,61 @@
+"""The gate: whatever is mounted under a course needs an active enrolment, unless the view is open to visitors."""
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from cohorts.models import Enrolment, Role
+from lessons.models import Course
+
+
+class Gate:
+    """Set `request.course` and `request.enrolment` for views with a `course` in their address.
+
+    A course that is not published is not found. A signed-in person without a place is sent to the course page, where
+    the button to join is. Views marked with `lessons.opening.open_to_visitors` are let through without a place.
+    `request.enrolment.holds_role` says whether the person manages or coaches any cohort, so that no page asks again.
+    `/` is treated as an address of the course when exactly one is published.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.course = request.enrolment = None
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        key = kwargs.get("course") or only_course(view)
+        if key is None:
+            return None
+        if request.user.is_authenticated:
+            request.enrolment = (
+                Enrolment.objects.active()
+                .of(request.user)
+                .filter(course__key=key)
+                .select_related("course", "cohort")
+                .annotate(holds_role=Exists(Role.objects.filter(user=OuterRef("user"))))
+                .first()
+            )
+        if request.enrolment:
+            request.course = request.enrolment.course
+            request.enrolment.user = request.user
+        else:
+            request.course = Course.objects.filter(key=key).first()
+        if request.course is None or request.course.state != Course.State.PUBLISHED:
+            request.course = request.enrolment = None
+            raise Http404(_("There is no such course."))
+        if request.enrolment or getattr(view, "open_to_visitors", False):
+            return None
+        messages.info(request, _("Join the course first; then this page opens."))
+        return redirect(request.course)
+
+
+def only_course(view):
+    """The key of the published course when it is the only one and `view` is the front of the site; else None."""
+    if not getattr(view, "front_of_the_site", False):
+        return None
+    keys = Course.objects.published().values_list("key", flat=True)[:2]
+    return keys[0] if len(keys) == 1 else None

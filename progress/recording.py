@@ -1,0 +1,228 @@
+"""The one write path of progress: fact → unit state → lesson states → summary, in one transaction.
+
+Every function locks the learner's summary row first (it is made first if there is none), so two facts about one learner
+that arrive at once are told one after the other and none is lost. States are recomputed from facts, never incremented:
+telling a fact twice changes nothing, and `rebuild` gives what is stored.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from cohorts.models import Enrolment
+from lessons import outlines
+from lessons.models import Course, Unit
+from lessons.outlines import Outline
+from progress import completion
+from progress.completion import Count, Fact, Standing
+from progress.models import EnrolmentSummary, LearningEvent, LessonState, UnitState
+
+COUNTED = ("units_done", "units_required", "lessons_done", "percent")
+SUMMED = (*COUNTED, "completed_at")
+CHUNK = 500
+
+
+@transaction.atomic
+def record(
+    *, enrolment: Enrolment, unit: Unit, kind: str, at: datetime, key: str, payload: dict[str, Any] | None = None
+) -> EnrolmentSummary:
+    """Tell one fact and bring every state up to it. `key` names the fact: told again, it changes nothing at all.
+
+    Returns the summary as it is afterwards. Call it inside the transaction of whatever the fact follows from.
+    """
+    summary = _locked(enrolment)
+    _event, is_new = LearningEvent.objects.get_or_create(
+        enrolment=enrolment,
+        idempotency_key=key,
+        defaults={"unit": unit, "kind": kind, "at": at, "payload": payload or {}},
+    )
+    if is_new:
+        facts = _facts(LearningEvent.objects.filter(enrolment=enrolment, unit=unit))
+        _write_unit_states(enrolment, {unit.pk: completion.standing(unit.kind, facts[unit.pk])})
+        _write_counts([(summary, _count(enrolment))])
+        if kind != LearningEvent.Kind.RESET:
+            _move(summary, unit=unit, anchor="", at=at)
+        summary.save()
+    return summary
+
+
+def mark_done(*, enrolment: Enrolment, unit: Unit, at: datetime) -> EnrolmentSummary:
+    """The learner says that they have done a unit; saying it twice is saying it once, until staff resets the unit."""
+    resets = LearningEvent.objects.filter(enrolment=enrolment, unit=unit, kind=LearningEvent.Kind.RESET).count()
+    return record(
+        enrolment=enrolment, unit=unit, kind=LearningEvent.Kind.MARKED_DONE, at=at, key=f"done:{unit.pk}:{resets}"
+    )
+
+
+def note_position(*, enrolment: Enrolment, unit: Unit, anchor: str, at: datetime) -> None:
+    """Keep where the learner is reading; `anchor` is a heading's id or "". An older position never replaces a newer."""
+    moved = (
+        EnrolmentSummary.objects.filter(enrolment=enrolment)
+        .filter(Q(last_visit_at__isnull=True) | Q(last_visit_at__lte=at))
+        .update(last_unit=unit, last_anchor=anchor, last_visit_at=at)
+    )
+    if not moved:
+        with transaction.atomic():
+            summary = _locked(enrolment)
+            _move(summary, unit=unit, anchor=anchor, at=at)
+            summary.save()
+
+
+@transaction.atomic
+def rebuild(*, enrolment: Enrolment) -> EnrolmentSummary:
+    """Compute every state of a learner from their facts again; what is stored and right stays as it is.
+
+    The last position and a completion once reached are kept: they are history, not states.
+    """
+    summary = _locked(enrolment)
+    standings = _standings_from_facts(enrolment)
+    UnitState.objects.filter(enrolment=enrolment).exclude(unit__in=standings).delete()
+    _write_unit_states(enrolment, standings)
+    count = _count(enrolment)
+    LessonState.objects.filter(enrolment=enrolment).exclude(lesson__in=count.lessons).delete()
+    _write_counts([(summary, count)])
+    summary.save()
+    return summary
+
+
+def recount(*, course: Course) -> int:
+    """Bring the summaries of all learners of a course up to its present outline; call it after publishing or retiring.
+
+    Unit states stay: nobody loses what they did. Returns how many summaries changed. Locks 500 learners at a time.
+    """
+    outline, changed = outlines.read(course), 0
+    learners = list(
+        EnrolmentSummary.objects.filter(enrolment__course=course).order_by("pk").values_list("pk", flat=True)
+    )
+    for start in range(0, len(learners), CHUNK):
+        with transaction.atomic():
+            changed += _recount_chunk(learners[start : start + CHUNK], outline)
+    return changed
+
+
+def _recount_chunk(learners: list[int], outline: Outline) -> int:
+    summaries = list(EnrolmentSummary.objects.select_for_update().filter(pk__in=learners).order_by("pk"))
+    stored = _stored_standings(UnitState.objects.filter(enrolment__in=learners))
+    before = [_numbers(summary) for summary in summaries]
+    _write_counts([(summary, completion.count(outline, *stored[summary.pk])) for summary in summaries])
+    changed = [summary for summary, numbers in zip(summaries, before, strict=True) if _numbers(summary) != numbers]
+    EnrolmentSummary.objects.bulk_update(changed, SUMMED)
+    return len(changed)
+
+
+def _numbers(summary: EnrolmentSummary) -> list:
+    return [getattr(summary, field) for field in SUMMED]
+
+
+def differences(enrolment: Enrolment, outline: Outline) -> list[str]:
+    """What is stored about a learner and is not what their facts amount to; [] when all is well. Writes nothing."""
+    found = []
+    computed = _standings_from_facts(enrolment)
+    stored, touched = _stored_standings(UnitState.objects.filter(enrolment=enrolment))[enrolment.pk]
+    for unit_id in sorted(computed.keys() | stored.keys()):
+        if computed.get(unit_id) != stored.get(unit_id):
+            found.append(f"unit {unit_id}: stored {stored.get(unit_id)}, facts say {computed.get(unit_id)}")
+    count = completion.count(outline, computed, touched)
+    lessons = {
+        state.lesson_id: completion.LessonCount(state.units_done, state.units_required, state.percent, state.done_at)
+        for state in LessonState.objects.filter(enrolment=enrolment)
+    }
+    for lesson_id in sorted(lessons.keys() | count.lessons.keys()):
+        if lessons.get(lesson_id) != count.lessons.get(lesson_id):
+            found.append(
+                f"lesson {lesson_id}: stored {lessons.get(lesson_id)}, facts say {count.lessons.get(lesson_id)}"
+            )
+    summary = EnrolmentSummary.objects.filter(enrolment=enrolment).first()
+    if summary is None:
+        found += ["facts without a summary"] if computed else []
+    else:
+        found += [
+            f"{field}: stored {getattr(summary, field)}, facts say {getattr(count, field)}"
+            for field in SUMMED
+            if getattr(summary, field) != getattr(count, field)
+            # What was completed once stays so, whatever the facts amount to in today's outline.
+            and not (field == "completed_at" and count.completed_at is None)
+        ]
+    return [f"enrolment {enrolment.pk}: {difference}" for difference in found]
+
+
+def _locked(enrolment: Enrolment) -> EnrolmentSummary:
+    """The learner's summary row, locked until the transaction ends; made and counted if there is none.
+
+    On SQLite the transaction itself is the lock (IMMEDIATE: one writer at a time).
+    """
+    locked = EnrolmentSummary.objects.select_for_update(of=("self",))
+    summary = locked.filter(pk=enrolment.pk).first()
+    if summary is None:
+        _summary, is_new = EnrolmentSummary.objects.get_or_create(enrolment=enrolment)
+        summary = locked.get(pk=enrolment.pk)
+        if is_new:
+            _write_counts([(summary, _count(enrolment))])
+    return summary
+
+
+def _facts(events: Iterable[LearningEvent]) -> dict[int, list[Fact]]:
+    """Facts by unit id."""
+    facts = defaultdict(list)
+    for event in events:
+        facts[event.unit_id].append(Fact(event.kind, event.at, event.payload))
+    return facts
+
+
+def _standings_from_facts(enrolment: Enrolment) -> dict[int, Standing]:
+    events = LearningEvent.objects.filter(enrolment=enrolment).select_related("unit")
+    kinds = {event.unit_id: event.unit.kind for event in events}
+    return {unit_id: completion.standing(kinds[unit_id], facts) for unit_id, facts in _facts(events).items()}
+
+
+def _stored_standings(states: QuerySet[UnitState]) -> dict[int, tuple[dict[int, Standing], set[int]]]:
+    """By enrolment: standings by unit id, and the lessons they are in (also of units that were retired since)."""
+    rows = states.values_list("enrolment_id", "unit_id", "unit__lesson_id", "state", "percent", "started_at", "done_at")
+    stored = defaultdict(lambda: ({}, set()))
+    for enrolment_id, unit_id, lesson_id, *values in rows:
+        standings, touched = stored[enrolment_id]
+        standings[unit_id] = Standing(*values)
+        touched.add(lesson_id)
+    return stored
+
+
+def _count(enrolment: Enrolment) -> Count:
+    stored = _stored_standings(UnitState.objects.filter(enrolment=enrolment))
+    return completion.count(outlines.read(enrolment.course), *stored[enrolment.pk])
+
+
+def _write_unit_states(enrolment: Enrolment, standings: dict[int, Standing]) -> None:
+    UnitState.objects.bulk_create(
+        [UnitState(enrolment=enrolment, unit_id=unit_id, **each._asdict()) for unit_id, each in standings.items()],
+        update_conflicts=True,
+        unique_fields=["enrolment", "unit"],
+        update_fields=["state", "percent", "started_at", "done_at"],
+    )
+
+
+def _write_counts(counts: list[tuple[EnrolmentSummary, Count]]) -> None:
+    """Write the lesson rows and put the numbers on the summaries, which the caller saves."""
+    LessonState.objects.bulk_create(
+        [
+            LessonState(enrolment_id=summary.pk, lesson_id=lesson_id, **each._asdict())
+            for summary, count in counts
+            for lesson_id, each in count.lessons.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["enrolment", "lesson"],
+        update_fields=["units_done", "units_required", "percent", "done_at"],
+    )
+    for summary, count in counts:
+        for field in COUNTED:
+            setattr(summary, field, getattr(count, field))
+        # A completed enrolment stays completed, whatever is authored or reset later.
+        summary.completed_at = count.completed_at or summary.completed_at
+
+
+def _move(summary: EnrolmentSummary, *, unit: Unit, anchor: str, at: datetime) -> None:
+    if summary.last_visit_at is None or summary.last_visit_at <= at:
+        summary.last_unit, summary.last_anchor, summary.last_visit_at = unit, anchor, at

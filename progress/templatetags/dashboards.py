@@ -1,0 +1,41 @@
+"""Words and links of the cohort manager's pages."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+
+
+@register.filter
+def days_ago(then: datetime | None, now: datetime) -> str:
+    """A visit in words: "never", "today", "yesterday", "12 days ago", by the calendar of the reader's time zone."""
+    if then is None:
+        return _("never")
+    days = (timezone.localdate(now) - timezone.localdate(then)).days
+    if days <= 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
+
+
+@register.inclusion_tag("progress/_sort.html", takes_context=True)
+def sort_by(context, column, label, number=None, scores=False):
+    """A column's head: a link that sorts by the column, and by it the other way round when it already does.
+
+    Scores and progress start with the highest, names and visits with the first and the longest ago.
+    """
+    current = context["asked"]["sort"]
+    first, second = (f"-{column}", column) if scores else (column, f"-{column}")
+    return {
+        "request": context["request"],
+        "label": label,
+        "number": number,
+        "to": second if current == first else first,
+        "order": {column: "ascending", f"-{column}": "descending"}.get(current, ""),
+        "text": column in ("progress", "visit"),
+    }

@@ -1,0 +1,80 @@
+"""What a learner sees and says about their own progress."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lessons import outlines
+from lessons.models import Unit
+from progress import overviews, paths, recording
+from progress.forms import PositionForm
+from progress.models import EnrolmentSummary
+
+
+@require_safe
+def home(request, course):
+    """Where the learner stands, and one button to the exact place where they go on."""
+    overview = request.overview = overviews.read(request.course, request.enrolment)
+    summary = EnrolmentSummary.objects.filter(enrolment=request.enrolment).first()
+    last = {"last_unit": summary.last_unit_id, "last_anchor": summary.last_anchor} if summary else {}
+    stop = paths.stop(overview.units, overview.done, **last)
+    context = {
+        "overview": overview,
+        "summary": summary,
+        "stop": stop,
+        "section": paths.position_of(overview.units, stop.unit.id) if stop else None,
+        "is_new": not overview.done and not overview.started and not last.get("last_unit"),
+        "hour": timezone.localtime().hour,
+        "first_minutes": paths.minutes_left(
+            [unit for unit in overview.units if stop and unit.lesson_id == stop.unit.lesson_id], overview.done
+        ),
+    }
+    return render(request, "progress/home.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mark_done(request, course, number, key):
+    """Mark a unit done and go on to the next one; with `then=stop` only keep the place and go home."""
+    unit = unit_of(request, number, key)
+    if request.method != "POST":
+        # Where one lands after signing in again in between; nothing is marked by a link.
+        return redirect(unit)
+    if request.POST.get("then") == "stop":
+        form = PositionForm(request.POST)
+        anchor = form.cleaned_data["anchor"] if form.is_valid() else ""
+        recording.note_position(enrolment=request.enrolment, unit=unit, anchor=anchor, at=timezone.now())
+        return redirect("progress:home", course)
+    recording.mark_done(enrolment=request.enrolment, unit=unit, at=timezone.now())
+    following = paths.next_after(outlines.read(request.course).units, unit.pk)
+    if following is None:
+        return redirect("progress:home", course)
+    return redirect(reverse("lessons:lessons", args=[course]) + following.address)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def position(request, course, number, key):
+    """Keep at which heading the learner is reading."""
+    unit = unit_of(request, number, key)
+    if request.method != "POST":
+        return redirect(unit)
+    form = PositionForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(form.errors["anchor"][0], status=400, content_type="text/plain")
+    recording.note_position(
+        enrolment=request.enrolment, unit=unit, anchor=form.cleaned_data["anchor"], at=timezone.now()
+    )
+    return HttpResponse(status=204)
+
+
+def unit_of(request, number, key):
+    """A live unit of the learner's course; a check is done by passing it, not by saying so."""
+    unit = get_object_or_404(
+        Unit.objects.live().exclude(kind=Unit.Kind.QUIZ).select_related("lesson"),
+        lesson__course=request.course,
+        lesson__number=number,
+        key=key,
+    )
+    unit.lesson.course = request.course
+    return unit

@@ -1,0 +1,204 @@
+"""Quizzes and questions into the database: the same rules as for units, see `lessons.content.loading`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from lessons.content.changes import Changes
+from lessons.content.loading import count_version, load_identities, unit_content
+from lessons.content.problems import ContentErrors, Problem
+from lessons.content.schema import Fields
+from lessons.content.versioning import publish_new
+from lessons.models import Competency, Course, Lesson, Unit, UnitVersion
+from quizzes.content.formats import RULES
+from quizzes.content.reading import QuizFile
+from quizzes.content.rendering import body_of, rendered_of
+from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
+
+
+@transaction.atomic
+def load(quizzes: Sequence[QuizFile], *, course: Course, at: datetime) -> Changes:
+    """Make the database say what the files say. Raises ContentErrors, and then nothing was written.
+
+    The course itself must have been loaded. Questions of no lesson (an exam's) are left alone.
+    """
+    changes = Changes()
+    lessons = {lesson.key: lesson for lesson in Lesson.objects.filter(course=course)}
+    questions = load_questions(quizzes, course, lessons, changes, at=at)
+    load_quizzes(quizzes, course, lessons, questions, changes, at=at)
+    return changes
+
+
+def load_questions(
+    quizzes: Sequence[QuizFile], course: Course, lessons: Mapping[str, Lesson], changes: Changes, *, at: datetime
+) -> dict[str, Question]:
+    """Questions by key: identities, then a new version for each that changed."""
+    written: dict[str, tuple[Fields, Lesson, int]] = {}
+    for quiz in quizzes:
+        for position, record in enumerate(quiz.record["questions"], 1):
+            written[record["id"]] = (record, lessons[quiz.lesson.record["key"]], position)
+    questions = load_question_identities(written, course, changes, at=at)
+    competencies = {item.key: item for item in Competency.objects.filter(course=course)}
+    units = {
+        (unit.lesson_id, unit.key): unit for unit in Unit.objects.filter(lesson__course=course, retired_at__isnull=True)
+    }
+    current = {
+        version.question_id: version
+        for version in QuestionVersion.objects.current()
+        .filter(question__in=[question.pk for question in questions.values()])
+        .select_related("competency", "unit__lesson")
+    }
+    new: list[QuestionVersion] = []
+    for key, (record, lesson, _position) in written.items():
+        body = body_of(record)
+        version = QuestionVersion(
+            question=questions[key],
+            type=record["type"],
+            competency=competencies[record["competency"]],
+            bloom=record["bloom"],
+            sources=record["sources"],
+            unit=units[lesson.pk, record["unit"]] if record["unit"] else None,
+            stem=record["stem"],
+            body=body,
+            rendered=rendered_of(record, body),
+        )
+        count_version(version, current.get(questions[key].pk), question_content, new, changes, "questions")
+    publish_new(new, at=at)
+    return questions
+
+
+def load_question_identities(
+    written: Mapping[str, tuple[Fields, Lesson, int]], course: Course, changes: Changes, *, at: datetime
+) -> dict[str, Question]:
+    existing = {question.key: question for question in Question.objects.filter(course=course)}
+    new = [
+        Question(course=course, key=key, lesson=lesson, position=position)
+        for key, (_record, lesson, position) in written.items()
+        if key not in existing
+    ]
+    moved = []
+    for key, question in existing.items():
+        if key not in written:
+            continue
+        _record, lesson, position = written[key]
+        if (question.lesson_id, question.position, question.retired_at) != (lesson.pk, position, None):
+            if question.retired_at:
+                changes.count("questions", "returned")
+            question.lesson, question.position, question.retired_at = lesson, position, None
+            moved.append(question)
+    Question.objects.bulk_create(new)
+    Question.objects.bulk_update(moved, ["lesson", "position", "retired_at"])
+    gone = Question.objects.filter(
+        course=course, lesson__isnull=False, retired_at__isnull=True, versions__state=QuestionVersion.State.CURRENT
+    ).exclude(key__in=written)
+    retired = Question.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).update(retired_at=at)
+    changes.count("questions", "retired", retired)
+    return {key: question for key, question in existing.items() if key in written} | {q.key: q for q in new}
+
+
+def question_content(version: QuestionVersion) -> dict[str, Any]:
+    """Everything of a question's version that an author or a learner can tell apart."""
+    names = ("type", "bloom", "sources", "stem", "body", "rendered")
+    unit = version.unit
+    return {name: getattr(version, name) for name in names} | {
+        "competency": version.competency.key,
+        "unit": [unit.lesson.key, unit.key] if unit else None,
+    }
+
+
+def load_quizzes(
+    quizzes: Sequence[QuizFile],
+    course: Course,
+    lessons: Mapping[str, Lesson],
+    questions: Mapping[str, Question],
+    changes: Changes,
+    *,
+    at: datetime,
+) -> None:
+    """The units of kind quiz with their texts, and the rules and draw of each."""
+    files = {(quiz.lesson.record["key"], quiz.record["key"]): quiz for quiz in quizzes}
+    refuse_other_kinds(course, files)
+    positions = {key: len(quiz.lesson.units) + 1 for key, quiz in files.items()}
+    units = load_identities(course, lessons, positions, Unit.Kind.QUIZ, changes, at=at)
+    load_texts(files, units, changes, at=at)
+    found = {quiz.unit_id: quiz for quiz in Quiz.objects.filter(unit__lesson__course=course)}
+    made = Quiz.objects.bulk_create([Quiz(unit=unit) for unit in units.values() if unit.pk not in found])
+    found |= {quiz.unit_id: quiz for quiz in made}
+    current = {
+        version.quiz_id: version
+        for version in QuizVersion.objects.current()
+        .filter(quiz__in=[quiz.pk for quiz in found.values()])
+        .prefetch_related("slots__members__question")
+    }
+    new: list[QuizVersion] = []
+    draws: dict[int, list[Fields]] = {}
+    for key, file in files.items():
+        quiz = found[units[key].pk]
+        version = QuizVersion(quiz=quiz, **{name: file.record[name] for name in RULES})
+        version.pass_percent = Decimal(str(version.pass_percent))
+        draws[quiz.pk] = file.record["slots"]
+        existing = current.get(quiz.pk)
+        count_version(version, existing, lambda v: quiz_content(v, draws, written=v.pk is None), new, changes, "quizzes")
+    publish_new(new, at=at)
+    load_draws(new, draws, questions)
+
+
+def refuse_other_kinds(course: Course, files: Mapping[tuple[str, str], QuizFile]) -> None:
+    others = Unit.objects.filter(lesson__course=course).exclude(kind=Unit.Kind.QUIZ).select_related("lesson")
+    problems = [
+        Problem(files[unit.lesson.key, unit.key].file, 1, f"key: {unit.key} is a {unit.get_kind_display()} already")
+        for unit in others
+        if (unit.lesson.key, unit.key) in files
+    ]
+    if problems:
+        raise ContentErrors(problems)
+
+
+def load_texts(files: Mapping, units: Mapping, changes: Changes, *, at: datetime) -> None:
+    """Title, minutes and intro of a quiz stand in the version of its unit."""
+    current = {
+        version.unit_id: version for version in UnitVersion.objects.current().filter(unit__in=list(units.values()))
+    }
+    new: list[UnitVersion] = []
+    for key, file in files.items():
+        record, unit = file.record, units[key]
+        version = UnitVersion(unit=unit, title=record["title"], minutes=record["minutes"], lede=record["intro"])
+        count_version(version, current.get(unit.pk), unit_content, new, changes, "units")
+    publish_new(new, at=at)
+
+
+def quiz_content(version: QuizVersion, draws: Mapping[int, list[Fields]], *, written: bool) -> dict[str, Any]:
+    """Rules and draw of a version, from the files (`written`, not saved yet) or from its slots in the database."""
+    rules = {name: getattr(version, name) for name in RULES} | {"pass_percent": f"{version.pass_percent:.2f}"}
+    if written:
+        slots = [[slot["pick"], slot["questions"]] for slot in draws[version.quiz_id]]
+    else:
+        slots = slots_of(version)
+    return rules | {"slots": slots}
+
+
+def slots_of(version: QuizVersion) -> list[list[Any]]:
+    """[pick, [question keys]] of each slot in order; wants `slots__members__question` prefetched."""
+    return [
+        [slot.pick, [member.question.key for member in sorted(slot.members.all(), key=lambda member: member.position)]]
+        for slot in sorted(version.slots.all(), key=lambda slot: slot.position)
+    ]
+
+
+def load_draws(versions: Sequence[QuizVersion], draws: Mapping[int, list[Fields]], questions: Mapping[str, Question]) -> None:
+    slots = [
+        (Slot(quiz_version=version, position=position, pick=slot["pick"]), slot["questions"])
+        for version in versions
+        for position, slot in enumerate(draws[version.quiz_id], 1)
+    ]
+    Slot.objects.bulk_create([slot for slot, _members in slots])
+    PoolMember.objects.bulk_create(
+        [
+            PoolMember(slot=slot, question=questions[key], position=position)
+            for slot, members in slots
+            for position, key in enumerate(members, 1)
+        ]
+    )

@@ -1,0 +1,180 @@
+"""What must hold between the fields of one question. Each rule yields (field, reason); the reader adds file and line."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, DecimalException
+from itertools import islice, product
+from math import prod
+from typing import Any
+
+from quizzes import formulas
+from quizzes.scoring import within
+
+MOST_COMBINATIONS = 10_000
+TRIED_COMBINATIONS = 2_000
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+Fault = tuple[str, str]
+
+
+def faults(question: Mapping[str, Any]) -> Iterator[Fault]:
+    """Everything that is wrong with a question whose fields have the right shapes."""
+    yield from RULES[question["type"]](question)
+
+
+def single(question) -> Iterator[Fault]:
+    scores = [choice["score"] for choice in question["choices"]]
+    if scores.count(1) != 1:
+        yield "choices", f"exactly one choice has score 1, here {scores.count(1)} have"
+    yield from choices(question)
+
+
+def multiple(question) -> Iterator[Fault]:
+    scores = {choice["score"] for choice in question["choices"]}
+    if scores != {0, 1}:
+        yield "choices", "at least one choice has score 1 and at least one 0"
+    yield from choices(question)
+
+
+def scenario(question) -> Iterator[Fault]:
+    scores = [choice["score"] for choice in question["choices"]]
+    if scores.count(2) != 1:
+        yield "choices", f"exactly one choice is the best and has score 2, here {scores.count(2)} have"
+    if 0 not in scores:
+        yield "choices", "at least one choice has score 0"
+    yield from choices(question)
+
+
+def choices(question) -> Iterator[Fault]:
+    for number, choice in enumerate(question["choices"], 1):
+        if not choice["score"] and not choice["misconception"]:
+            yield f"choices.{number}", "a choice with score 0 names its misconception"
+        if choice["score"] and choice["misconception"]:
+            yield f"choices.{number}", "only a choice with score 0 has a misconception"
+    yield from repeated("choices", [choice["text"] for choice in question["choices"]])
+
+
+def matching(question) -> Iterator[Fault]:
+    yield from repeated("pairs", [pair["left"] for pair in question["pairs"]])
+    yield from repeated("pairs", [entry["right"] for entry in [*question["pairs"], *question["extras"]]])
+
+
+def ordering(question) -> Iterator[Fault]:
+    yield from repeated("items", [item["text"] for item in question["items"]])
+
+
+def repeated(name: str, texts: list[str]) -> Iterator[Fault]:
+    """What stands twice could not be told apart by a learner."""
+    for text in sorted({text for text in texts if texts.count(text) > 1}):
+        yield name, f"{text!r} stands here twice"
+
+
+def numeric(question) -> Iterator[Fault]:
+    tolerance = {name: value for name, value in question["tolerance"].items() if value is not None}
+    if len(tolerance) != 1:
+        yield "tolerance", "give either percent or absolute"
+    yield from placeholders(question)
+    unknown = list(unknown_formulas(question))
+    ranges = list(wrong_ranges(question["parameters"]))
+    yield from unknown
+    yield from ranges
+    if not unknown and not ranges and len(tolerance) == 1:
+        yield from values(question, tolerance)
+
+
+def placeholders(question) -> Iterator[Fault]:
+    parameters = set(question["parameters"])
+    texts = [("stem", question["stem"], parameters), ("solution", question["solution"], parameters | {"answer"})]
+    texts += [("feedback", text, parameters | {"answer"}) for text in question["feedback"].values()]
+    texts += [
+        (f"mistakes.{number}", mistake["feedback"], parameters | {"answer"})
+        for number, mistake in enumerate(question["mistakes"], 1)
+    ]
+    for name, text, known in texts:
+        for placeholder in sorted(set(PLACEHOLDER.findall(text)) - known):
+            yield name, f"{{{placeholder}}} is not a parameter"
+
+
+def unknown_formulas(question) -> Iterator[Fault]:
+    named = [("formula", question["formula"])]
+    named += [(f"mistakes.{number}", mistake["formula"]) for number, mistake in enumerate(question["mistakes"], 1)]
+    unknown = [(field, name) for field, name in named if name not in formulas.FORMULAS]
+    for field, name in unknown:
+        yield field, f"there is no formula {name}; known are {', '.join(formulas.FORMULAS)}"
+    needed: set[str] = set()
+    for field, name in named:
+        if (field, name) not in unknown:
+            parameters = formulas.parameter_names(name)
+            needed |= set(parameters)
+            for parameter in sorted(set(parameters) - set(question["parameters"])):
+                yield field, f"the formula {name} needs the parameter {parameter}"
+    for parameter in question["parameters"]:
+        if not unknown and parameter not in needed:
+            yield "parameters", f"no formula of this question uses {parameter}"
+
+
+def wrong_ranges(parameters: Mapping[str, Any]) -> Iterator[Fault]:
+    sizes = []
+    for name, given in parameters.items():
+        if not isinstance(given, Mapping):
+            continue
+        low, high, step = (Decimal(str(given[part])) for part in ("min", "max", "step"))
+        if high <= low:
+            yield "parameters", f"{name}: max is not above min"
+        elif (high - low) % step:
+            yield "parameters", f"{name}: steps of {step} from {low} never reach {high}"
+        else:
+            sizes.append(int((high - low) / step) + 1)
+    if prod(sizes) > MOST_COMBINATIONS:
+        yield "parameters", f"{prod(sizes):,} combinations are more than {MOST_COMBINATIONS:,}"
+
+
+def combinations(parameters: Mapping[str, Any]) -> Iterator[dict[str, Decimal]]:
+    """Up to TRIED_COMBINATIONS of the numbers a learner may get, spread evenly over all of them."""
+    spread = []
+    for given in parameters.values():
+        if isinstance(given, Mapping):
+            low, high, step = (Decimal(str(given[part])) for part in ("min", "max", "step"))
+            spread.append([low + step * turn for turn in range(int((high - low) / step) + 1)])
+        else:
+            spread.append([Decimal(str(given))])
+    stride = -(-prod(map(len, spread)) // TRIED_COMBINATIONS)
+    for chosen in islice(product(*spread), 0, None, stride):
+        yield dict(zip(parameters, chosen, strict=True))
+
+
+def values(question, tolerance: Mapping[str, Any]) -> Iterator[Fault]:
+    """A mistake that leads to the right number would be punished for nothing, or rewarded. The first case of each is named."""
+    named = [question["formula"], *(mistake["formula"] for mistake in question["mistakes"])]
+    calls = [(formulas.FORMULAS[name], formulas.parameter_names(name)) for name in named]
+    found: set[int] = set()
+    for drawn in combinations(question["parameters"]):
+        try:
+            right, *wrong = (call(**{name: drawn[name] for name in names}) for call, names in calls)
+        except (DecimalException, ArithmeticError, ValueError) as error:
+            yield "parameters", f"the formula fails for {shown(drawn)}: {type(error).__name__}"
+            return
+        for number, value in enumerate(wrong, 1):
+            if number not in found and within(value, right, tolerance):
+                found.add(number)
+                reason = f"{named[number]} gives {plain(value)}, which counts as right beside {plain(right)}"
+                yield f"mistakes.{number}", f"{reason}, for {shown(drawn)}"
+
+
+def shown(drawn: Mapping[str, Decimal]) -> str:
+    return ", ".join(f"{name} {plain(value)}" for name, value in drawn.items())
+
+
+def plain(value: Decimal) -> str:
+    """The number without trailing zeros or exponent."""
+    return f"{value.normalize():f}"
+
+
+RULES = {
+    "single": single,
+    "multiple": multiple,
+    "scenario": scenario,
+    "numeric": numeric,
+    "matching": matching,
+    "ordering": ordering,
+}

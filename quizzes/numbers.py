@@ -1,0 +1,73 @@
+"""Numbers as people write them: read without guessing, written in the reader's language."""
+
+import re
+from decimal import Decimal
+
+from django.utils.formats import get_format
+from django.utils.translation import gettext as _
+
+MAX_LENGTH = 40
+#: Ordinary, no-break, thin and narrow no-break space; straight and typographic apostrophe (Switzerland).
+GROUPING = " \u00a0\u2009\u202f'’"
+MINUS = "−–"
+
+
+class Unreadable(ValueError):
+    """The text is not one number, with or without the expected unit. The message says how to write it."""
+
+
+def read(text: str, *, unit: str = "", language: str = "en-gb") -> Decimal:
+    """The number in `text`.
+
+    Both decimal comma and decimal point are understood, thousands may be set apart by comma, point, space or
+    apostrophe, and the unit may stand around the number. "1,234" and "1.234" could be meant either way: there, and only
+    there, the separators of `language` decide. Raises Unreadable for anything else; nothing is corrected or left out.
+    """
+    if len(text) > MAX_LENGTH:
+        raise Unreadable(_("A number has at most %(count)d characters.") % {"count": MAX_LENGTH})
+    match = re.fullmatch(
+        rf"([^\d+\-{MINUS}.,]*)([+\-{MINUS}]?)([^\d+\-{MINUS}.,]*)(\d[\d.,{GROUPING}]*|[.,]\d+)(.*)",
+        text.strip(),
+        re.ASCII,
+    )
+    if match is None:
+        raise Unreadable(_example(language))
+    before, sign, between, figure, after = match.groups()
+    around = "".join(f"{before}{between}{after}".split()).casefold()
+    if around not in ("", "".join(unit.split()).casefold()):
+        raise Unreadable(_example(language))
+    number = Decimal(_plain(figure.rstrip(GROUPING), language))
+    return -number if sign and sign != "+" else number
+
+
+def _plain(figure: str, language: str) -> str:
+    """Digits with at most one point, from digits with separators."""
+    for space in set(GROUPING):
+        if space in figure:
+            if not re.fullmatch(rf"\d{{1,3}}({re.escape(space)}\d{{3}})+([.,]\d+)?", figure):
+                raise Unreadable(_example(language))
+            return figure.replace(space, "").replace(",", ".")
+    if re.fullmatch(r"\d{1,3}(,\d{3})+\.\d+", figure) or re.fullmatch(r"\d{1,3}(,\d{3}){2,}", figure):
+        return figure.replace(",", "")
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+,\d+", figure) or re.fullmatch(r"\d{1,3}(\.\d{3}){2,}", figure):
+        return figure.replace(".", "").replace(",", ".")
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", figure):  # the one form with two readings; 0,234 has only one
+        decimal = get_format("DECIMAL_SEPARATOR", language, use_l10n=True)
+        return figure.replace(",", ".") if decimal in figure else figure.replace(",", "").replace(".", "")
+    if re.fullmatch(r"\d+([.,]\d*)?|[.,]\d+", figure):
+        return figure.replace(",", ".")
+    raise Unreadable(_example(language))
+
+
+def write(number: Decimal | int | str, *, language: str = "en-gb") -> str:
+    """A number for reading: thousands set apart, no trailing zeros, a true minus sign."""
+    number = Decimal(str(number))
+    whole, _point, rest = f"{abs(number):,f}".partition(".")
+    rest = rest.rstrip("0")
+    whole = whole.replace(",", get_format("THOUSAND_SEPARATOR", language, use_l10n=True))
+    sign = "−" if number < 0 else ""
+    return sign + whole + (get_format("DECIMAL_SEPARATOR", language, use_l10n=True) + rest if rest else "")
+
+
+def _example(language: str) -> str:
+    return _("Enter one number, like %(example)s") % {"example": write(Decimal("1234.5"), language=language)}

@@ -1,0 +1,214 @@
+"""What the pages of a check show: read queries and plain values for the templates, a fixed number of queries each."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cohorts.models import Enrolment
+from lessons.models import Lesson, UnitVersion
+from quizzes import attempts, presenting, results
+from quizzes.answering import Outcome, is_position, saved_at_in_words
+from quizzes.models import Attempt, AttemptItem, QuizVersion
+
+Context = dict[str, Any]
+#: More earlier attempts than this are not listed on the front page.
+LISTED = 20
+
+
+def front(version: QuizVersion, enrolment: Enrolment, *, at: datetime) -> Context:
+    """The rules, and how this learner stands with the check."""
+    unit = version.quiz.unit
+    page = UnitVersion.objects.current().filter(unit=unit).defer("source", "blocks").first()
+    if page is None:
+        raise Http404(_("This lesson has no check."))
+    mine = list(
+        Attempt.objects.of(enrolment).filter(quiz=version.quiz).select_related("quiz_version").order_by("-number")
+    )
+    for each in mine:
+        each.enrolment, each.quiz = enrolment, version.quiz
+        attempts.settle(attempt=each, as_of=at)
+    allowed = version.attempts_allowed
+    return {
+        "unit": unit,
+        "lesson": unit.lesson,
+        "page": page,
+        "version": version,
+        "count": _drawn_count(version),
+        "open": next((each for each in mine if each.is_open), None),
+        "earlier": [each for each in mine if not each.is_open][:LISTED],
+        "passed": any(each.passed for each in mine),
+        "left": None if allowed is None else max(allowed - sum(each.counts for each in mine), 0),
+        "refusal": attempts.refusal(version, mine, at=at),
+        "minutes_allowed": version.minutes_allowed(enrolment.time_factor),
+    }
+
+
+def _drawn_count(version: QuizVersion) -> int:
+    """How many questions an attempt has: what each slot draws, at most what it has."""
+    live = Count(
+        "members",
+        filter=Q(members__question__retired_at__isnull=True, members__question__versions__state="current"),
+    )
+    return sum(
+        count if pick is None else min(pick, count)
+        for pick, count in version.slots.annotate(live=live).values_list("pick", "live")
+    )
+
+
+def attempt(own: Attempt, wanted: str, *, given: dict[int, Any] | None = None) -> Context:
+    """The page of an open attempt; `given` holds refused answers by position, to be shown again."""
+    items = own.items.select_related("response").order_by("position")
+    if own.quiz_version.one_page:
+        shown = items = list(items.select_related("question_version"))
+        steps = {}
+    else:
+        items = list(items)
+        here = _wanted(items, wanted)
+        shown = list(own.items.filter(pk=here.pk).select_related("question_version", "response"))
+        steps = _steps(here.position, len(items))
+    for item in shown:
+        item.attempt = own
+    return {
+        **_head(own, items, current=steps.get("position")),
+        **steps,
+        "questions": [presenting.asked(item, given=(given or {}).get(item.position)) for item in shown],
+    }
+
+
+def _steps(position: int, count: int) -> Context:
+    """The numbers of the questions before and after; 0 where there is none."""
+    return {"position": position, "previous": position - 1, "next": 0 if position == count else position + 1}
+
+
+def _wanted(items: list[AttemptItem], wanted: str) -> AttemptItem:
+    """The item of a number; without one, where the learner goes on: the first without an answer."""
+    if not wanted:
+        return next((item for item in items if item.response.answer is None), items[0])
+    for item in items:
+        if str(item.position) == wanted:
+            return item
+    raise Http404(_("This check has no such question."))
+
+
+def _head(own: Attempt, items: list[AttemptItem], *, current: int | None = None) -> Context:
+    """What stands above every page of an open attempt."""
+    marks = [
+        presenting.Mark(
+            item.position, item.response.answer is not None, item.response.flagged, current=item.position == current
+        )
+        for item in items
+    ]
+    saved = [item.response.saved_at for item in items if item.response.saved_at]
+    return {
+        "attempt": own,
+        "unit": own.quiz.unit,
+        "lesson": own.quiz.unit.lesson,
+        "marks": marks,
+        "count": len(marks),
+        "answered": sum(mark.answered for mark in marks),
+        "flagged": sum(mark.flagged for mark in marks),
+        "status": saved_at_in_words(max(saved, default=None)),
+    }
+
+
+def after_saving(course: str, uuid: UUID, data: QueryDict) -> str:
+    """Where a button of the attempt leads: to the question of its number, to the review, or back to its question."""
+    then = data.get("save") or data.get("then", "")
+    if then == "review":
+        return reverse("quizzes:review", args=[course, uuid])
+    pressed = next((name.partition("-")[0] for name in data if name.endswith(("-flagged", "-move"))), "")
+    place = then if is_position(then) else pressed.removeprefix("q") or data.get("question", "")
+    fragment = f"{pressed}-answer" if pressed else None
+    return reverse("quizzes:attempt", args=[course, uuid], query={"q": place}, fragment=fragment)
+
+
+def refused(own: Attempt, outcome: Outcome, data: QueryDict) -> tuple[str, Context]:
+    """Template and context that say why nothing was saved, with what the learner sent."""
+    if outcome.closed or not own.is_open:
+        return "quizzes/closed.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
+    if outcome.refused:
+        item, form = outcome.item, outcome.forms[outcome.item.position]
+        item.attempt = own
+        return "quizzes/stale.html", {
+            "attempt": own,
+            "lesson": own.quiz.unit.lesson,
+            "question": presenting.asked(item),
+            "server": outcome.refused.response,
+            "server_answer": presenting.in_words(item, outcome.refused.response.answer),
+            "own_answer": presenting.in_words(item, form.cleaned_data["answer"]),
+            "fields": presenting.as_fields(item, form.cleaned_data["answer"]),
+        }
+    if not outcome.forms:
+        return "quizzes/unknown.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
+    given = {position: form.given for position, form in outcome.forms.items() if position in outcome.problems}
+    first = next(iter(outcome.problems))
+    return "quizzes/attempt.html", {**attempt(own, str(first), given=given), "problems": outcome.problems}
+
+
+def review(own: Attempt) -> Context:
+    """Every question with its beginning and its state."""
+    items = list(
+        own.items.select_related("response", "question_version").defer("question_version__body").order_by("position")
+    )
+    for item in items:
+        item.attempt = own
+    head = _head(own, items)
+    return {
+        **head,
+        "rows": [(mark, presenting.stem(item)) for mark, item in zip(head["marks"], items, strict=True)],
+        "missing": head["count"] - head["answered"],
+    }
+
+
+def result(own: Attempt, *, at: datetime) -> Context:
+    """The score and what is released with it."""
+    allowed = results.release(policy=own.quiz_version.feedback, closed=own.is_graded, passed=bool(own.passed))
+    scores = results.scores_of(own) if allowed.answers else []
+    reread = results.to_reread(scores) if allowed.key else []
+    lines = _units(own, {score.item.question_version.unit_id for score in scores})
+    context = {
+        "attempt": own,
+        "lesson": own.quiz.unit.lesson,
+        "unit": own.quiz.unit,
+        "shown": own.shown_percent,
+        "allowed": allowed,
+        "questions": [(each := results.explained(score, allowed), lines.get(each.unit_id)) for score in scores],
+        "shares": results.by_competency(scores) if allowed.key else [],
+        "reread": [lines[unit] for unit in reread if unit in lines],
+    }
+    if own.passed:
+        return {**context, "next_lesson": _lesson_after(own.quiz.unit.lesson)}
+    return {**context, **_another_go(own, at)}
+
+
+def _units(own: Attempt, wanted: set[int | None]) -> dict[int, UnitVersion]:
+    """Units to reread, as they are called today; by id."""
+    if not wanted - {None}:
+        return {}
+    lines = {}
+    for line in UnitVersion.objects.live(own.enrolment.course).filter(unit__in=wanted - {None}):
+        line.unit.lesson.course = own.enrolment.course
+        lines[line.unit_id] = line
+    return lines
+
+
+def _lesson_after(lesson: Lesson) -> Lesson | None:
+    return Lesson.objects.filter(course=lesson.course, number__gt=lesson.number).order_by("number").first()
+
+
+def _another_go(own: Attempt, at: datetime) -> Context:
+    """May the learner try again, by the rules in force today."""
+    version = QuizVersion.objects.current().filter(quiz=own.quiz_id).first()
+    mine = list(Attempt.objects.of(own.enrolment).filter(quiz=own.quiz_id))
+    if version is None:
+        return {"refusal": _("This check is not open any more."), "left": 0}
+    allowed = version.attempts_allowed
+    return {
+        "refusal": attempts.refusal(version, mine, at=at),
+        "left": None if allowed is None else max(allowed - sum(each.counts for each in mine), 0),
+    }

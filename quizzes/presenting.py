@@ -1,0 +1,175 @@
+"""What a learner sees of a question before its key is released: nothing of key, score, misconception or feedback.
+
+`asked` is the only way from a stored question to an open attempt's page. It copies what may be seen into plain values,
+so that a template cannot reach the rest. Everything is taken from the version, the order and the numbers that were
+stored with the attempt.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from quizzes import numbers
+from quizzes.answers import Answer
+from quizzes.models import AttemptItem, QuestionVersion
+
+Type = QuestionVersion.Type
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing to choose: a choice, a right side, an item to be placed. `letter` or `place` names it in a list."""
+
+    key: str
+    html: SafeString
+    chosen: bool = False
+    letter: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a matching question, with the key of the right side that was chosen for it."""
+
+    key: str
+    html: SafeString
+    chosen: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question on the page of an open attempt."""
+
+    position: int
+    type: str
+    stem: SafeString
+    revision: int
+    saved_at: datetime | None
+    answered: bool
+    flagged: bool
+    choices: Sequence[Choice] = field(default_factory=list)
+    rows: Sequence[Row] = field(default_factory=list)
+    text: str = ""
+    unit: str = ""
+
+    @property
+    def template(self) -> str:
+        kind = {Type.SCENARIO: Type.SINGLE}.get(self.type, self.type)
+        return f"quizzes/asked/{kind}.html"
+
+    @property
+    def prefix(self) -> str:
+        return f"q{self.position}"
+
+    @property
+    def error_anchor(self) -> str:
+        return f"{self.prefix}-stem"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One line of the list of questions: is it answered, is it flagged, is it the one on the page."""
+
+    position: int
+    answered: bool
+    flagged: bool
+    current: bool = False
+
+
+def asked(item: AttemptItem, *, given: Any = None) -> Asked:
+    """The question of an item as the learner sees it, with the stored answer or with `given`, which was refused."""
+    version, response = item.question_version, item.response
+    answer = response.answer if given is None else given
+    return Asked(
+        position=item.position,
+        type=version.type,
+        stem=stem(item),
+        revision=response.revision,
+        saved_at=response.saved_at,
+        answered=response.answer is not None,
+        flagged=response.flagged,
+        choices=_choices(item, answer),
+        rows=_rows(item, answer),
+        text=answer if version.type == Type.NUMERIC and isinstance(answer, str) else "",
+        unit=(version.body.get("answer_unit") or "") if version.type == Type.NUMERIC else "",
+    )
+
+
+def stem(item: AttemptItem) -> SafeString:
+    """The wording, with the learner's own numbers in it."""
+    return filled(item.question_version.rendered["stem"], item.parameters, item.attempt.language)
+
+
+def filled(html: str, values: Mapping[str, Any], language: str) -> SafeString:
+    """Rendered text with `{name}` replaced by the value of that name; other braces stay as they are."""
+    written = {name: numbers.write(value, language=language) for name, value in values.items()}
+    # The text was sanitised when it was rendered, and what is filled in is digits and separators.
+    return mark_safe(re.sub(r"\{(\w+)\}", lambda match: written.get(match[1], match[0]), html))
+
+
+def labels(item: AttemptItem) -> dict[str, SafeString]:
+    """What can be chosen, by key: rendered choices, right sides or items."""
+    rendered, part = item.question_version.rendered, {Type.MATCHING: "right", Type.ORDERING: "items"}
+    found = rendered.get(part.get(item.question_version.type, "choices"), {})
+    return {key: mark_safe(html) for key, html in found.items()}
+
+
+def lefts(item: AttemptItem) -> dict[str, SafeString]:
+    """The left sides of a matching question by key, in written order."""
+    html = item.question_version.rendered["left"]
+    return {pair["key"]: mark_safe(html[pair["key"]]) for pair in item.question_version.body["pairs"]}
+
+
+def _choices(item: AttemptItem, answer: Any) -> list[Choice]:
+    html, order = labels(item), item.choice_order
+    if item.question_version.type == Type.ORDERING and isinstance(answer, list) and sorted(answer) == sorted(order):
+        order = answer
+    chosen = answer if isinstance(answer, list) else [answer]
+    return [
+        Choice(key, html[key], chosen=key in chosen, letter=_letter(place), place=place)
+        for place, key in enumerate(order, 1)
+    ]
+
+
+def _rows(item: AttemptItem, answer: Any) -> list[Row]:
+    if item.question_version.type != Type.MATCHING:
+        return []
+    chosen = answer if isinstance(answer, dict) else {}
+    return [Row(key, html, chosen.get(key) or "") for key, html in lefts(item).items()]
+
+
+def _letter(place: int) -> str:
+    return chr(ord("A") + (place - 1) % 26)
+
+
+def in_words(item: AttemptItem, answer: Answer) -> list[SafeString]:
+    """An answer for reading, one line for each choice, pair or place; [] for none."""
+    if answer is None:
+        return []
+    if isinstance(answer, dict):
+        return [
+            format_html("{}: {}", html, labels(item)[answer[key]]) for key, html in lefts(item).items() if key in answer
+        ]
+    if item.question_version.type == Type.NUMERIC:
+        return [format_html("{} {}", answer, _unit_behind(item, str(answer)))]
+    keys = [answer] if isinstance(answer, str) else answer
+    return [labels(item)[key] for key in keys]
+
+
+def _unit_behind(item: AttemptItem, answer: str) -> str:
+    unit = item.question_version.body.get("answer_unit") or ""
+    return "" if any(sign.isalpha() for sign in answer) else unit
+
+
+def as_fields(item: AttemptItem, answer: Answer) -> list[tuple[str, str]]:
+    """An answer as the fields of its form, for a form that only sends it again."""
+    prefix = f"q{item.position}"
+    if isinstance(answer, dict):
+        return [(f"{prefix}-answer-{key}", value) for key, value in answer.items()]
+    name = f"{prefix}-order" if item.question_version.type == Type.ORDERING else f"{prefix}-answer"
+    return [(name, value) for value in ([answer] if isinstance(answer, str) else answer or [])]

@@ -1,0 +1,236 @@
+"""What a learner sees of an attempt after it was closed, as far as the feedback policy of its quiz version goes."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from quizzes import formulas, numbers, presenting, scoring
+from quizzes.models import Attempt, ItemScore, QuestionVersion, QuizVersion
+
+Type = QuestionVersion.Type
+Feedback = QuizVersion.Feedback
+
+
+@dataclass(frozen=True)
+class Release:
+    """Whether the learner's own answers may be shown, and whether key, feedback and points may."""
+
+    answers: bool
+    key: bool
+
+
+def release(*, policy: str, closed: bool, passed: bool) -> Release:
+    """The one place that decides what leaves the server after closing; before it, nothing does.
+
+    `immediate` is for practice; in an attempt it means after closing.
+    """
+    if not closed or policy == Feedback.SCORE_ONLY:
+        return Release(answers=False, key=False)
+    return Release(answers=True, key=policy != Feedback.AFTER_PASS or passed)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One choice, pair or item on the result page; `right` is None for what is neither right nor wrong."""
+
+    html: SafeString
+    verdict: str = ""
+    feedback: SafeString | str = ""
+    misconception: str = ""
+    yours: bool = False
+    right: bool | None = None
+    other: SafeString | str = ""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One question on the result page: the learner's answer, and, once released, the key and why."""
+
+    position: int
+    type: str
+    stem: SafeString
+    answer: Sequence[SafeString]
+    points: Decimal | None = None
+    worth: Decimal | None = None
+    lines: Sequence[Line] = ()
+    feedback: SafeString | str = ""
+    misconception: str = ""
+    solution: SafeString | str = ""
+    right_answer: str = ""
+    unit_id: int | None = None
+
+    @property
+    def template(self) -> str:
+        kind = self.type if self.type in (Type.NUMERIC, Type.MATCHING, Type.ORDERING) else "choices"
+        return f"quizzes/explained/{kind}.html"
+
+    @property
+    def verdict(self) -> str:
+        """right, partly or not, as a key for words and style; "" while it may not be told."""
+        if self.points is None:
+            return ""
+        return "right" if self.points == self.worth else "partly" if self.points else "not"
+
+
+def explained(score: ItemScore, allowed: Release) -> Explained:
+    """A scored item for the result page. Without the key, it holds the learner's answer and nothing that judges it."""
+    item, version = score.item, score.item.question_version
+    told = {
+        "position": item.position,
+        "type": version.type,
+        "stem": presenting.stem(item),
+        "answer": presenting.in_words(item, item.response.answer) if allowed.answers else [],
+    }
+    if not allowed.key:
+        return Explained(**told)
+    return Explained(
+        **told,
+        points=score.points,
+        worth=item.points,
+        unit_id=version.unit_id,
+        **EXPLAIN[version.type](item),
+    )
+
+
+def _choices(item) -> dict[str, Any]:
+    version, answer = item.question_version, item.response.answer
+    chosen = answer if isinstance(answer, list) else [answer]
+    html, by_key = presenting.labels(item), {choice["key"]: choice for choice in version.body["choices"]}
+    best = max(choice["score"] for choice in by_key.values())
+    lines = []
+    for key in item.choice_order:
+        choice, yours = by_key[key], key in chosen
+        lines.append(
+            Line(
+                html=html[key],
+                feedback=_feedback(item, key),
+                misconception=choice.get("misconception", "") if yours else "",
+                yours=yours,
+                right=True if choice["score"] == best else None if choice["score"] else False,
+            )
+        )
+    return {"lines": lines}
+
+
+def _numeric(item) -> dict[str, Any]:
+    version, answer, language = item.question_version, item.response.answer, item.attempt.language
+    right = formulas.compute(version.body["formula"], item.parameters)
+    values = {**item.parameters, "answer": right}
+    rendered = version.rendered
+    misconception, said = "", rendered["feedback"]["wrong"]
+    if scoring.fraction(version.type, version.body, answer, parameters=item.parameters, language=language) == 1:
+        said = rendered["feedback"]["right"]
+    elif answer is not None:
+        place = scoring.mistake(version.body, answer, parameters=item.parameters, language=language)
+        if place is not None:
+            misconception, said = version.body["mistakes"][place].get("misconception", ""), rendered["mistakes"][place]
+    return {
+        "feedback": presenting.filled(said, values, language),
+        "misconception": misconception,
+        "solution": presenting.filled(rendered["solution"], values, language),
+        "right_answer": " ".join(
+            filter(None, [numbers.write(right, language=language), version.body.get("answer_unit")])
+        ),
+    }
+
+
+def _matching(item) -> dict[str, Any]:
+    version, answer = item.question_version, item.response.answer or {}
+    html, lefts = presenting.labels(item), presenting.lefts(item)
+    extras = {extra.get("right_key", extra["key"]): extra for extra in version.body.get("extras", [])}
+    lines = []
+    for pair in version.body["pairs"]:
+        given = answer.get(pair["key"])
+        right = given == pair["right_key"]
+        swap = extras.get(given, version.body).get("misconception", "") if given and not right else ""
+        lines.append(
+            Line(
+                html=lefts[pair["key"]],
+                verdict=html.get(given, ""),
+                other=html[pair["right_key"]],
+                feedback=_feedback(item, pair["key"]),
+                misconception=swap,
+                yours=given is not None,
+                right=right,
+            )
+        )
+    return {"lines": lines}
+
+
+def _ordering(item) -> dict[str, Any]:
+    version, answer = item.question_version, item.response.answer or []
+    html = presenting.labels(item)
+    lines = []
+    for place, entry in enumerate(version.body["items"], 1):
+        given = answer.index(entry["key"]) + 1 if entry["key"] in answer else None
+        lines.append(
+            Line(
+                html=html[entry["key"]],
+                verdict=str(given or ""),
+                feedback=_feedback(item, entry["key"]),
+                yours=given is not None,
+                right=given == place,
+            )
+        )
+    wrong = bool(answer) and not all(line.right for line in lines)
+    return {"lines": lines, "misconception": version.body.get("misconception", "") if wrong else ""}
+
+
+def _feedback(item, key: str) -> SafeString:
+    return mark_safe(item.question_version.rendered.get("feedback", {}).get(key, ""))
+
+
+EXPLAIN = {
+    Type.SINGLE: _choices,
+    Type.SCENARIO: _choices,
+    Type.MULTIPLE: _choices,
+    Type.NUMERIC: _numeric,
+    Type.MATCHING: _matching,
+    Type.ORDERING: _ordering,
+}
+
+
+@dataclass(frozen=True)
+class Share:
+    """Points of one competency: `points` of `worth`."""
+
+    title: str
+    points: Decimal
+    worth: Decimal
+
+
+def by_competency(scores: Iterable[ItemScore]) -> list[Share]:
+    """Points per competency, in the order of the course."""
+    sums: dict[Any, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    for score in scores:
+        both = sums[score.item.question_version.competency]
+        both[0] += score.points
+        both[1] += score.item.points
+    ordered = sorted(sums, key=lambda competency: (competency.position, competency.pk))
+    return [Share(competency.title, *sums[competency]) for competency in ordered]
+
+
+def to_reread(scores: Iterable[ItemScore]) -> list[int]:
+    """Ids of the units behind what was missed, most points lost first."""
+    lost: dict[int, Decimal] = defaultdict(Decimal)
+    for score in scores:
+        if score.item.question_version.unit_id and score.points < score.item.points:
+            lost[score.item.question_version.unit_id] += score.item.points - score.points
+    return sorted(lost, key=lambda unit: (-lost[unit], unit))
+
+
+def scores_of(attempt: Attempt, *, related: Collection[str] = ()) -> list[ItemScore]:
+    """The scores in force, those of the newest run, with everything the result page needs: one query."""
+    newest = attempt.runs.order_by("-number").values("pk")[:1]
+    scores = list(
+        ItemScore.objects.filter(run=newest)
+        .select_related("item__question_version__competency", "item__response", *related)
+        .order_by("item__position")
+    )
+    for score in scores:
+        score.item.attempt = attempt
+    return scores

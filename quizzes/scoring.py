@@ -1,0 +1,123 @@
+"""What an answer is worth: pure functions over plain values, Decimal only."""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_DOWN, Decimal
+from itertools import pairwise
+from typing import Any
+
+from quizzes import answers, formulas, numbers
+
+ZERO, ONE = Decimal(0), Decimal(1)
+FOUR_PLACES, TWO_PLACES = Decimal("0.0001"), Decimal("0.01")
+
+
+def fraction(
+    type_: str,
+    body: Mapping[str, Any],
+    answer: Any,
+    *,
+    parameters: Mapping[str, Any] | None = None,
+    language: str = "en-gb",
+) -> Decimal:
+    """How much of the question was answered rightly, 0..1 with four decimals.
+
+    `parameters` are the numbers that were drawn for a numeric question, `language` decides how its answer is read.
+    An empty answer is worth 0, and so is one that does not fit the question.
+    """
+    try:
+        fitting = answers.check(type_, body, answer, language=language)
+    except answers.AnswerRefused:
+        return ZERO.quantize(FOUR_PLACES)
+    if fitting is None:
+        return ZERO.quantize(FOUR_PLACES)
+    worth = RULES[type_](body, fitting, parameters or {}, language)
+    return min(max(worth, ZERO), ONE).quantize(FOUR_PLACES)
+
+
+def points(share: Decimal, worth: Decimal) -> Decimal:
+    """Points for a fraction of an item that is worth `worth`, two decimals."""
+    return (share * worth).quantize(TWO_PLACES)
+
+
+def passes(*, score: Decimal, maximum: Decimal, pass_percent: Decimal) -> bool:
+    """The pass rule. Compared without dividing, so that no rounding carries anybody over the mark."""
+    return maximum > 0 and score * 100 >= pass_percent * maximum
+
+
+def shown_percent(percent: Decimal, *, pass_percent: Decimal) -> Decimal:
+    """A percentage for reading: as precise as the pass mark, rounded down, so that it never looks like a pass."""
+    exponent = min(int(pass_percent.normalize().as_tuple().exponent), 0)
+    return percent.quantize(Decimal(1).scaleb(exponent), rounding=ROUND_DOWN)
+
+
+def _single(body, answer: str, _parameters, _language) -> Decimal:
+    return ONE if _scores(body)[answer] == 1 else ZERO
+
+
+def _scenario(body, answer: str, _parameters, _language) -> Decimal:
+    """Best 2, acceptable 1, else 0."""
+    return Decimal(_scores(body)[answer]) / 2
+
+
+def _multiple(body, answer: Sequence[str], _parameters, _language) -> Decimal:
+    """`all`: everything right or nothing · `each`: share of choices judged rightly · `right_minus_wrong`: (right −
+    wrong) ÷ number right, so that ticking everything gains nothing."""
+    key = {choice for choice, score in _scores(body).items() if score}
+    chosen, credit = set(answer), body.get("credit", "all")
+    if credit == "each":
+        return Decimal(len(_scores(body)) - len(key ^ chosen)) / len(_scores(body))
+    if credit == "right_minus_wrong":
+        return Decimal(len(key & chosen) - len(chosen - key)) / len(key)
+    return ONE if key == chosen else ZERO
+
+
+def within(given: Decimal, right: Decimal, tolerance: Mapping[str, Any]) -> bool:
+    """Whether a number is near enough: `{"percent": p}` of the right value or `{"absolute": a}`; exact without them."""
+    if "percent" in tolerance:
+        allowed = abs(right) * Decimal(str(tolerance["percent"])) / 100
+    else:
+        allowed = Decimal(str(tolerance.get("absolute", 0)))
+    return abs(given - right) <= allowed
+
+
+def _numeric(body, answer: str, parameters: Mapping[str, Any], language: str) -> Decimal:
+    given = numbers.read(answer, unit=body.get("answer_unit") or "", language=language)
+    right = formulas.compute(body["formula"], parameters)
+    return ONE if within(given, right, body.get("tolerance") or {}) else ZERO
+
+
+def mistake(body: Mapping[str, Any], answer: str, *, parameters: Mapping[str, Any], language: str) -> int | None:
+    """Which of the known mistakes leads to this number: its place in `body["mistakes"]`, or None."""
+    given = numbers.read(answer, unit=body.get("answer_unit") or "", language=language)
+    for place, known in enumerate(body.get("mistakes") or []):
+        if within(given, formulas.compute(known["formula"], parameters), body.get("tolerance") or {}):
+            return place
+    return None
+
+
+def _matching(body, answer: Mapping[str, str], _parameters, _language) -> Decimal:
+    right = sum(answer.get(pair["key"]) == pair["right_key"] for pair in body["pairs"])
+    return Decimal(right) / len(body["pairs"])
+
+
+def _ordering(body, answer: Sequence[str], _parameters, _language) -> Decimal:
+    """`neighbours`: share of the pairs of neighbours in the right order that stand so in the answer; `all`: all or
+    nothing. Neighbours keep their worth when a whole stretch was put too late."""
+    key = [item["key"] for item in body["items"]]
+    if body.get("credit") == "all" or len(key) < 2:
+        return ONE if list(answer) == key else ZERO
+    return Decimal(len(set(pairwise(key)) & set(pairwise(answer)))) / (len(key) - 1)
+
+
+def _scores(body) -> dict[str, int]:
+    return {choice["key"]: choice["score"] for choice in body["choices"]}
+
+
+RULES = {
+    "single": _single,
+    "multiple": _multiple,
+    "scenario": _scenario,
+    "numeric": _numeric,
+    "matching": _matching,
+    "ordering": _ordering,
+}

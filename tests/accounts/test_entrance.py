@@ -1,0 +1,226 @@
+"""Signing up, in, and back in: what people meet at the door."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from cohorts.models import Enrolment
+from notifications.models import Message
+from tests import factories
+
+DEEP = "/cto/lessons/1/first/"
+NADIA = {"name": "Nadia Osei", "email": "nadia@example.com", "password1": "a quiet lighthouse 1893"}
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_up(client, *, next="", **changes):
+    return client.post(reverse("account_signup"), NADIA | changes | ({"next": next} if next else {}))
+
+
+def link_in(message):
+    """Path and query of the one link in a mail."""
+    (link,) = re.findall(r"https?://\S+", message.text)
+    parts = urlsplit(link)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def follow_confirmation(client, link):
+    """Open the link and press the button, as a person does."""
+    parts = urlsplit(link)
+    carried = parse_qs(parts.query).get("next", [""])[0]
+    page = client.get(link)
+    assert page.status_code == 200
+    assert not carried or f'name="next" value="{carried.replace("&", "&amp;")}"' in page.content.decode()
+    return client.post(parts.path, {"next": carried} if carried else {})
+
+
+def summary(response):
+    """The lines of the error summary."""
+    html = response.content.decode()
+    block = re.search(r'<div class="error-summary".*?</div>', html, re.S)
+    return [re.sub(r"<[^>]+>", "", item) for item in re.findall(r"<li>(.*?)</li>", block[0], re.S)] if block else []
+
+
+def test_sign_up_confirm_and_land_where_they_came_for(client, cohort):
+    response = sign_up(client, next=DEEP, time_zone="Europe/Lisbon")
+    assert response.url == reverse("account_email_verification_sent")
+    assert "Check your mail" in client.get(response.url).content.decode()
+    (message,) = Message.objects.all()
+    assert (message.to, message.subject) == ("nadia@example.com", "Confirm your email address")
+    assert message.html.startswith("<!doctype html>")
+    user = User.objects.get()
+    assert (user.name, user.time_zone, message.user) == ("Nadia Osei", "Europe/Lisbon", user)
+    assert not Enrolment.objects.exists()
+
+    assert follow_confirmation(client, link_in(message)).url == DEEP
+    assert list(Enrolment.objects.values_list("user", "cohort", "state")) == [(user.pk, cohort.pk, "active")]
+    assert client.get(reverse("accounts:profile")).status_code == 200
+
+
+def test_confirmation_in_another_browser_leads_through_the_sign_in_page(client, cohort):
+    sign_up(client, next=DEEP)
+    phone = Client()
+    response = follow_confirmation(phone, link_in(Message.objects.get()))
+    assert response.url == f"{reverse('account_login')}?next=%2Fcto%2Flessons%2F1%2Ffirst%2F"
+    assert "_auth_user_id" not in phone.session
+    assert f'value="{DEEP}"' in phone.get(response.url).content.decode()
+    signed_in = phone.post(
+        reverse("account_login"), {"login": NADIA["email"], "password": NADIA["password1"], "next": DEEP}
+    )
+    assert signed_in.url == DEEP
+
+
+def test_confirmation_link_carries_no_foreign_address(client):
+    sign_up(client, next="https://evil.example/cto/")
+    assert "evil" not in Message.objects.get().text
+    assert follow_confirmation(client, link_in(Message.objects.get())).url == reverse("home")
+
+
+def test_confirmation_link_works_once(client):
+    sign_up(client)
+    link = link_in(Message.objects.get())
+    follow_confirmation(client, link)
+    assert "This link has been used or has run out" in Client().get(link).content.decode()
+
+
+def test_sign_up_says_what_is_missing(client):
+    response = sign_up(client, name="", email="nadia", password1="short")
+    assert summary(response) == [
+        "Enter your name, as it should stand on your certificate",
+        "Enter an email address in the right form, like name@example.com",
+        "The password must have 12 characters or more.",
+    ]
+    assert "<title>Error: " in response.content.decode()
+    assert not User.objects.exists()
+
+
+def test_sign_up_with_an_unknown_time_zone_is_utc(client):
+    sign_up(client, time_zone="Mars/Olympus")
+    assert User.objects.get().time_zone == "UTC"
+
+
+def test_sign_up_does_not_tell_who_has_an_account(client):
+    """The page is the same; the mail goes to the address and says that there is an account already."""
+    factories.user(email=NADIA["email"])
+    response = sign_up(client)
+    assert response.url == reverse("account_email_verification_sent")
+    assert User.objects.count() == 1
+    assert Message.objects.get().subject == "You already have an account"
+
+
+def test_wrong_password_does_not_say_which_part(client):
+    factories.user(email=NADIA["email"])
+    words = ["That email and password do not match an account. Check both, or reset the password."]
+    for login, password in ((NADIA["email"], "wrong"), ("nobody@example.com", "wrong")):
+        response = client.post(reverse("account_login"), {"login": login, "password": password})
+        assert summary(response) == words
+        assert "<title>Error: " in response.content.decode()
+
+
+def test_sign_in_fields_say_what_they_are(client):
+    html = client.get(reverse("account_login")).content.decode()
+    assert re.search(r'name="login"[^>]*autocomplete="username"|autocomplete="username"[^>]*name="login"', html)
+    assert re.search(r'name="password"[^>]*autocomplete="current-password"', html)
+    assert "placeholder" not in html
+
+
+def test_sixth_wrong_password_has_to_wait(client):
+    factories.user(email=NADIA["email"])
+    for _try in range(6):
+        response = client.post(reverse("account_login"), {"login": NADIA["email"], "password": "wrong"})
+    assert summary(response) == ["Too many tries. Wait five minutes, or reset the password."]
+
+
+def test_rate_limit_has_a_page_of_its_own(client):
+    for _try in range(21):
+        response = sign_up(client, email="")
+    assert response.status_code == 429
+    assert "Try again in five minutes." in response.content.decode()
+
+
+def test_sign_in_by_code(client):
+    user = factories.user(email=NADIA["email"])
+    response = client.post(f"{reverse('account_request_login_code')}?next={DEEP}", {"email": user.email})
+    page = client.get(response.url).content.decode()
+    assert "Enter the code from your mail" in page
+    (message,) = Message.objects.all()
+    (code,) = re.findall(r"^[A-Z0-9]{3,4}(?:-[A-Z0-9]{3,4})+$", message.text, re.M)
+    wrong = client.post(reverse("account_confirm_login_code"), {"code": "AAAA-AAAA"})
+    assert summary(wrong) == ["That code did not work. Check it against the mail, or ask for a new one."]
+    right = client.post(reverse("account_confirm_login_code"), {"code": f" {code.lower()} ", "next": DEEP})
+    assert right.url == DEEP
+
+
+def test_second_step_takes_the_code_of_the_app(client):
+    user = factories.user(email=NADIA["email"])
+    secret = totp.generate_totp_secret()
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
+    response = client.post(
+        reverse("account_login"), {"login": user.email, "password": "correct-horse-battery", "next": DEEP}
+    )
+    assert response.url == reverse("mfa_authenticate")
+    page = client.get(response.url).content.decode()
+    assert 'autocomplete="one-time-code"' in page
+    wrong = client.post(response.url, {"code": "abc"})
+    assert summary(wrong) == ["That code did not work. Codes change every 30 seconds; type the newest one."]
+    code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+    assert client.post(response.url, {"code": f"{code[:3]} {code[3:]}"}).url == DEEP
+
+
+def test_passkey_button_without_javascript_says_why_nothing_happened(client):
+    response = client.post(reverse("mfa_login_webauthn"), {"credential": ""}, follow=True)
+    assert "Passkeys need JavaScript. All other ways" in response.content.decode().split("<h1>")[0]
+
+
+def test_password_reset_by_mail(client):
+    user = factories.user(email=NADIA["email"])
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    (message,) = Message.objects.all()
+    assert message.subject == "Set a new password"
+    form = client.get(link_in(message), follow=True).redirect_chain[-1][0]
+    differ = client.post(form, {"password1": "another lighthouse", "password2": "another light"})
+    assert summary(differ) == ["The two passwords differ. Type the same one twice."]
+    client.post(form, {"password1": "another lighthouse", "password2": "another lighthouse"})
+    user.refresh_from_db()
+    assert user.check_password("another lighthouse")
+    assert list(Message.objects.order_by("pk").values_list("subject", flat=True))[1:] == ["Reset your password"]
+
+
+def test_password_reset_for_nobody_says_the_same(client):
+    response = client.post(reverse("account_reset_password"), {"email": "nobody@example.com"})
+    assert response.url == reverse("account_reset_password_done")
+    assert Message.objects.get().subject == "There is no account with this address"
+
+
+def test_sign_out_is_a_form(learner_client):
+    assert learner_client.get(reverse("account_logout")).status_code == 200
+    assert "_auth_user_id" in learner_client.session
+    assert learner_client.post(reverse("account_logout")).url == "/"
+    assert "_auth_user_id" not in learner_client.session
+
+
+def test_new_address_replaces_the_old_one_when_confirmed(learner, learner_client):
+    old = learner.email
+    learner_client.post(reverse("account_email"), {"email": "new@example.com", "action_add": ""})
+    learner.refresh_from_db()
+    assert learner.email == old
+    (message,) = Message.objects.all()
+    assert message.to == "new@example.com"
+    follow_confirmation(learner_client, link_in(message))
+    learner.refresh_from_db()
+    assert learner.email == "new@example.com"
+    assert Message.objects.filter(to=old).get().subject == "Your email address was changed"
+
+
+def test_administration_is_behind_the_same_sign_in(client, learner_client):
+    visitor = Client()
+    assert visitor.get("/manage/").url == "/manage/login/?next=/manage/"
+    assert visitor.get("/manage/login/?next=/manage/").url == f"{reverse('account_login')}?next=%2Fmanage%2F"
+    assert learner_client.get("/manage/login/").status_code == 403

@@ -1,0 +1,71 @@
+import pytest
+from django import forms
+from django.template import Context, Template
+
+from accounts.forms import ProfileForm, time_zone_choices
+
+
+def names(choices):
+    return [name for region, group in choices if isinstance(group, list) for name, _text in group]
+
+
+def test_time_zones_are_places_grouped_by_region():
+    choices = time_zone_choices()
+    assert choices[0] == ("UTC", "UTC")
+    assert [region for region, _group in choices[1:4]] == ["Africa", "America", "Antarctica"]
+    america = dict(choices[1:])["America"]
+    assert ("America/Argentina/Buenos_Aires", "Argentina, Buenos Aires") in america
+    assert not {"EST5EDT", "Etc/GMT+3", "US/Pacific", "UTC"} & set(names(choices))
+
+
+def test_time_zones_keep_the_one_a_person_has():
+    """Somebody whose browser named an alias must be able to save their profile without losing it."""
+    assert "US/Pacific" in names(time_zone_choices("US/Pacific"))
+    assert "CET" in names(time_zone_choices("CET"))
+
+
+@pytest.mark.django_db
+def test_profile_refuses_what_is_no_time_zone(learner):
+    form = ProfileForm({"name": "", "time_zone": "Mars/Olympus", "language": "tlh"}, instance=learner)
+    assert set(form.errors) == {"name", "time_zone", "language"}
+    assert form.errors["name"] == ["Enter your name, as it should stand on your certificate"]
+
+
+class Example(forms.Form):
+    budget = forms.IntegerField(error_messages={"required": "Enter your yearly budget"}, help_text="In euros.")
+    motto = forms.CharField(required=False)
+    pace = forms.ChoiceField(
+        choices=[("a", "A lesson a week"), ("b", "Two")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a pace"},
+    )
+
+
+def rendered(form):
+    html = Template("{% load crispy_forms_filters %}{{ form|crispy }}").render(Context({"form": form}))
+    return " ".join(html.split())
+
+
+def test_form_marks_what_is_optional_and_has_no_asterisk():
+    html = rendered(Example())
+    assert html.count("(optional)") == 1
+    assert "Motto <span" in html
+    assert "asterisk" not in html
+    assert "There is a problem" not in html
+
+
+def test_form_with_errors_starts_with_a_summary_that_links_to_the_fields():
+    html = rendered(Example({"motto": "x"}))
+    summary = html[: html.index("</ul>")]
+    assert '<div class="error-summary" tabindex="-1" autofocus aria-labelledby="there-is-a-problem">' in summary
+    assert '<a href="#id_budget">Enter your yearly budget</a>' in summary
+    assert '<a href="#id_pace_0">Choose a pace</a>' in summary
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_budget_helptext id_budget_error"' in html
+
+
+def test_radio_errors_stand_before_the_first_choice():
+    html = rendered(Example({"motto": "x"}))
+    choices = html[html.index('id="div_id_pace"') :]
+    assert choices.index("Choose a pace") < choices.index("A lesson a week")
+    assert 'id="id_pace_0"' in choices

@@ -1,0 +1,169 @@
+"""The pages that belong to no room, the bar above every page, and the pages that say what went wrong."""
+
+import logging
+import re
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import path, reverse
+
+from cohorts.models import Role
+from cto_course import urls
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def fails(request, **kwargs):
+    raise RuntimeError("A secret detail")
+
+
+def forbidden(request, **kwargs):
+    raise PermissionDenied
+
+
+fails.login_required = forbidden.login_required = False
+# The site's own addresses, and two that fail: this module is the ROOT_URLCONF of the fixture `failing`.
+urlpatterns = [path("fails/", fails), path("forbidden/", forbidden), *urls.urlpatterns]
+handler404, handler500 = urls.handler404, urls.handler500
+
+
+def nav(response):
+    """(text, current) of the main navigation."""
+    html = response.content.decode()
+    block = re.search(r'<nav aria-label="Main">.*?</nav>', html, re.S)[0]
+    links = re.findall(r"<a ([^>]*)>([^<]*)</a>", block)
+    return [(text, "aria-current" in attributes) for attributes, text in links]
+
+
+@pytest.mark.parametrize(
+    ("person", "place"),
+    [("learner", "/cto/home/"), ("manager", "/cohorts/"), ("staff", "/manage/"), ("nobody", "/")],
+)
+def test_home_leads_to_the_persons_work(client_of, cohort, enrolment, person, place):
+    people = {
+        "learner": enrolment.user,
+        "manager": factories.manager(cohort),
+        "staff": factories.user("Olu Staff", is_staff=True),
+        "nobody": factories.user("New Person"),
+    }
+    assert client_of(people[person]).get(reverse("home")).url == place
+
+
+def test_home_is_for_the_signed_in(client):
+    assert client.get(reverse("home")).url == f"{reverse('account_login')}?next=/home/"
+
+
+def test_health_answers_without_a_session(client, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        response = client.get("/health/")
+    assert (response.status_code, response.content, response.cookies) == (200, b"ok", {})
+    assert client.head("/health/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["help", "privacy", "accessibility"])
+def test_statement_is_open_to_everybody_and_asks_no_database(client, django_assert_num_queries, name):
+    with django_assert_num_queries(0):
+        response = client.get(reverse(name))
+    assert response.status_code == 200
+    html = response.content.decode()
+    footer = re.search(r"<footer.*?</footer>", html, re.S)[0]
+    assert re.findall(r">([^<>]+)</a>", footer) == ["Help", "Privacy", "Accessibility", "Local mailbox"]
+
+
+def test_bar_for_a_visitor(client):
+    html = client.get("/help/").content.decode()
+    assert "<details" not in html
+    assert f'href="{reverse("account_login")}"' in html
+    assert f'href="{reverse("account_signup")}"' in html
+
+
+def test_bar_for_a_learner(learner_client):
+    assert nav(learner_client.get("/help/")) == [("Home", False)]
+
+
+def test_bar_below_a_course(client_of, cohort, enrolment, django_assert_num_queries):
+    learner = enrolment.user
+    page = "/cto/lessons/"
+    assert nav(client_of(learner).get(page)) == [("Home", False), ("Lessons", True), ("Notes", False)]
+    with CaptureQueriesContext(connection) as before:
+        client_of(learner).get(page)
+    Role.objects.create(cohort=cohort, user=learner)
+    with django_assert_num_queries(len(before)):
+        response = client_of(learner).get(page)
+    assert nav(response) == [("Home", False), ("Lessons", True), ("Notes", False), ("Cohorts", False)]
+
+
+def test_bar_for_a_manager(client_of, cohort):
+    factories.manager(cohort, "Other Manager")
+    stranger, manager = factories.user("New Person"), factories.manager(cohort)
+    assert nav(client_of(stranger).get("/help/")) == [("Home", False)]
+    assert nav(client_of(manager).get("/help/")) == [("Home", False), ("Cohorts", False)]
+
+
+def test_menu_offers_the_administration_to_staff_only(client_of, learner):
+    assert "/manage/" not in client_of(learner).get("/help/").content.decode()
+    assert 'href="/manage/"' in client_of(factories.user("Olu", is_staff=True)).get("/help/").content.decode()
+
+
+def test_menu_comes_back_to_the_page_it_was_used_on(learner_client):
+    html = learner_client.get("/help/?a=b&c=d").content.decode()
+    assert '<input type="hidden" name="next" value="/help/?a=b&amp;c=d">' in html
+    assert f'action="{reverse("account_logout")}"' in html
+
+
+@pytest.fixture
+def failing(settings):
+    """A client of a site with two more addresses; it sees the error page instead of the exception."""
+    settings.ROOT_URLCONF = __name__
+    return Client(raise_request_exception=False)
+
+
+def test_server_error_gives_the_reference_that_is_in_the_log(failing, caplog):
+    with caplog.at_level(logging.ERROR, "django.request"):
+        response = failing.get("/fails/")
+    html = response.content.decode()
+    (reference,) = re.findall(r"<strong>([0-9A-F]{4})</strong>", html)
+    assert response.status_code == 500
+    assert "Nothing you saved is lost" in html
+    assert "secret" not in html
+    assert f"Reference {reference} for /fails/" in caplog.messages
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_server_error_stands_on_its_own():
+    """No context, no database, no bar: whatever failed may fail again there."""
+    html = render_to_string("500.html", {"reference": "7F3A"})
+    assert "7F3A" in html
+    assert "<nav" not in html
+
+
+def test_forbidden_says_who_may(failing):
+    response = failing.get("/forbidden/")
+    assert response.status_code == 403
+    assert "the people who run this course" in response.content.decode()
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_stale_form_is_told_how_to_go_on(learner):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
+    response = client.post(reverse("accounts:profile"), {"name": "Changed"})
+    assert response.status_code == 403
+    assert "nothing was saved" in response.content.decode()
+    learner.refresh_from_db()
+    assert learner.name == "Nadia Osei"
+
+
+def test_not_found_offers_the_lessons_it_is_given(course, rf):
+    lessons = list(course.lessons.select_related("course"))
+    html = render_to_string("404.html", {"outline": lessons}, rf.get("/nowhere/"))
+    assert re.findall(r'<li><a href="(/cto/[^"]+)">([^<]+)</a>', html) == [
+        ("/cto/lessons/1/", "1. Lesson one"),
+        ("/cto/lessons/2/", "2. Lesson two"),
+    ]
+    assert "lessons of the course" not in render_to_string("404.html", {}, rf.get("/nowhere/"))

@@ -1,0 +1,145 @@
+"""A real server on a scratch database with the real course, and a real browser in front of it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WITHOUT_CHROMIUM = "Install Chromium to run the browser journeys: apt-get install chromium"
+
+
+def pytest_collection_modifyitems(items):
+    """One worker runs all journeys, on one server. Without a browser on the machine they are left out, in one line."""
+    for item in items:
+        if ROOT / "tests" / "journeys" in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.journey)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason=WITHOUT_CHROMIUM))
+
+
+@dataclass
+class Site:
+    """A running site: its address, its folder of data, and the environment its commands run in."""
+
+    url: str
+    data: Path
+    environment: dict
+
+    def manage(self, *arguments, check=True):
+        """Run a management command against the same database; its standard output."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert not check or done.returncode == 0, done.stderr
+        return done.stdout
+
+    def shell(self, code):
+        """Run Python code inside the site; what it printed."""
+        return self.manage("shell", "--no-imports", "-c", code).strip()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The site as `make run` starts it, on its own port and data."""
+    data = tmp_path_factory.mktemp("site")
+    port = free_port()
+    environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+    environment |= {
+        "ENV_FILE": "none",
+        "SECRET_KEY": "a-key-for-journeys-only-" + "0" * 40,
+        "LOCAL": "1",
+        "PORT": str(port),
+        "DATA_DIR": str(data),
+        "STATIC_ROOT": str(data / "static"),
+    }
+    log = (data / "server.log").open("wb")
+    server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    running = Site(f"http://127.0.0.1:{port}", data, environment)
+    try:
+        for _attempt in range(300):
+            if server.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{running.url}/health/", timeout=2):
+                    break
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.2)  # the server is a process of its own; there is nothing else to wait on
+        assert server.poll() is None, (data / "server.log").read_text()
+        yield running
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Open a fresh browser window: `visit(javascript=False, width=390, scheme="dark")` → page.
+
+    When the test ends, no window may have reported an error or a violation of the content security policy.
+    """
+    contexts, complaints = [], []
+
+    def open_window(*, javascript=True, width=1280, scheme="light", state=None):
+        context = chromium.new_context(
+            base_url=site.url,
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 844},
+            color_scheme=scheme,
+            storage_state=state,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    expected = re.compile(r"status of 40[0-9]")
+    assert [text for text in complaints if not expected.search(text)] == []

@@ -1,0 +1,67 @@
+"""The admin in a real browser under the strict policy: `visit` fails on any error or violation on the console."""
+
+import pytest
+
+from tests.journeys.test_accessibility import SIGN_IN
+
+PAGES = [
+    "/manage/",
+    "/manage/accounts/user/",
+    "/manage/accounts/user/add/",
+    "/manage/cohorts/cohort/add/",
+    "/manage/cohorts/enrolment/add/",
+    "/manage/lessons/unitversion/",
+    "/manage/lessons/unitversion/add/",
+    "/manage/quizzes/questionversion/",
+    "/manage/quizzes/attempt/",
+    "/manage/auth/group/add/",
+]
+
+
+@pytest.fixture
+def operator_page(visit, site):
+    page = visit()
+    key = site.shell(SIGN_IN.format(email="operator@example.com")).splitlines()[-1]
+    page.context.add_cookies([{"name": "session", "value": key, "url": site.url}])
+    return page
+
+
+def test_admin_pages_are_silent_under_the_policy(operator_page):
+    for path in PAGES:
+        operator_page.goto(path)
+        assert operator_page.locator("h1").count() == 1
+    operator_page.goto("/manage/lessons/unitversion/")
+    operator_page.locator("#result_list tbody th a").first.click()
+    assert "Markdown" in operator_page.locator("main").inner_text()
+
+
+def test_draft_is_written_and_published(operator_page):
+    """An author picks a unit by name, is told what is wrong line by line, mends it, and publishes."""
+    page = operator_page
+    page.goto("/manage/lessons/unit/?q=why-engineers")
+    page.locator("#result_list tbody th a").first.click()
+    page.get_by_role("link", name="Write a draft").click()
+    title = page.get_by_label("Title")
+    was, text = title.input_value(), page.get_by_label("Markdown").input_value()
+    title.fill("A better title")
+    page.get_by_label("Markdown").fill(text + "\n\nSaid by [R999].")
+    page.get_by_role("button", name="Save", exact=True).click()
+    line = text.count("\n") + 3
+    assert f"Line {line}:" in page.locator(".errorlist").first.inner_text()
+    page.get_by_label("Markdown").fill(text)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("tr", has_text="A better title").locator(".action-select").check()
+    page.get_by_label("Action").select_option("publish")
+    page.get_by_role("button", name="Go").click()
+    assert "Published: A better title" in page.locator(".messagelist").inner_text()
+    assert was != "A better title"
+
+
+def test_person_is_found_by_typing(operator_page):
+    """The widget that stands in for a select has the name of its label, for a screen reader."""
+    page = operator_page
+    page.goto("/manage/cohorts/enrolment/add/")
+    page.get_by_role("combobox", name="Person").click()
+    page.locator(".select2-search__field").fill("nadia")
+    page.get_by_role("option", name="Nadia Osei").click()
+    assert "Nadia Osei" in page.get_by_role("combobox", name="Person").inner_text()

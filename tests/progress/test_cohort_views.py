@@ -1,0 +1,231 @@
+"""The manager's pages: who gets them, what stands on them, and that the address bar can hold anything."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from cohorts.models import Cohort, Role
+from progress.models import EnrolmentSummary, LessonState
+from progress.templatetags.dashboards import days_ago
+from tests import factories
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def manager(cohort):
+    return factories.manager(cohort)
+
+
+@pytest.fixture
+def manager_client(client_of, manager):
+    return client_of(manager)
+
+
+def fill(cohort, number):
+    """Learners "Learner 001" …, each a visit and one section done in lesson 1."""
+    lesson = cohort.course.lessons.get(number=1)
+    for each in range(1, number + 1):
+        enrolment = factories.enrolment(cohort, factories.user(f"Learner {each:03}"))
+        EnrolmentSummary.objects.create(
+            enrolment=enrolment, units_done=1, units_required=4, percent=25, last_visit_at=NOW
+        )
+        LessonState.objects.create(enrolment=enrolment, lesson=lesson, units_done=1, units_required=3)
+
+
+def shown(response):
+    return re.findall(r'<th scope="row">(Learner \d+)</th>', response.text)
+
+
+def test_cohorts_lists_own_ones_with_learners(manager, manager_client, enrolment):
+    other = factories.cohort(enrolment.course, title="Somebody else's", open_to_all=False)
+    factories.enrolment(other, factories.user("Bilal Haddad"))
+    response = manager_client.get(reverse("dashboards:cohorts"))
+    assert list(response.context["cohorts"]) == [enrolment.cohort]
+    assert f'<a href="{enrolment.cohort.get_absolute_url()}">Self-paced</a>' in response.text
+    assert "1 learner</li>" in response.text
+    assert "Somebody else" not in response.text
+
+
+def test_cohorts_of_somebody_without_a_role_says_so(learner_client):
+    assert "You have no cohorts." in learner_client.get(reverse("dashboards:cohorts")).text
+
+
+def test_cohorts_takes_three_queries(manager, manager_client, cohort, django_assert_num_queries):
+    for number in range(5):
+        more = factories.cohort(cohort.course, title=f"Cohort {number}", open_to_all=False)
+        Role.objects.create(cohort=more, user=manager)
+    with django_assert_num_queries(3):
+        manager_client.get(reverse("dashboards:cohorts"))
+
+
+def test_cohort_of_somebody_else_is_not_found(client_of, enrolment):
+    other = factories.cohort(enrolment.course, title="Autumn 2026", open_to_all=False)
+    stranger = client_of(factories.manager(other))
+    response = stranger.get(enrolment.cohort.get_absolute_url())
+    assert response.status_code == 404
+    assert enrolment.user.name not in response.text
+    assert stranger.get(other.get_absolute_url()).status_code == 200
+
+
+def test_cohort_takes_seven_queries_however_many_learners(manager_client, cohort, django_assert_num_queries):
+    """Session, person, cohort, lessons; how many learners, which ones, their lessons."""
+    fill(cohort, 3)
+    with django_assert_num_queries(7):
+        manager_client.get(cohort.get_absolute_url())
+    fill(cohort, 60)
+    with django_assert_num_queries(7):
+        assert len(shown(manager_client.get(cohort.get_absolute_url()))) == 50
+    with django_assert_num_queries(7):
+        manager_client.get(
+            cohort.get_absolute_url(), {"q": "learner", "state": "in-progress", "seen": "7", "sort": "-visit"}
+        )
+
+
+def test_cohort_head_says_kind_dates_and_when_it_was_counted(client_of, course):
+    cohort = factories.cohort(
+        course,
+        title="Autumn 2026",
+        kind=Cohort.Kind.SCHEDULED,
+        open_to_all=False,
+        starts_on=NOW.date(),
+        ends_on=(NOW + 46 * DAY).date(),
+    )
+    fill(cohort, 1)
+    manager = factories.manager(cohort)
+    manager.time_zone = "Europe/Athens"
+    manager.save()
+    with time_machine.travel(NOW, tick=False):
+        page = client_of(manager).get(cohort.get_absolute_url()).text
+    head = re.search(r'<ul class="meta">(.*?)</ul>', page, re.DOTALL)[1]
+    assert re.findall(r"<li>(.*?)</li>", head) == [
+        "1 learner",
+        "Scheduled",
+        "From 2 November 2026",
+        "To 18 December 2026",
+        "Counted at 11:30",
+    ]
+
+
+def test_cohort_without_learners_says_what_will_stand_there(manager_client, cohort):
+    page = manager_client.get(cohort.get_absolute_url()).text
+    assert "Nobody learns in this cohort yet." in page
+    assert "<table" not in page
+    assert '<form class="filters"' not in page
+
+
+def test_cohort_filter_without_a_match_offers_everyone(manager_client, cohort):
+    fill(cohort, 2)
+    page = manager_client.get(cohort.get_absolute_url(), {"q": "zzz"}).text
+    assert "Nobody fits this filter." in page
+    assert '<a class="btn btn-quiet" href="?#learners">Show everyone</a>' in page
+    assert 'value="zzz"' in page
+
+
+def test_cohort_pager_and_sort_links_keep_the_filter(manager_client, cohort):
+    fill(cohort, 120)
+    response = manager_client.get(cohort.get_absolute_url(), {"q": "learner", "sort": "-name", "page": "2"})
+    assert shown(response) == [f"Learner {number:03}" for number in range(70, 20, -1)]
+    assert "51 to 100 of 120" in response.text
+    assert 'rel="prev" href="?q=learner&amp;sort=-name&amp;page=1#learners"' in response.text
+    assert 'rel="next" href="?q=learner&amp;sort=-name&amp;page=3#learners"' in response.text
+    assert (
+        '<th scope="col" aria-sort="descending"><a href="?q=learner&amp;sort=name#learners">Learner</a></th>'
+        in response.text
+    )
+    assert (
+        '<th scope="col" class="c"><a href="?q=learner&amp;sort=-lesson-1#learners">1<br>One</a></th>' in response.text
+    )
+    assert '<input type="hidden" name="sort" value="-name">' in response.text
+
+
+def test_range_is_written_with_commas():
+    board = {"first": 1201, "last": 1240, "found": 1240}
+    assert render_to_string("progress/_range.html", {"board": board}) == "<span>1,201 to 1,240 of 1,240</span>\n"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"page": "abc"},
+        {"page": "0"},
+        {"page": "-1"},
+        {"page": "99999999999999999999"},
+        {"sort": "evil"},
+        {"sort": "user__password"},
+        {"sort": "lesson-99"},
+        {"sort": "--name"},
+        {"state": "<script>"},
+        {"seen": "1; DROP TABLE"},
+        {"seen": "8"},
+        {"q": "\x00"},
+        {"q": "a" * 1000},
+        {"unknown": "x"},
+    ],
+)
+def test_cohort_parameter_that_means_nothing_counts_as_not_given(manager_client, cohort, asked):
+    fill(cohort, 2)
+    response = manager_client.get(cohort.get_absolute_url(), asked)
+    assert response.status_code == 200
+    assert shown(response) == ["Learner 001", "Learner 002"]
+    assert "<script>" not in response.text.split("<main")[1]
+
+
+def test_cohort_page_behind_the_last_is_the_last(manager_client, cohort):
+    fill(cohort, 51)
+    assert shown(manager_client.get(cohort.get_absolute_url(), {"page": "7"})) == ["Learner 051"]
+
+
+def test_cohort_name_that_is_markup_stays_text(manager_client, cohort):
+    factories.enrolment(cohort, factories.user("<img src=x>"))
+    page = manager_client.get(cohort.get_absolute_url(), {"q": '"><img'}).text
+    assert "<img" not in page
+
+
+def test_cohort_cells_have_words_for_those_who_do_not_see_them(manager_client, cohort):
+    enrolment = factories.enrolment(cohort, factories.user("Hiro Tanaka"))
+    one, two = cohort.course.lessons.order_by("number")
+    LessonState.objects.create(enrolment=enrolment, lesson=one, units_done=2, units_required=3, percent=58)
+    LessonState.objects.create(enrolment=enrolment, lesson=two, units_done=1, units_required=4)
+    factories.enrolment(cohort, factories.user("Inês Carvalho"))
+    page = manager_client.get(cohort.get_absolute_url()).text
+    cells = re.findall(r'<td class="c"><span class="(\w+)">(.*?)</span></td>', page)
+    assert cells == [
+        ("qf", '58<span class="visually-hidden">, below the pass mark</span>'),
+        ("q1", '1/4<span class="visually-hidden"> sections done</span>'),
+        ("q0", '<span aria-hidden="true">–</span><span class="visually-hidden">not started</span>'),
+        ("q0", '<span aria-hidden="true">–</span><span class="visually-hidden">not started</span>'),
+    ]
+    assert re.search(r'<th scope="row">Median score of these 2</th>\s*<td>58</td>\s*<td><span aria-hidden', page)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+@pytest.mark.parametrize("name", ["cohorts", "cohort"])
+def test_pages_are_for_reading(manager_client, cohort, method, name):
+    url = cohort.get_absolute_url() if name == "cohort" else reverse("dashboards:cohorts")
+    assert getattr(manager_client, method)(url).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(0, "today"), (-2, "today"), (9, "today"), (10, "yesterday"), (34, "2 days ago"), (24 * 12, "12 days ago")],
+)
+def test_days_ago_counts_calendar_days(hours, words):
+    """It is 09:30; ten hours ago it was yesterday."""
+    assert days_ago(NOW - timedelta(hours=hours), NOW) == words
+
+
+def test_days_ago_uses_the_calendar_of_the_reader():
+    """09:30 in London is 23:30 in Kiritimati: nine hours ago it was the same day there, ten hours ago in London not."""
+    with timezone.override("Pacific/Kiritimati"):
+        assert days_ago(NOW - timedelta(hours=10), NOW) == "today"
+
+
+def test_days_ago_without_a_visit():
+    assert days_ago(None, NOW) == "never"

@@ -1,0 +1,174 @@
+"""Races against a real database, run as a program of its own: `python -m tests.quizzes.racing start 20`.
+
+Several threads, each with its own connection, do the same thing at the same moment. Prints what was found as JSON. The
+database is a fresh test database beside the one of DATABASE_URL; on SQLite a file, because in memory nothing waits.
+"""
+
+# ruff: noqa: E402 - models can be imported only after django.setup()
+
+import json
+import os
+import random
+import sys
+import threading
+from itertools import count
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cto_course.settings")
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from progress.models import LearningEvent
+from quizzes import attempts, invariants
+from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Quiz, Response
+from tests import factories
+
+THREADS = 4
+
+
+def at_once(*jobs):
+    """Run the jobs in threads that are let go together; their results, exceptions included."""
+    barrier, results = threading.Barrier(len(jobs)), [None] * len(jobs)
+
+    def run(place, job):
+        try:
+            connection.ensure_connection()
+            barrier.wait(timeout=30)
+            results[place] = job()
+        except Exception as problem:
+            results[place] = problem
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place, job)) for place, job in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+def start(cohort, quiz):
+    """Parallel starts give one open attempt."""
+    learner = factories.enrolment(cohort, factories.user("Nadia Osei"))
+    results = at_once(
+        *[lambda: attempts.start(enrolment=learner, quiz=quiz, at=timezone.now()).pk for _n in range(THREADS)]
+    )
+    made = list(Attempt.objects.of(learner).values_list("pk", flat=True))
+    return {"one": set(results) == set(made) and len(made) == 1, "problems": problems(results)}
+
+
+def submit(cohort, quiz):
+    """Parallel sends give one grading run and one fact."""
+    learner = factories.enrolment(cohort, factories.user("Nadia Osei"))
+    attempt = attempts.start(enrolment=learner, quiz=quiz, at=timezone.now())
+
+    def send():
+        own = Attempt.objects.get(pk=attempt.pk)
+        return attempts.close(attempt=own, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER).state
+
+    results = at_once(*[send] * THREADS)
+    once = (GradingRun.objects.filter(attempt=attempt).count(), LearningEvent.objects.filter(enrolment=learner).count())
+    return {"one": once == (1, 1) and set(results) == {"graded"}, "problems": problems(results)}
+
+
+def save(cohort, quiz):
+    """Saves against a close: what was acknowledged is stored and graded, and nothing is written after the close."""
+    learner = factories.enrolment(cohort, factories.user("Nadia Osei"))
+    attempt = attempts.start(enrolment=learner, quiz=quiz, at=timezone.now())
+    acknowledged = {}
+
+    def answer(position):
+        def keep_saving():
+            for revision in count():
+                item = AttemptItem.objects.select_related("attempt", "question_version", "response").get(
+                    attempt=attempt, position=position
+                )
+                choice = random.choice("abc".replace(item.response.answer or "-", ""))
+                try:
+                    response = attempts.save(item=item, answer=choice, revision=revision, at=timezone.now())
+                except attempts.AttemptClosed:
+                    return revision
+                acknowledged[position] = (response.answer, response.revision)
+            return None
+
+        return keep_saving
+
+    def close():
+        threading.Event().wait(random.uniform(0.0, 0.05))
+        own = Attempt.objects.get(pk=attempt.pk)
+        return attempts.close(attempt=own, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER).state
+
+    results = at_once(answer(1), answer(2), answer(3), close)
+    stored = {
+        response.item.position: (response.answer, response.revision)
+        for response in Response.objects.filter(item__attempt=attempt, revision__gt=0).select_related("item")
+    }
+    graded = {
+        score.item.position: score.fraction == 1
+        for score in ItemScore.objects.filter(run__attempt=attempt).select_related("item")
+    }
+    right = {position: stored.get(position, ("", 0))[0] == "a" for position in (1, 2, 3)}
+    return {
+        "one": stored == acknowledged and graded == right,
+        "problems": problems(results),
+        "saves": sum(revision for _answer, revision in stored.values()),
+    }
+
+
+def unguarded(cohort, quiz):
+    """The twin of `save`: looks whether the attempt is open and then writes. It shows that the race is real."""
+
+    def write(item, answer, revision, flagged, at):
+        if not Attempt.objects.taking_answers(at=at).filter(pk=item.attempt_id).exists():
+            return False
+        item.response.answer, item.response.revision, item.response.saved_at = answer, revision + 1, at
+        return Response.objects.filter(item=item).update(answer=answer, revision=revision + 1, saved_at=at)
+
+    guarded, attempts._write = attempts._write, write
+    try:
+        return save(cohort, quiz)
+    finally:
+        attempts._write = guarded
+
+
+def problems(results):
+    return [repr(result) for result in results if isinstance(result, Exception)]
+
+
+def main(scenario, rounds):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    file = Path(settings.DATA_DIR) / f"race-{os.getpid()}.sqlite3"
+    connection.settings_dict["TEST"]["NAME"] = (
+        str(file) if connection.vendor == "sqlite" else f"test_race_{os.getpid()}"
+    )
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        course = factories.course()
+        cohort = factories.cohort(course)
+        quiz = Quiz.objects.get(unit__lesson__course=course)
+        found = [SCENARIOS[scenario](cohort, quiz) for _round in range(rounds)]
+        broken = {check_name: rows[:3] for check_name, check in invariants.CHECKS if (rows := check())}
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+    report = {
+        "rounds": len(found),
+        "good": sum(each["one"] for each in found),
+        "problems": [problem for each in found for problem in each["problems"]],
+        "saves": sum(each.get("saves", 0) for each in found),
+        "broken": broken,
+    }
+    sys.stdout.write(json.dumps(report))
+
+
+SCENARIOS = {"start": start, "submit": submit, "save": save, "unguarded": unguarded}
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,105 @@
+"""Every check is silent on a healthy database and names the row that was broken."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from quizzes import attempts, invariants
+from quizzes.models import Attempt, GradingRun, ItemScore, Quiz, QuizVersion, Response, ResponseLog
+from tests import factories
+
+NOW = factories.NOW
+
+
+@pytest.fixture
+def graded(course, enrolment):
+    """A graded attempt at all six types, with an answer to each, and an open one after it."""
+    factories.six_types(course)
+    check = Quiz.objects.get(unit__lesson__course=course)
+    attempt = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
+    items = attempt.items.select_related("attempt", "question_version", "response")
+    for item, (_build, right, *_rest) in zip(items, factories.SIX_TYPES.values(), strict=True):
+        attempts.save(item=item, answer=right, revision=0, at=NOW)
+    attempts.close(attempt=attempt, as_of=NOW + timedelta(minutes=5), by=Attempt.ClosedBy.LEARNER)
+    attempts.start(enrolment=enrolment, quiz=check, at=NOW + timedelta(minutes=6))
+    return attempt
+
+
+def response(position):
+    return Response.objects.get(item__position=position, item__attempt__number=1).pk
+
+
+def found():
+    return {name for name, check in invariants.CHECKS if check()}
+
+
+def test_healthy(graded):
+    assert found() == set()
+
+
+@pytest.mark.parametrize(
+    ("broken", "by"),
+    [
+        ({"responses_end_their_log"}, lambda: Response.objects.filter(revision=1).update(revision=2)),
+        (
+            {"scores_are_recomputable", "responses_end_their_log"},
+            lambda: Response.objects.filter(item__position=1, revision=1).update(answer="b", revision=2),
+        ),
+        (
+            {"answers_are_the_logged_ones"},
+            lambda: (
+                Response.objects.filter(item__position=4, revision=1).update(answer="1400", revision=2)
+                and ResponseLog.objects.create(response_id=response(4), revision=2, answer="1401", saved_at=NOW)
+            ),
+        ),
+        (
+            {"nothing_after_close"},
+            lambda: Attempt.objects.filter(number=1).update(submitted_at=NOW - timedelta(minutes=1)),
+        ),
+        ({"scores_add_up"}, lambda: Attempt.objects.filter(number=1).update(score=Decimal(3))),
+        ({"scores_add_up"}, lambda: Attempt.objects.filter(number=1).update(passed=False)),
+        (
+            {"no_result_before_closing", "graded_attempts_have_all_scores"},
+            lambda: GradingRun.objects.create(attempt=Attempt.objects.get(number=2)),
+        ),
+        (
+            {"graded_attempts_have_all_scores", "scores_add_up"},
+            lambda: GradingRun.objects.create(attempt=Attempt.objects.get(number=1), number=2),
+        ),
+        (
+            {"graded_attempts_have_all_scores", "scores_add_up"},
+            lambda: ItemScore.objects.filter(item__position=1)._raw_delete("default"),
+        ),
+        (
+            {"one_response_per_item"},
+            lambda: Response.objects.filter(revision=0, item__position=1)._raw_delete("default"),
+        ),
+    ],
+)
+def test_broken(graded, broken, by):
+    by()
+    assert found() == broken
+
+
+def test_more_attempts_than_allowed(course, enrolment):
+    check = Quiz.objects.get(unit__lesson__course=course)
+    factories.quiz(check.unit, [factories.single(course, "A")], attempts_allowed=1)
+    attempts.start(enrolment=enrolment, quiz=check, at=NOW)
+    Attempt.objects.create(
+        enrolment=enrolment,
+        quiz=check,
+        quiz_version=QuizVersion.objects.current().get(quiz=check),
+        number=2,
+        state="submitted",
+        submitted_at=NOW,
+    )
+    assert found() >= {"attempts_within_the_allowance"}
+
+
+def test_gap_in_the_numbers(course, enrolment):
+    check = Quiz.objects.get(unit__lesson__course=course)
+    Attempt.objects.create(
+        enrolment=enrolment, quiz=check, quiz_version=QuizVersion.objects.current().get(quiz=check), number=2
+    )
+    assert found() >= {"attempt_numbers"}

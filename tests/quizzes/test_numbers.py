@@ -1,0 +1,110 @@
+"""Numbers as people write them: forms with one reading are read, those with two by the language, nothing is guessed."""
+
+from contextlib import suppress
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes import numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("960", "960"),
+        (" 960 ", "960"),
+        ("1 400", "1400"),
+        ("1\u00a0400", "1400"),
+        ("1\u202f400,5", "1400.5"),
+        ("1'400", "1400"),
+        ("1’400.25", "1400.25"),
+        ("1,400,000", "1400000"),
+        ("1.400.000", "1400000"),
+        ("1,400.5", "1400.5"),
+        ("1.400,5", "1400.5"),
+        ("0,5", "0.5"),
+        ("0,234", "0.234"),
+        (".5", "0.5"),
+        ("1,5", "1.5"),
+        ("1234,567", "1234.567"),
+        ("-960", "-960"),
+        ("−960", "-960"),
+        ("+960", "960"),
+        ("960 €k", "960"),
+        ("€960k", "960"),
+        ("€ 960 K", "960"),
+        ("-€960k", "-960"),
+        ("€-960k", "-960"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en-gb", "de"])
+def test_read(text, value, language):
+    assert numbers.read(text, unit="€k", language=language) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("1,234", "en-gb", "1234"),
+        ("1.234", "en-gb", "1.234"),
+        ("1,234", "de", "1.234"),
+        ("1.234", "de", "1234"),
+        ("−1,234 €k", "en-gb", "-1234"),
+    ],
+)
+def test_read_what_has_two_readings_by_the_language(text, language, value):
+    assert numbers.read(text, unit="€k", language=language) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "abc", "-", "€k", "1e3", "0x10", "inf", "NaN", "1/2", "12 34", "1,23,4", "1.2.3", "1,2,3", "1 2345"),
+        *(
+            "9 60",
+            "960 m",
+            "960k",
+            "about 960",
+            "960 or 970",
+            "960-970",
+            "--960",
+            "１２",
+            "960 €k €k",
+            "1,234 567",
+            "9" * 41,
+        ),
+    ],
+)
+def test_read_refuses_what_it_would_have_to_guess(text):
+    with pytest.raises(numbers.Unreadable):
+        numbers.read(text, unit="€k")
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "text"),
+    [
+        (1400, "en-gb", "1,400"),
+        (Decimal("-1400.50"), "en-gb", "−1,400.5"),
+        ("0.25", "de", "0,25"),
+        (1234567, "de", "1.234.567"),
+        (Decimal("1E+3"), "en-gb", "1,000"),
+    ],
+)
+def test_write(value, language, text):
+    assert numbers.write(value, language=language) == text
+
+
+@given(
+    st.decimals(min_value=-(10**12), max_value=10**12, places=2, allow_nan=False, allow_infinity=False),
+    st.sampled_from(["en-gb", "de", "fr", "de-ch"]),
+)
+def test_what_is_written_is_read_back(value, language):
+    assert numbers.read(numbers.write(value, language=language), language=language) == value
+
+
+@given(st.text(max_size=60), st.sampled_from(["en-gb", "de"]))
+def test_read_gives_a_finite_number_or_refuses(text, language):
+    with suppress(numbers.Unreadable):
+        assert numbers.read(text, unit="€k", language=language).is_finite()

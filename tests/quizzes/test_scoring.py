@@ -1,0 +1,287 @@
+"""What answers are worth, and what may be stored as one. Pure: no database."""
+
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes import answers, scoring
+
+
+def choices(scores, **extra):
+    return {"choices": [{"key": key, "score": score} for key, score in scores.items()]} | extra
+
+
+SINGLE = choices({"a": 1, "b": 0, "c": 0})
+SCENARIO = choices({"a": 0, "b": 1, "c": 2})
+MULTIPLE = {"a": 1, "b": 0, "c": 1, "d": 1, "e": 0}
+NUMERIC = {"formula": "net_first_year", "tolerance": {"percent": 0.5}, "answer_unit": "€k"}
+DRAWN = {"investment": 1000, "features": 5, "months": 3, "margin": 160}  # 1,400
+MATCHING = {
+    "pairs": [{"key": left, "right_key": right} for left, right in [("a", "r2"), ("b", "r4"), ("c", "r1")]],
+    "extras": [{"key": "r3"}],
+}
+ORDERING = {"items": [{"key": key} for key in "cadb"], "credit": "neighbours"}
+KEYS = {
+    "single": (SINGLE, "a"),
+    "scenario": (SCENARIO, "c"),
+    "multiple": (choices(MULTIPLE, credit="each"), ["a", "c", "d"]),
+    "numeric": (NUMERIC, "1400"),
+    "matching": (MATCHING, {"a": "r2", "b": "r4", "c": "r1"}),
+    "ordering": (ORDERING, list("cadb")),
+}
+
+
+def worth(type_, body, answer, **more):
+    return scoring.fraction(type_, body, answer, parameters=DRAWN, **more)
+
+
+@pytest.mark.parametrize(
+    ("type_", "body", "answer", "fraction"),
+    [
+        ("single", SINGLE, "a", "1"),
+        ("single", SINGLE, "b", "0"),
+        ("scenario", SCENARIO, "c", "1"),
+        ("scenario", SCENARIO, "b", "0.5"),
+        ("scenario", SCENARIO, "a", "0"),
+        ("multiple", choices(MULTIPLE, credit="all"), ["a", "c", "d"], "1"),
+        ("multiple", choices(MULTIPLE, credit="all"), ["a", "c"], "0"),
+        ("multiple", choices(MULTIPLE), ["a", "c"], "0"),
+        ("multiple", choices(MULTIPLE, credit="each"), ["a", "c"], "0.8"),
+        ("multiple", choices(MULTIPLE, credit="each"), ["b", "e"], "0"),
+        ("multiple", choices(MULTIPLE, credit="each"), list("abcde"), "0.6"),
+        ("multiple", choices(MULTIPLE, credit="right_minus_wrong"), ["a", "c"], "0.6667"),
+        ("multiple", choices(MULTIPLE, credit="right_minus_wrong"), ["a", "b"], "0"),
+        ("multiple", choices(MULTIPLE, credit="right_minus_wrong"), ["b", "e"], "0"),
+        ("multiple", choices(MULTIPLE, credit="right_minus_wrong"), list("abcde"), "0.3333"),
+        ("numeric", NUMERIC, "1400", "1"),
+        ("numeric", NUMERIC, "€1,400k", "1"),
+        ("numeric", NUMERIC, "1407", "1"),
+        ("numeric", NUMERIC, "1407.01", "0"),
+        ("numeric", NUMERIC, "1393", "1"),
+        ("numeric", NUMERIC, "-1400", "0"),
+        ("matching", MATCHING, {"a": "r2", "b": "r4", "c": "r1"}, "1"),
+        ("matching", MATCHING, {"a": "r2", "b": "r1", "c": "r1"}, "0.6667"),
+        ("matching", MATCHING, {"a": "r3"}, "0"),
+        ("ordering", ORDERING, list("cadb"), "1"),
+        ("ordering", ORDERING, list("bcad"), "0.6667"),
+        ("ordering", ORDERING, list("dbca"), "0.6667"),
+        ("ordering", ORDERING, list("bdac"), "0"),
+        ("ordering", ORDERING | {"credit": "all"}, list("cadb"), "1"),
+        ("ordering", ORDERING | {"credit": "all"}, list("cabd"), "0"),
+    ],
+)
+def test_fraction(type_, body, answer, fraction):
+    assert worth(type_, body, answer) == Decimal(fraction)
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "fraction"),
+    [("en-gb", "1,400", 1), ("de", "1,400", 0), ("de", "1.400", 1), ("en-gb", "1.400", 0)],
+)
+def test_numeric_reads_what_has_two_readings_by_the_language(language, answer, fraction):
+    assert worth("numeric", NUMERIC, answer, language=language) == fraction
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "answer", "fraction"),
+    [
+        ({}, "1400", 1),
+        ({}, "1400.01", 0),
+        ({"absolute": 2}, "1402", 1),
+        ({"absolute": 2}, "1403", 0),
+        (None, "1400", 1),
+    ],
+)
+def test_numeric_tolerance(tolerance, answer, fraction):
+    assert worth("numeric", NUMERIC | {"tolerance": tolerance}, answer) == fraction
+
+
+def test_numeric_tolerance_in_percent_of_nothing_is_exact():
+    nothing = DRAWN | {"investment": 2400}
+    assert scoring.fraction("numeric", NUMERIC, "0", parameters=nothing) == 1
+    assert scoring.fraction("numeric", NUMERIC, "0.01", parameters=nothing) == 0
+
+
+@pytest.mark.parametrize(("answer", "place"), [("2400", 0), ("-200", 1), ("1", None)])
+def test_mistake(answer, place):
+    body = NUMERIC | {
+        "mistakes": [
+            {"formula": "gain_over_years", "misconception": "forgets the investment"},
+            {"formula": "net_first_year", "misconception": "counts one year"},
+        ]
+    }
+    numbers = {"investment": 1000, "features": 4, "months": 2, "margin": 100, "years": 3}
+    assert scoring.mistake(body, answer, parameters=numbers, language="en-gb") == place
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["a", "b", "r1"]),
+    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.sampled_from("abcx"), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.sampled_from(sorted(KEYS)), ANYTHING)
+def test_fraction_is_between_0_and_1_for_anything_that_is_sent(type_, answer):
+    body, _key = KEYS[type_]
+    fraction = worth(type_, body, answer)
+    assert 0 <= fraction <= 1
+    assert fraction == fraction.quantize(Decimal("0.0001"))
+
+
+@given(st.sampled_from(sorted(KEYS)), ANYTHING)
+def test_full_marks_only_for_the_key(type_, answer):
+    body, key = KEYS[type_]
+    assert worth(type_, body, key) == 1
+    if worth(type_, body, answer) == 1:
+        assert type_ == "numeric" or answers.check(type_, body, answer) == answers.check(type_, body, key)
+
+
+@pytest.mark.parametrize("type_", sorted(KEYS))
+@pytest.mark.parametrize("empty", [None, "", [], {}])
+def test_no_answer_is_worth_nothing(type_, empty):
+    assert worth(type_, KEYS[type_][0], empty) == 0
+
+
+@given(st.sampled_from(["all", "each", "right_minus_wrong"]), st.sets(st.sampled_from("abcde"), min_size=1))
+def test_a_further_right_choice_never_lowers_and_a_wrong_one_never_raises(credit, chosen):
+    body = choices(MULTIPLE, credit=credit)
+    before = worth("multiple", body, sorted(chosen))
+    for key, score in MULTIPLE.items():
+        after = worth("multiple", body, sorted(chosen | {key}))
+        assert after >= before if score else after <= before
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.sampled_from(["r1", "r2", "r3", "r4"])))
+def test_a_further_right_pair_never_lowers(chosen):
+    before = worth("matching", MATCHING, chosen)
+    for pair in MATCHING["pairs"]:
+        assert worth("matching", MATCHING, chosen | {pair["key"]: pair["right_key"]}) >= before
+
+
+@given(st.permutations("abcde"), st.sets(st.sampled_from("abcde")), st.permutations("abc"))
+def test_the_order_in_which_choices_are_listed_or_ticked_changes_nothing(order, chosen, lefts):
+    for credit in ("all", "each", "right_minus_wrong"):
+        body = choices({key: MULTIPLE[key] for key in order}, credit=credit)
+        assert worth("multiple", body, [key for key in order if key in chosen]) == worth(
+            "multiple", choices(MULTIPLE, credit=credit), sorted(chosen)
+        )
+    pairs = {pair["key"]: pair for pair in MATCHING["pairs"]}
+    assert worth("matching", MATCHING | {"pairs": [pairs[left] for left in lefts]}, {"a": "r2"}) == Decimal("0.3333")
+
+
+def test_neighbours_are_right_only_when_all_are():
+    worths = {order: worth("ordering", ORDERING, list(order)) for order in permutations("abcd")}
+    assert [order for order, each in worths.items() if each == 1] == [tuple("cadb")]
+    assert set(worths.values()) == {Decimal(each) for each in ("0", "0.3333", "0.6667", "1")}
+
+
+@pytest.mark.parametrize(
+    ("score", "maximum", "passed"),
+    [("8", "10", True), ("7.99", "10", False), ("10.4", "13", True), ("10.39", "13", False), ("0", "0", False)],
+)
+def test_passes(score, maximum, passed):
+    assert scoring.passes(score=Decimal(score), maximum=Decimal(maximum), pass_percent=Decimal(80)) is passed
+
+
+@pytest.mark.parametrize(
+    ("percent", "mark", "shown"),
+    [
+        ("79.99", "80.00", "79"),
+        ("80.00", "80.00", "80"),
+        ("86.67", "80", "86"),
+        ("79.58", "79.50", "79.5"),
+        ("100", "80", "100"),
+    ],
+)
+def test_shown_percent_never_looks_like_a_pass(percent, mark, shown):
+    assert f"{scoring.shown_percent(Decimal(percent), pass_percent=Decimal(mark)):f}" == shown
+
+
+@pytest.mark.parametrize(
+    ("type_", "answer", "stored"),
+    [
+        ("single", "b", "b"),
+        ("multiple", ["d", "a"], ["a", "d"]),
+        ("numeric", " 1,400 €k ", "1,400 €k"),
+        ("numeric", "   ", None),
+        ("matching", {"b": "r1", "a": ""}, {"b": "r1"}),
+        ("matching", {"a": "", "b": None}, None),
+        ("ordering", list("abcd"), list("abcd")),
+    ],
+)
+def test_check_gives_one_form_of_the_same_answer(type_, answer, stored):
+    assert answers.check(type_, KEYS[type_][0], answer) == stored
+
+
+@pytest.mark.parametrize(
+    ("type_", "answer"),
+    [
+        ("single", "z"),
+        ("single", ["a"]),
+        ("single", 1),
+        ("scenario", {"a": "a"}),
+        ("multiple", "a"),
+        ("multiple", ["a", "z"]),
+        ("multiple", ["a", "a"]),
+        ("multiple", [["a"]]),
+        ("multiple", ["a"] * 1000),
+        ("numeric", 1400),
+        ("numeric", "many"),
+        ("numeric", "1" * 41),
+        ("matching", {"z": "r1"}),
+        ("matching", {"a": "r9"}),
+        ("matching", {"a": ["r1"]}),
+        ("matching", ["a"]),
+        ("ordering", list("abc")),
+        ("ordering", list("abca")),
+        ("ordering", list("abcz")),
+        ("ordering", "abcd"),
+        ("ordering", [{}, {}, {}, {}]),
+    ],
+)
+def test_check_refuses_in_words(type_, answer):
+    with pytest.raises(answers.AnswerRefused, match=r"[A-Z].+"):
+        answers.check(type_, KEYS[type_][0], answer)
+
+
+@pytest.mark.parametrize(
+    ("places", "order"),
+    [
+        ({}, "abcd"),
+        ({"a": 1, "b": 2, "c": 3, "d": 4}, "abcd"),
+        ({"c": 1}, "cabd"),
+        ({"a": 4}, "bcda"),
+        ({"a": 2, "b": 1}, "bacd"),
+        ({"d": 1, "a": 4}, "dbca"),
+        ({"a": 1, "b": 2, "c": 1, "d": 4}, "cabd"),
+    ],
+)
+def test_placed_moves_what_was_changed(places, order):
+    assert answers.placed(list("abcd"), places) == list(order)
+
+
+@pytest.mark.parametrize("places", [{"a": 3, "b": 3}, {"a": 0}, {"a": 5}])
+def test_placed_refuses_what_is_no_order(places):
+    with pytest.raises(answers.AnswerRefused):
+        answers.placed(list("abcd"), places)
+
+
+@given(st.permutations("abcde"), st.dictionaries(st.sampled_from("abcde"), st.integers(1, 5)))
+def test_placed_gives_an_order_of_the_same_items(shown, places):
+    try:
+        order = answers.placed(shown, places)
+    except answers.AnswerRefused:
+        return
+    assert sorted(order) == sorted(shown)
+    assert all(order[place - 1] == key for key, place in places.items() if shown.index(key) + 1 != place)
+
+
+def test_moved():
+    assert answers.moved(list("abc"), "c", -1) == list("acb")
+    assert answers.moved(list("abc"), "a", -1) == list("abc")
+    with pytest.raises(answers.AnswerRefused):
+        answers.moved(list("abc"), "z", 1)

@@ -1,0 +1,516 @@
+"""The admin: every model is there, learner records are only looked at, drafts are written, published things stay."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import AuditEntry, User
+from cohorts.models import Enrolment, Role
+from cto_course import authoring, preparing
+from lessons import versions
+from lessons.models import Term, Unit, UnitVersion
+from lessons.versions import PublishedVersionChanged
+from notifications.models import Message
+from plans.models import Note
+from progress import recording
+from progress.models import EnrolmentSummary
+from quizzes.models import Attempt, AttemptItem, Quiz, QuizVersion, Response
+from tests import factories
+from tests.factories import NOW
+
+MODELS = [model for room in settings.ROOMS for model in apps.get_app_config(room).get_models()]
+READ_ONLY = {
+    "accounts.AuditEntry",
+    "notifications.Message",
+    "plans.Note",
+    "progress.EnrolmentSummary",
+    "progress.LearningEvent",
+    "progress.LessonState",
+    "progress.UnitState",
+    "quizzes.Attempt",
+    "quizzes.AttemptItem",
+    "quizzes.GradingRun",
+    "quizzes.ItemScore",
+    "quizzes.QuestionVersion",
+    "quizzes.Response",
+    "quizzes.ResponseLog",
+}
+# What may be deleted, one by one: roles; drafts and what belongs to them.
+DELETABLE = {"cohorts.Role", "lessons.UnitVersion", "quizzes.PoolMember", "quizzes.QuizVersion", "quizzes.Slot"}
+
+
+@pytest.fixture
+def operator(db):
+    return factories.user("Omar Haddad", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def operator_client(client_of, operator):
+    return client_of(operator)
+
+
+@pytest.fixture
+def instructor(course):
+    person = factories.user("Ines Duarte", is_staff=True)
+    person.groups.add(preparing.instructors())
+    return person
+
+
+def url(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def record(enrolment):
+    """One row in every table of learner records."""
+    unit = Unit.objects.get(key="first")
+    recording.mark_done(enrolment=enrolment, unit=unit, at=NOW)
+    Note.objects.create(enrolment=enrolment, unit=unit, text="a secret thought")
+    quiz = Quiz.objects.get()
+    version = quiz.versions.get()
+    number = enrolment.attempts.count() + 1
+    attempt = Attempt.objects.create(
+        enrolment=enrolment, quiz=quiz, quiz_version=version, number=number, state="submitted", submitted_at=NOW
+    )
+    for position, member in enumerate(version.slots.get().members.all(), 1):
+        item = AttemptItem.objects.create(
+            attempt=attempt, position=position, question_version=member.question.versions.get()
+        )
+        response = Response.objects.create(item=item, answer="b", revision=1, saved_at=NOW)
+        response.log.create(revision=1, answer="b", saved_at=NOW)
+        run = attempt.runs.create(number=position, at=NOW)
+        run.scores.create(item=item, fraction=0, points=0)
+    Message.objects.create(
+        to=enrolment.user.email,
+        subject="Reset",
+        text="a secret link",
+        dedupe_key=f"k{enrolment.pk}",
+        user=enrolment.user,
+    )
+    AuditEntry.objects.create(actor=enrolment.user, action="joined", subject="cohort", at=NOW)
+    return attempt
+
+
+@pytest.fixture
+def records(enrolment):
+    return record(enrolment)
+
+
+def test_every_model_is_in_the_admin():
+    assert {model for model in MODELS if not admin.site.is_registered(model)} == set()
+
+
+def test_every_model_can_be_searched_and_is_listed_by_more_than_its_name():
+    plain = {
+        model._meta.label
+        for model in MODELS
+        if not admin.site.get_model_admin(model).search_fields
+        or len(admin.site.get_model_admin(model).list_display) < 2
+    }
+    assert plain == set()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_list_takes_at_most_twelve_queries_whatever_its_length(operator_client, enrolment, model):
+    record(enrolment)
+    factories.manager(enrolment.cohort)
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            assert operator_client.get(url(model, "changelist"), {"q": "e"}).status_code == 200
+            assert operator_client.get(url(model, "changelist")).status_code == 200
+        return len(queries)
+
+    few = count()
+    for _number in range(5):
+        other = factories.enrolment(enrolment.cohort, factories.user("Bilal Haddad"))
+        record(other)
+        factories.manager(enrolment.cohort, "Olga Brandt")
+    assert count() <= few <= 24
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_what_may_be_done_with_a_model(rf, operator, model):
+    request = rf.get("/manage/")
+    request.user = operator
+    allowed = admin.site.get_model_admin(model).get_model_perms(request)
+    label = model._meta.label
+    parts = {"quizzes.Slot", "quizzes.PoolMember"}
+    assert allowed == {
+        "add": label not in READ_ONLY | parts,
+        "change": label not in READ_ONLY,
+        "delete": label in DELETABLE,
+        "view": True,
+    }
+
+
+def test_no_action_deletes(rf, operator):
+    request = rf.get("/manage/")
+    request.user = operator
+    actions = Counter(name for each in admin.site._registry.values() for name in each.get_actions(request))
+    assert actions == {"publish": 2, "retire": 2, "bring_back": 2}
+
+
+@pytest.mark.parametrize("label", sorted(READ_ONLY))
+def test_records_are_shown_and_not_changed(operator_client, records, label):
+    model = apps.get_model(label)
+    row = model.objects.first()
+    page = operator_client.get(url(model, "change", row.pk))
+    assert page.status_code == 200
+    assert 'name="_save"' not in page.text
+    assert operator_client.post(url(model, "change", row.pk), {"state": "left"}).status_code == 403
+    assert operator_client.get(url(model, "add")).status_code == 403
+    assert operator_client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "secret"), [(Note, "a secret thought"), (Message, "a secret link")], ids=["note", "message"]
+)
+def test_private_text_is_not_shown(operator_client, records, model, secret):
+    """A note is its writer's; a mail carries links that open its receiver's account."""
+    assert secret not in operator_client.get(url(model, "change", model.objects.get().pk)).text
+    assert secret not in operator_client.get(url(model, "changelist"), {"q": "secret"}).text
+
+
+def test_second_factors_and_sessions_keep_their_secrets(operator_client, learner):
+    from allauth.mfa.models import Authenticator
+    from allauth.usersessions.models import UserSession
+
+    factor = Authenticator.objects.create(user=learner, type="totp", data={"secret": "JBSWY3DP"})
+    session = UserSession.objects.create(user=learner, ip="192.0.2.1", session_key="the-key-of-it", user_agent="x")
+    assert "JBSWY3DP" not in operator_client.get(url(Authenticator, "change", factor.pk)).text
+    for page in (url(UserSession, "change", session.pk), url(UserSession, "changelist") + "?q=nadia"):
+        response = operator_client.get(page)
+        assert response.status_code == 200
+        assert "the-key-of-it" not in response.text
+
+
+@pytest.mark.parametrize(
+    "label", ["accounts.User", "lessons.Course", "lessons.Unit", "quizzes.Question", "cohorts.Cohort"]
+)
+def test_what_records_rest_on_is_not_deleted(operator_client, records, label):
+    model = apps.get_model(label)
+    row = model.objects.first()
+    assert operator_client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+# ---- Drafts --------------------------------------------------------------------------------------------------------
+
+
+def draft_of(unit, **fields):
+    return {
+        "unit": unit.pk,
+        "title": "Why",
+        "minutes": 7,
+        "lede": "",
+        "outcome": "",
+        "required": "on",
+        "competencies": "",
+        "sources": "",
+        "terms": "",
+        "source": "## Why\r\n\r\nText with *stress*.",
+    } | fields
+
+
+@pytest.fixture
+def unit(course):
+    return Unit.objects.get(key="first")
+
+
+def errors(response):
+    return {name: list(said) for name, said in response.context["adminform"].form.errors.items()}
+
+
+def test_draft_is_rendered_when_it_is_saved(operator_client, unit):
+    response = operator_client.post(url(UnitVersion, "add"), draft_of(unit, competencies="STR"))
+    assert response.status_code == 302, errors(response)
+    draft = unit.versions.get(state="draft")
+    assert (draft.number, draft.title, draft.source) == (2, "Why", "## Why\n\nText with *stress*.")
+    assert draft.blocks[0]["kind"] == "html"
+    assert "<em>stress</em>" in draft.blocks[0]["html"]
+    assert draft.competencies == ["STR"]
+    assert unit.versions.current().get().title == "First"
+
+
+def test_draft_with_faults_is_refused_with_their_lines(operator_client, unit):
+    text = "Text.\r\n\r\nSaid by [R9].\r\n\r\n<script>alert(1)</script>"
+    response = operator_client.post(
+        url(UnitVersion, "add"), draft_of(unit, source=text, sources="R1, R8", terms="none")
+    )
+    found = errors(response)
+    assert found["sources"] == ["The course has no R8."]
+    assert found["terms"] == ["The course has no none."]
+    assert [line[:7] for line in found["source"]] == ["Line 3:", "Line 5:"]
+    assert not unit.versions.drafts().exists()
+
+
+def test_draft_without_text_is_refused(operator_client, unit):
+    assert errors(operator_client.post(url(UnitVersion, "add"), draft_of(unit, source="")))["source"] == [
+        "Write the text of the unit."
+    ]
+
+
+def test_second_draft_is_refused(operator_client, unit):
+    operator_client.post(url(UnitVersion, "add"), draft_of(unit))
+    response = operator_client.post(url(UnitVersion, "add"), draft_of(unit, title="Another"))
+    assert errors(response) == {"unit": ["There is a draft already. Change or delete that one."]}
+    assert unit.versions.get(state="draft").title == "Why"
+
+
+def test_draft_with_the_check_of_another_unit_is_refused(operator_client, unit):
+    block = {"kind": "check", "key": "L1-c1", "stem": "?", "choices": []}
+    other = UnitVersion.objects.create(unit=Unit.objects.get(key="second"), number=2, title="Second", blocks=[block])
+    versions.publish(other, at=NOW)
+    text = '::: check "L1-c1"\nWhich?\n\n- [x] This — *Right.*\n- [ ] That — *No.*\n:::'
+    found = errors(operator_client.post(url(UnitVersion, "add"), draft_of(unit, source=text)))
+    assert found == {"source": ["The check L1-c1 is already in another unit."]}
+
+
+def test_draft_is_changed_and_deleted(operator_client, unit):
+    operator_client.post(url(UnitVersion, "add"), draft_of(unit))
+    draft = unit.versions.get(state="draft")
+    response = operator_client.post(url(UnitVersion, "change", draft.pk), draft_of(unit, title="Better", sources="R1"))
+    assert response.status_code == 302, errors(response)
+    draft.refresh_from_db()
+    assert (draft.title, draft.sources, draft.number) == ("Better", ["R1"], 2)
+    assert operator_client.post(url(UnitVersion, "delete", draft.pk), {"post": "yes"}).status_code == 302
+    assert not unit.versions.drafts().exists()
+
+
+def test_draft_begins_with_what_learners_read(operator_client, unit):
+    page = operator_client.get(url(UnitVersion, "add"), {"unit": unit.pk}).text
+    assert 'value="First"' in page
+    assert 'value="R1"' in page
+    assert "Write a draft" in operator_client.get(url(Unit, "change", unit.pk)).text
+
+
+def test_draft_of_a_unit_that_is_not_there_begins_empty(operator_client, course):
+    assert operator_client.get(url(UnitVersion, "add"), {"unit": "x"}).status_code == 200
+
+
+def test_published_version_is_only_looked_at(operator_client, unit):
+    version = unit.versions.get()
+    page = operator_client.get(url(UnitVersion, "change", version.pk))
+    assert 'name="_save"' not in page.text
+    assert operator_client.post(url(UnitVersion, "change", version.pk), draft_of(unit)).status_code == 403
+    assert operator_client.post(url(UnitVersion, "delete", version.pk), {"post": "yes"}).status_code == 403
+    assert unit.versions.get().title == "First"
+
+
+def test_term_is_rendered_when_it_is_saved(operator_client, course):
+    term = Term.objects.get()
+    given = {"title": "lead time", "definition": "From *idea* to use.", "position": 1}
+    assert operator_client.post(url(Term, "change", term.pk), given).status_code == 302
+    term.refresh_from_db()
+    assert (term.definition_html, term.key) == ("From <em>idea</em> to use.", "lead-time")
+
+
+def test_slots_of_a_published_quiz_stay(operator_client, course):
+    version = QuizVersion.objects.get()
+    slot = version.slots.get()
+    assert operator_client.post(url(type(slot), "delete", slot.pk), {"post": "yes"}).status_code == 403
+    assert operator_client.post(url(type(slot), "change", slot.pk), {"position": 9}).status_code == 403
+    slot.refresh_from_db()
+    assert slot.position == 1
+
+
+# ---- Publishing and retiring ---------------------------------------------------------------------------------------
+
+
+def act(client, action, *things):
+    return client.post(
+        url(type(things[0]), "changelist"),
+        {"action": action, "_selected_action": [thing.pk for thing in things]},
+        follow=True,
+    )
+
+
+def test_publish_shows_the_draft_to_learners_and_counts_anew(operator_client, operator, enrolment, unit):
+    """Nadia has done one of the three required units of the lesson; the draft makes it one that is not required."""
+    recording.mark_done(enrolment=enrolment, unit=unit, at=NOW)
+    before = EnrolmentSummary.objects.get()
+    draft = UnitVersion.objects.create(unit=Unit.objects.get(key="second"), number=2, title="Second", required=False)
+    act(operator_client, "publish", draft)
+    draft.refresh_from_db()
+    after = EnrolmentSummary.objects.get()
+    assert draft.state == "current"
+    assert (before.units_required, after.units_required, after.units_done) == (4, 3, 1)
+    entry = AuditEntry.objects.get()
+    assert (entry.actor, entry.action, entry.subject) == (operator, "published", "cto unit 1.2 second")
+
+
+def test_publish_of_a_past_version_says_why_not(operator_client, unit):
+    versions.publish(UnitVersion.objects.create(unit=unit, number=2, title="New"), at=NOW)
+    past = unit.versions.get(number=1)
+    assert "was replaced before" in act(operator_client, "publish", past).text
+    assert unit.versions.current().get().number == 2
+    assert not AuditEntry.objects.exists()
+
+
+def test_publish_of_a_quiz_without_questions_says_why_not(operator_client, course):
+    quiz = Quiz.objects.get()
+    draft = QuizVersion.objects.create(quiz=quiz, number=2)
+    draft.slots.create(position=1)
+    assert "has no questions" in act(operator_client, "publish", draft).text
+    assert quiz.versions.current().get().number == 1
+
+
+def test_publish_twice_is_publishing_once(operator, unit):
+    draft = UnitVersion.objects.create(unit=unit, number=2, title="New")
+    for _time in range(2):
+        authoring.publish(draft, by=operator, at=NOW)
+    assert AuditEntry.objects.count() == 1
+    with pytest.raises(PublishedVersionChanged):
+        authoring.publish(unit.versions.get(number=1), by=operator, at=NOW)
+
+
+def test_retired_unit_leaves_the_course_and_keeps_what_was_done(operator_client, enrolment, unit):
+    recording.mark_done(enrolment=enrolment, unit=unit, at=NOW)
+    act(operator_client, "retire", unit)
+    unit.refresh_from_db()
+    assert unit.retired_at is not None
+    assert unit.states.count() == 1
+    assert EnrolmentSummary.objects.get().units_required == 3
+    act(operator_client, "bring_back", unit)
+    unit.refresh_from_db()
+    assert unit.retired_at is None
+    assert EnrolmentSummary.objects.get().units_required == 4
+    assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == ["retired", "brought back"]
+
+
+# ---- People --------------------------------------------------------------------------------------------------------
+
+
+def test_person_is_added_with_a_small_address_and_no_password(operator_client):
+    given = {"email": "Hiro@Example.com", "name": "Hiro Tanaka", "usable_password": "false"}
+    assert operator_client.post(url(User, "add"), given).status_code == 302
+    person = User.objects.get(name="Hiro Tanaka")
+    assert (person.email, person.has_usable_password(), person.is_staff) == ("hiro@example.com", False, False)
+
+
+def test_person_with_a_taken_address_is_refused(operator_client, learner):
+    given = {"email": learner.email.upper(), "name": "Somebody", "usable_password": "false"}
+    assert "email" in errors(operator_client.post(url(User, "add"), given))
+    assert not User.objects.filter(name="Somebody").exists()
+
+
+def person_form(person, **fields):
+    addresses = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, "0-id": person.emailaddress_set.get().pk, "0-user": person.pk}
+    return {
+        "name": person.name,
+        "time_zone": "UTC",
+        "language": "en-gb",
+        "is_active": "on",
+        **{f"emailaddress_set-{name}": value for name, value in addresses.items()},
+    } | fields
+
+
+def test_address_is_vouched_for_and_not_changed(operator_client, learner):
+    learner.emailaddress_set.update(verified=False)
+    given = person_form(
+        learner,
+        **{"email": "other@example.com", "emailaddress_set-0-verified": "on", "emailaddress_set-0-email": "o@x.org"},
+    )
+    assert operator_client.post(url(User, "change", learner.pk), given).status_code == 302
+    before = learner.email
+    learner.refresh_from_db()
+    assert learner.email == before
+    assert learner.emailaddress_set.values("email", "verified").get() == {"email": before, "verified": True}
+
+
+def test_helper_who_may_change_people_does_not_rise_by_it(client_of, operator, learner):
+    helper = factories.user("Hanna Berg", is_staff=True)
+    helper.user_permissions.add(*Permission.objects.filter(codename__in=["change_user", "view_user"]))
+    client = client_of(helper)
+    given = person_form(learner, name="Nadia", is_staff="on", is_superuser="on")
+    assert client.post(url(User, "change", learner.pk), given).status_code == 302
+    learner.refresh_from_db()
+    assert (learner.name, learner.is_staff, learner.is_superuser) == ("Nadia", False, False)
+    assert client.post(url(User, "change", operator.pk), person_form(operator)).status_code == 403
+    password = reverse("admin:auth_user_password_change", args=[operator.pk])
+    given = {"password1": "a-new-long-password", "password2": "a-new-long-password", "usable_password": "true"}
+    assert client.post(password, given).status_code == 403
+    operator.refresh_from_db()
+    assert operator.check_password("correct-horse-battery")
+
+
+# ---- Cohorts -------------------------------------------------------------------------------------------------------
+
+
+def test_enrolment_takes_its_course_from_its_cohort(operator_client, cohort):
+    person = factories.user("Hiro Tanaka")
+    given = {"user": person.pk, "cohort": cohort.pk, "state": "active", "time_factor": "1.50"}
+    assert operator_client.post(url(Enrolment, "add"), given).status_code == 302
+    assert Enrolment.objects.get(user=person).course == cohort.course
+
+
+def test_second_active_place_in_a_course_is_refused(operator_client, enrolment):
+    other = factories.cohort(enrolment.course, open_to_all=False)
+    given = {"user": enrolment.user.pk, "cohort": other.pk, "state": "active", "time_factor": "1"}
+    response = operator_client.post(url(Enrolment, "add"), given)
+    assert errors(response) == {"__all__": ["This person already has an active place in this course."]}
+    left = factories.enrolment(other, enrolment.user, state="left")
+    given = {"state": "active", "time_factor": "1"}
+    assert "__all__" in errors(operator_client.post(url(Enrolment, "change", left.pk), given))
+
+
+def test_place_does_not_pass_to_somebody_else(operator_client, enrolment):
+    other = factories.user("Hiro Tanaka")
+    given = {"user": other.pk, "state": "left", "time_factor": "2"}
+    assert operator_client.post(url(Enrolment, "change", enrolment.pk), given).status_code == 302
+    kept = Enrolment.objects.get()
+    assert (kept.user, kept.state, kept.time_factor) == (enrolment.user, "left", 2)
+
+
+def test_role_is_taken_away(operator_client, cohort):
+    factories.manager(cohort)
+    role = Role.objects.get()
+    assert operator_client.post(url(Role, "delete", role.pk), {"post": "yes"}).status_code == 302
+    assert not Role.objects.exists()
+
+
+# ---- Instructors ---------------------------------------------------------------------------------------------------
+
+
+def test_instructor_writes_the_course_and_sees_no_learner(client_of, instructor, records):
+    client = client_of(instructor)
+    assert client.get(url(UnitVersion, "add")).status_code == 200
+    seen = {model._meta.label for model in MODELS if client.get(url(model, "changelist")).status_code == 200}
+    assert {label.split(".")[0] for label in seen} == {"lessons", "quizzes"}
+    assert seen & READ_ONLY == {"quizzes.QuestionVersion"}
+    draft = UnitVersion.objects.create(unit=Unit.objects.get(key="first"), number=2, title="New")
+    act(client, "publish", draft)
+    draft.refresh_from_db()
+    assert draft.state == "current"
+
+
+def test_learner_and_manager_do_not_enter(client_of, cohort, learner):
+    for person in (learner, factories.manager(cohort)):
+        response = client_of(person).get(reverse("admin:index"))
+        assert (response.status_code, "Lessons" in response.text) in [(302, False), (403, False)]
+
+
+# ---- Looks ---------------------------------------------------------------------------------------------------------
+
+
+def test_pages_carry_our_theme_and_nothing_inline(operator_client, unit):
+    operator_client.cookies["theme"] = "dark"
+    pages = [reverse("admin:index"), url(User, "changelist"), url(User, "add"), url(UnitVersion, "add")]
+    pages.append(url(UnitVersion, "change", unit.versions.get().pk))
+    for page in pages:
+        text = operator_client.get(page).text
+        assert re.search(r'<body class="[^"]*theme-dark', text), page
+        assert "css/tokens.css" in text
+        assert "admin/js/theme.js" not in text
+        assert (
+            re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\b(?:src|type=\"application/json\"))", text) == []
+        ), page
