@@ -26,6 +26,8 @@ class CohortAdmin(KeptAdmin):
     prepopulated_fields = {"slug": ["title"]}
     date_hierarchy = "starts_on"
     inlines = [RoleInline]
+    # Its page is for those who hold a role in it, which whoever is here need not.
+    view_on_site = False
 
     def get_queryset(self, request):
         return access.with_learners(super().get_queryset(request))

@@ -66,4 +66,6 @@ def ensure_open_cohort(*, course: Course, at: datetime) -> tuple[Cohort, bool]:
     slug = next(slug for slug in wanted if slug not in taken)
     title = gettext("Self-paced")
     kind = Cohort.Kind.SELF_PACED
-    return Cohort.objects.create(course=course, slug=slug, title=title, kind=kind, open_to_all=True, created_at=at), True
+    return Cohort.objects.create(
+        course=course, slug=slug, title=title, kind=kind, open_to_all=True, created_at=at
+    ), True

@@ -43,7 +43,7 @@ def bring_back(modeladmin, request, queryset):
 # Thirty names beside every page are noise; the index has them, and the way up leads there.
 admin.site.enable_nav_sidebar = False
 
-for model in (UnitVersion, QuizVersion):
-    admin.site.get_model_admin(model).actions = [publish]
-for model in (Unit, Question):
-    admin.site.get_model_admin(model).actions = [retire, bring_back]
+for version in (UnitVersion, QuizVersion):
+    admin.site.get_model_admin(version).actions = [publish]
+for identity in (Unit, Question):
+    admin.site.get_model_admin(identity).actions = [retire, bring_back]

@@ -124,6 +124,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers queue at BEGIN instead of failing half-way; readers never wait (WAL); an acknowledged write survives a
     # power cut (synchronous=FULL).
     DATABASES["default"]["ENGINE"] = "cto_course.sqlite"
+    # Said aloud, because test runners that work in parallel only know Django's own engine by name.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

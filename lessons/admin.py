@@ -66,7 +66,7 @@ class LessonAdmin(KeyedAdmin):
 
 class UnitVersionInline(ReadOnlyInline):
     model = UnitVersion
-    fields = ["number", "title", "state", "published_at"]
+    fields = ("number", "title", "state", "published_at")
     readonly_fields = fields
     ordering = ["-number"]
 

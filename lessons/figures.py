@@ -56,11 +56,11 @@ def bars(values: Sequence[Decimal]) -> tuple[Decimal, list[Bar]]:
     low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
     scale = Decimal(100) / (high - low) if high > low else Decimal(0)
     zero = -low * scale
-    return zero, [Bar(zero + min(value, 0) * scale, abs(value) * scale, value < 0) for value in values]
+    return zero, [Bar(zero + min(value, Decimal(0)) * scale, abs(value) * scale, value < 0) for value in values]
 
 
 def areas(shares: Sequence[Decimal]) -> list[Box]:
-    """Boxes whose areas are in the proportion of the shares: the first on the left, the next on top of the rest, and so on."""
+    """Boxes with areas in proportion to the shares: the first on the left, the next on top of the rest, and so on."""
     x = y = Decimal(0)
     width = height = Decimal(100)
     rest = sum(shares, Decimal(0))
@@ -92,11 +92,14 @@ def faults(kind: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
         if not row[0]:
             yield position, "the first cell of a row names it and cannot be empty"
     if kind in ("bars", "split"):
-        values = [number(row[1]) for row in rows]
-        for position, (row, value) in enumerate(zip(rows, values, strict=True)):
+        values: list[Decimal] = []
+        for position, row in enumerate(rows):
+            value = number(row[1])
             if value is None:
                 yield position, f"{row[1]!r} is not a number like 1,200 or −345.6"
             elif kind == "split" and value <= 0:
                 yield position, "a share is more than 0"
-        if kind == "split" and None not in values and abs(sum(values) - 100) > Decimal("0.5"):
+            else:
+                values.append(value)
+        if kind == "split" and len(values) == len(rows) and abs(sum(values, Decimal(-100))) > Decimal("0.5"):
             yield None, f"the shares make {sum(values)}, not 100"

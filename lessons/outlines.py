@@ -6,8 +6,9 @@ two hundred model objects for it would cost more than the rest of the page.
 
 from typing import NamedTuple
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 
+from accounts.prepared import Prepared
 from lessons.models import Course, Lesson, Unit
 from lessons.versions import Version
 
@@ -23,6 +24,7 @@ class UnitLine(NamedTuple):
     required: bool
     lesson_id: int
     number: int
+    version_id: int = 0
 
     @property
     def address(self) -> str:
@@ -56,10 +58,14 @@ class Outline(NamedTuple):
         """Every live unit in reading order."""
         return [unit for lesson in self.lessons for unit in lesson.units]
 
+    def find(self, number: int, key: str) -> tuple[LessonLine, UnitLine] | None:
+        """The lesson and live unit at an address."""
+        found = ((lesson, unit) for lesson in self.lessons if lesson.number == number for unit in lesson.units)
+        return next((pair for pair in found if pair[1].key == key), None)
 
-def read(course: Course) -> Outline:
-    """The outline as learners see it now: no drafts, nothing retired. A lesson without units is in it all the same."""
-    rows = (
+
+def _rows(course: int) -> QuerySet:
+    return (
         Lesson.objects.filter(course=course)
         .annotate(
             live=FilteredRelation(
@@ -70,27 +76,20 @@ def read(course: Course) -> Outline:
         .order_by("number", "units__position", "units__id")
         .values_list(
             *("id", "number", "title", "short_title", "minutes", "outline"),
-            *("units__id", "units__key", "units__kind", "live__title", "live__minutes", "live__required"),
+            *("units__id", "units__key", "units__kind", "live__title", "live__minutes", "live__required", "live__id"),
         )
     )
+
+
+ROWS = Prepared(_rows, course=int)
+
+
+def read(course: Course) -> Outline:
+    """The outline as learners see it now: no drafts, nothing retired. A lesson without units is in it all the same."""
     lessons: dict[int, tuple[tuple, list[UnitLine]]] = {}
-    for (
-        lesson_id,
-        number,
-        title,
-        short,
-        minutes,
-        unwritten,
-        unit_id,
-        key,
-        kind,
-        unit_title,
-        unit_minutes,
-        required,
-    ) in rows:
+    for lesson_id, number, title, short_title, minutes, unwritten, *unit, version_id in ROWS(course=course.pk):
         if lesson_id not in lessons:
-            lessons[lesson_id] = (lesson_id, number, title, short, minutes, tuple(unwritten)), []
-        if unit_title is not None:
-            line = UnitLine(unit_id, key, kind, unit_title, unit_minutes, required, lesson_id, number)
-            lessons[lesson_id][1].append(line)
+            lessons[lesson_id] = (lesson_id, number, title, short_title, minutes, tuple(unwritten)), []
+        if version_id is not None:  # the version's columns are empty for a unit that is not live
+            lessons[lesson_id][1].append(UnitLine(*unit, lesson_id, number, version_id))
     return Outline(tuple(LessonLine(*head, units=tuple(units)) for head, units in lessons.values()))

@@ -1,12 +1,15 @@
 """What is taught, page by page. The gate has already decided who may see a view (progress.middleware)."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lessons import checks
-from lessons.models import Course, Lesson, Source, Term, Unit, UnitVersion
+from lessons import outlines, reading
+from lessons.checks import UnknownAnswer
+from lessons.models import Course, Lesson, Unit
 from lessons.opening import front_of_the_site, open_to_visitors
+from lessons.prose import prose
 
 
 @front_of_the_site
@@ -44,29 +47,28 @@ def lesson(request, course, number):
 @require_safe
 def unit(request, course, number, key):
     """The reader. `?check=…&choice=…` answers one ungraded check; nothing is stored by reading."""
-    version = get_object_or_404(
-        UnitVersion.objects.current().select_related("unit__lesson").defer("source"),
-        unit__lesson__course=request.course,
-        unit__lesson__number=number,
-        unit__key=key,
-        unit__retired_at__isnull=True,
-    )
-    if version.unit.kind == Unit.Kind.QUIZ:
+    outline = outlines.read(request.course)
+    found = outline.find(number, key)
+    if found is None:
+        raise Http404(_("There is no such section."))
+    lesson, unit = found
+    if unit.kind == Unit.Kind.QUIZ:
         return redirect("quizzes:front", course, number)
-    version.unit.lesson.course = request.course
+    version = reading.page(unit.version_id)
     problem = ""
     try:
-        blocks = checks.shown(version.blocks, check=request.GET.get("check"), choice=request.GET.get("choice"))
-    except checks.UnknownAnswer:
+        text = prose(version.blocks, path=request.path, **answer(request.GET))
+    except UnknownAnswer:
         problem = _("That answer does not belong to a question on this page. Nothing was changed; choose one below.")
-        blocks = checks.shown(version.blocks, check=None, choice=None)
+        text = prose(version.blocks, path=request.path)
     context = {
-        "unit": version.unit,
+        "outline": outline,
+        "lesson": lesson,
+        "unit": unit,
         "version": version,
-        "blocks": blocks,
-        "check_count": sum(block["kind"] == "check" for block in blocks),
-        "terms": in_order(Term.objects.filter(course=request.course), version.terms),
-        "sources": in_order(Source.objects.filter(course=request.course), version.sources),
+        "prose": text,
+        "terms": reading.terms(request.course, version.terms),
+        "sources": reading.sources(request.course, version.sources),
         "problem": problem,
     }
     return render(request, "lessons/unit.html", context, status=400 if problem else 200)
@@ -94,7 +96,6 @@ def not_found(request, exception=None):
     return render(request, "404.html", context, status=404)
 
 
-def in_order(rows, keys):
-    """The rows with these keys in the order of the keys; no query when there are none."""
-    found = {row.key: row for row in rows.filter(key__in=keys)} if keys else {}
-    return [found[key] for key in keys if key in found]
+def answer(query):
+    """Which ungraded check an address answers, and how."""
+    return {"check": query.get("check"), "choice": query.get("choice")}

@@ -44,9 +44,9 @@ def write(*, enrolment: Enrolment, unit: Unit, text: str, revision: int, at: dat
     return stored
 
 
-def saved_words(note: Note, *, on: date) -> str:
+def saved_words(saved_at: datetime, *, on: date) -> str:
     """When a note was saved, as its reader's clock says it on the day `on`."""
-    saved = timezone.localtime(note.saved_at)
+    saved = timezone.localtime(saved_at)
     if saved.date() == on:
         return _("Saved at %(time)s") % {"time": date_format(saved, "H:i")}
     return _("Saved on %(day)s at %(time)s") % {"day": date_format(saved, "j F"), "time": date_format(saved, "H:i")}

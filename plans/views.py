@@ -50,6 +50,6 @@ def note(request, course, number, key):
             request, "plans/note.html", {"unit": unit, "form": form, "stored": stored, "problem": problem}, status=409
         )
     if as_json:
-        status = note_taking.saved_words(saved, on=timezone.localdate())
+        status = note_taking.saved_words(saved.saved_at, on=timezone.localdate())
         return JsonResponse({"status": status, "revision": saved.revision})
     return redirect(f"{unit.get_absolute_url()}#notes-h")

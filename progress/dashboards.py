@@ -1,10 +1,12 @@
 """What a manager sees of a cohort: read queries only, a fixed number of them however many learners there are."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
+from typing import Any
 
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
@@ -120,8 +122,10 @@ def board(
     pages = max(1, math.ceil(found / PAGE_SIZE))
     page = min(page, pages)
     start = (page - 1) * PAGE_SIZE
+    # The database sorts ids alone, and reads the rest of fifty rows: it is half the work with ten thousand learners.
+    ids = in_order(enrolled.filter(wanted), sort=sort, lessons=lessons).values("pk")[start : start + PAGE_SIZE]
     people = list(
-        in_order(enrolled.filter(wanted), sort=sort, lessons=lessons).values(
+        in_order(Enrolment.objects.filter(pk__in=ids), sort=sort, lessons=lessons).values(
             "pk",
             "user__name",
             "user__email",
@@ -129,7 +133,7 @@ def board(
             "summary__units_done",
             "summary__completed_at",
             "summary__last_visit_at",
-        )[start : start + PAGE_SIZE]
+        )
     )
     cells = cells_of([person["pk"] for person in people])
     rows = [row(person, [cells.get((person["pk"], lesson.pk), NOT_STARTED) for lesson in lessons]) for person in people]
@@ -166,6 +170,7 @@ def in_order(enrolments: QuerySet[Enrolment], *, sort: str, lessons: list[Lesson
     Who has nothing in the column stands last in both directions.
     """
     column, descending = sort.removeprefix("-"), sort.startswith("-")
+    key: Lower | F
     if column == "name":
         # As on the screen, where a person without a name is shown by their address.
         key = Lower(Coalesce(NullIf("user__name", Value("")), "user__email"))
@@ -206,7 +211,7 @@ def cells_of(enrolments: list[int]) -> dict[tuple[int, int], Cell]:
     }
 
 
-def row(person: dict, cells: list[Cell]) -> Row:
+def row(person: Mapping[str, Any], cells: list[Cell]) -> Row:
     """A learner's row out of the columns that `board` reads; a learner without a summary has not started."""
     if person["summary__completed_at"]:
         state = "finished"

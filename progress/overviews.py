@@ -1,15 +1,23 @@
 """What one learner has done, read for a page: the outline with their states, in two queries."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
+from accounts.prepared import Prepared
 from cohorts.models import Enrolment
 from lessons import outlines
 from lessons.models import Course
 from lessons.outlines import LessonLine, Outline, UnitLine
 from progress import completion, paths
-from progress.models import UnitState
+from progress.models import EnrolmentSummary, UnitState
+
+STATES = Prepared(
+    lambda enrolment: UnitState.objects.filter(enrolment=enrolment).values_list("unit_id", "state", "percent"),
+    enrolment=int,
+)
 
 
 @dataclass
@@ -53,12 +61,39 @@ class Overview:
         return "half" if any(unit.id in touched for unit in lesson.units) else "open"
 
 
-def read(course: Course, enrolment: Enrolment | None) -> Overview:
-    """A learner's overview; for a visitor (None) the bare outline."""
-    overview = Overview(outlines.read(course))
+class LastPosition(NamedTuple):
+    """Where a learner was last, and when they finished the course; all empty before the first trace of them."""
+
+    unit_id: int | None = None
+    anchor: str = ""
+    completed_at: datetime | None = None
+
+
+POSITIONS = Prepared(
+    lambda enrolment: EnrolmentSummary.objects.filter(enrolment=enrolment).values_list(
+        "last_unit_id", "last_anchor", "completed_at"
+    ),
+    enrolment=int,
+)
+
+
+def last_position(enrolment: Enrolment) -> LastPosition:
+    rows = POSITIONS(enrolment=enrolment.pk)
+    return LastPosition(*rows[0]) if rows else LastPosition()
+
+
+def of(request, *, outline: Outline | None = None) -> Overview:
+    """The overview of a request's learner, read once for all parts of a page."""
+    if not hasattr(request, "overview"):
+        request.overview = read(request.course, request.enrolment, outline=outline)
+    return request.overview
+
+
+def read(course: Course, enrolment: Enrolment | None, *, outline: Outline | None = None) -> Overview:
+    """A learner's overview; for a visitor (None) the bare outline. `outline` is the course's, where it is at hand."""
+    overview = Overview(outline or outlines.read(course))
     if enrolment:
-        rows = UnitState.objects.filter(enrolment=enrolment).values_list("unit_id", "state", "percent")
-        for unit_id, state, percent in rows:
+        for unit_id, state, percent in STATES(enrolment=enrolment.pk):
             (overview.done if state == UnitState.State.DONE else overview.started).add(unit_id)
             if percent is not None:
                 overview.percents[unit_id] = percent

@@ -26,7 +26,7 @@ from quizzes.models import (
 
 class QuestionVersionInline(ReadOnlyInline):
     model = QuestionVersion
-    fields = ["number", "type", "state", "published_at"]
+    fields = ("number", "type", "state", "published_at")
     readonly_fields = fields
     ordering = ["-number"]
 
@@ -63,7 +63,7 @@ class QuestionVersionAdmin(VersionAdmin):
 
 class QuizVersionInline(ReadOnlyInline):
     model = QuizVersion
-    fields = ["number", "pass_percent", "keep", "state", "published_at"]
+    fields = ("number", "pass_percent", "keep", "state", "published_at")
     readonly_fields = fields
     ordering = ["-number"]
 
@@ -178,7 +178,7 @@ PEOPLE = ["enrolment__user__email", "enrolment__user__name"]
 
 class AttemptItemInline(ReadOnlyInline):
     model = AttemptItem
-    fields = ["position", "question_version", "points"]
+    fields = ("position", "question_version", "points")
     readonly_fields = fields
 
     def get_queryset(self, request):

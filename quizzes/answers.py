@@ -1,6 +1,6 @@
 """What may be stored as an answer. Whether it is right is another matter (`scoring`)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -90,7 +90,7 @@ def _is_list_of_text(answer) -> bool:
     return isinstance(answer, list) and len(answer) <= 100 and all(isinstance(key, str) for key in answer)
 
 
-CHECKS = {
+CHECKS: dict[str, Callable[[Any, Any, str], Answer]] = {
     "single": _one,
     "scenario": _one,
     "multiple": _several,

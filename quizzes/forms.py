@@ -74,9 +74,10 @@ class AnswerForm(forms.Form):
         direction, _colon, key = next(iter(self.sent("move")), "").partition(":")
         if direction in ("up", "down"):
             return answers.moved(order, key, -1 if direction == "up" else 1)
-        # Going elsewhere from a list that was left as it came is not an answer; pressing "Save" is.
+        # A list that was left as it came is an answer only when it was saved by itself, not on the way elsewhere.
         untouched = order == self.item.choice_order and self.item.response.answer is None
-        return None if untouched and "save" not in self.data else order
+        saved = "save" in self.data and len(self.data.getlist("question")) == 1
+        return order if saved or not untouched else None
 
 
 READERS = {

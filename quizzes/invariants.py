@@ -109,8 +109,8 @@ def graded_attempts_have_all_scores() -> list[str]:
 
 def scores_add_up() -> list[str]:
     """4. Stored score = Σ points of the newest run; passed follows from it; 0 ≤ fraction ≤ 1."""
-    sums = ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt"))).order_by()
-    sums = sums.values(attempt=F("run__attempt")).annotate(total=Sum("points")).values_list("attempt", "total")
+    in_force = ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt"))).order_by()
+    sums = in_force.values("run__attempt").annotate(total=Sum("points")).values_list("run__attempt", "total")
     totals: dict[int, Decimal] = dict(sums)
     found = [
         f"attempt {row.pk}: score {row.score}, passed {row.passed}, points {totals.get(row.pk)}"
@@ -160,7 +160,8 @@ def _newest_run_of(path: str):
 
 
 def _passed(attempt: Attempt) -> bool:
-    return scoring.passes(score=attempt.score, maximum=attempt.maximum, pass_percent=attempt.quiz_version.pass_percent)
+    score = attempt.score or Decimal(0)
+    return scoring.passes(score=score, maximum=attempt.maximum, pass_percent=attempt.quiz_version.pass_percent)
 
 
 CHECKS: list[tuple[str, Callable[[], list[str]]]] = [

@@ -13,7 +13,7 @@ from cohorts.models import Enrolment
 from lessons.models import Lesson, UnitVersion
 from quizzes import attempts, presenting, results
 from quizzes.answering import Outcome, is_position, saved_at_in_words
-from quizzes.models import Attempt, AttemptItem, QuizVersion
+from quizzes.models import Attempt, AttemptItem, QuizVersion, Response
 
 Context = dict[str, Any]
 #: More earlier attempts than this are not listed on the front page.
@@ -62,14 +62,14 @@ def _drawn_count(version: QuizVersion) -> int:
 
 def attempt(own: Attempt, wanted: str, *, given: dict[int, Any] | None = None) -> Context:
     """The page of an open attempt; `given` holds refused answers by position, to be shown again."""
-    items = own.items.select_related("response").order_by("position")
+    asked = own.items.select_related("response").order_by("position")
     if own.quiz_version.one_page:
-        shown = items = list(items.select_related("question_version"))
+        shown = items = list(asked.select_related("question_version"))
         steps = {}
     else:
-        items = list(items)
+        items = list(asked)
         here = _wanted(items, wanted)
-        shown = list(own.items.filter(pk=here.pk).select_related("question_version", "response"))
+        shown = list(asked.filter(pk=here.pk).select_related("question_version"))
         steps = _steps(here.position, len(items))
     for item in shown:
         item.attempt = own
@@ -127,27 +127,32 @@ def after_saving(course: str, uuid: UUID, data: QueryDict) -> str:
     return reverse("quizzes:attempt", args=[course, uuid], query={"q": place}, fragment=fragment)
 
 
-def refused(own: Attempt, outcome: Outcome, data: QueryDict) -> tuple[str, Context]:
+def refused(own: Attempt, outcome: Outcome) -> tuple[str, Context]:
     """Template and context that say why nothing was saved, with what the learner sent."""
     if outcome.closed or not own.is_open:
         return "quizzes/closed.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
-    if outcome.refused:
-        item, form = outcome.item, outcome.forms[outcome.item.position]
-        item.attempt = own
-        return "quizzes/stale.html", {
-            "attempt": own,
-            "lesson": own.quiz.unit.lesson,
-            "question": presenting.asked(item),
-            "server": outcome.refused.response,
-            "server_answer": presenting.in_words(item, outcome.refused.response.answer),
-            "own_answer": presenting.in_words(item, form.cleaned_data["answer"]),
-            "fields": presenting.as_fields(item, form.cleaned_data["answer"]),
-        }
+    if outcome.item and outcome.refused:
+        return "quizzes/stale.html", _two_answers(own, outcome, outcome.item, outcome.refused.response)
     if not outcome.forms:
         return "quizzes/unknown.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
     given = {position: form.given for position, form in outcome.forms.items() if position in outcome.problems}
     first = next(iter(outcome.problems))
     return "quizzes/attempt.html", {**attempt(own, str(first), given=given), "problems": outcome.problems}
+
+
+def _two_answers(own: Attempt, outcome: Outcome, item: AttemptItem, stored: Response) -> Context:
+    """The answer of this window beside the newer one on the server."""
+    item.attempt = own
+    answer = outcome.forms[item.position].cleaned_data["answer"]
+    return {
+        "attempt": own,
+        "lesson": own.quiz.unit.lesson,
+        "question": presenting.asked(item),
+        "server": stored,
+        "server_answer": presenting.in_words(item, stored.answer),
+        "own_answer": presenting.in_words(item, answer),
+        "fields": presenting.as_fields(item, answer),
+    }
 
 
 def review(own: Attempt) -> Context:

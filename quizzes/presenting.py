@@ -59,7 +59,7 @@ class Asked:
 
     @property
     def template(self) -> str:
-        kind = {Type.SCENARIO: Type.SINGLE}.get(self.type, self.type)
+        kind = "single" if self.type == Type.SCENARIO else self.type
         return f"quizzes/asked/{kind}.html"
 
     @property
@@ -114,8 +114,8 @@ def filled(html: str, values: Mapping[str, Any], language: str) -> SafeString:
 
 def labels(item: AttemptItem) -> dict[str, SafeString]:
     """What can be chosen, by key: rendered choices, right sides or items."""
-    rendered, part = item.question_version.rendered, {Type.MATCHING: "right", Type.ORDERING: "items"}
-    found = rendered.get(part.get(item.question_version.type, "choices"), {})
+    part = {"matching": "right", "ordering": "items"}.get(item.question_version.type, "choices")
+    found = item.question_version.rendered.get(part, {})
     return {key: mark_safe(html) for key, html in found.items()}
 
 

@@ -1,7 +1,7 @@
 """What a learner sees of an attempt after it was closed, as far as the feedback policy of its quiz version goes."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -61,7 +61,7 @@ class Explained:
     misconception: str = ""
     solution: SafeString | str = ""
     right_answer: str = ""
-    unit_id: int | None = None
+    unit_id: int = 0
 
     @property
     def template(self) -> str:
@@ -79,7 +79,7 @@ class Explained:
 def explained(score: ItemScore, allowed: Release) -> Explained:
     """A scored item for the result page. Without the key, it holds the learner's answer and nothing that judges it."""
     item, version = score.item, score.item.question_version
-    told = {
+    told: dict[str, Any] = {
         "position": item.position,
         "type": version.type,
         "stem": presenting.stem(item),
@@ -91,7 +91,7 @@ def explained(score: ItemScore, allowed: Release) -> Explained:
         **told,
         points=score.points,
         worth=item.points,
-        unit_id=version.unit_id,
+        unit_id=version.unit_id or 0,
         **EXPLAIN[version.type](item),
     )
 
@@ -144,7 +144,7 @@ def _matching(item) -> dict[str, Any]:
     extras = {extra.get("right_key", extra["key"]): extra for extra in version.body.get("extras", [])}
     lines = []
     for pair in version.body["pairs"]:
-        given = answer.get(pair["key"])
+        given = answer.get(pair["key"], "")
         right = given == pair["right_key"]
         swap = extras.get(given, version.body).get("misconception", "") if given and not right else ""
         lines.append(
@@ -154,7 +154,7 @@ def _matching(item) -> dict[str, Any]:
                 other=html[pair["right_key"]],
                 feedback=_feedback(item, pair["key"]),
                 misconception=swap,
-                yours=given is not None,
+                yours=bool(given),
                 right=right,
             )
         )
@@ -184,7 +184,7 @@ def _feedback(item, key: str) -> SafeString:
     return mark_safe(item.question_version.rendered.get("feedback", {}).get(key, ""))
 
 
-EXPLAIN = {
+EXPLAIN: dict[str, Callable[[Any], dict[str, Any]]] = {
     Type.SINGLE: _choices,
     Type.SCENARIO: _choices,
     Type.MULTIPLE: _choices,

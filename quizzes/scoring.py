@@ -1,6 +1,6 @@
 """What an answer is worth: pure functions over plain values, Decimal only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from itertools import pairwise
 from typing import Any
@@ -113,7 +113,7 @@ def _scores(body) -> dict[str, int]:
     return {choice["key"]: choice["score"] for choice in body["choices"]}
 
 
-RULES = {
+RULES: dict[str, Callable[[Any, Any, Any, str], Decimal]] = {
     "single": _single,
     "multiple": _multiple,
     "scenario": _scenario,

@@ -96,7 +96,7 @@ def _saved_page(request, course, uuid, outcome):
     if outcome.status == 200:
         return redirect(pages.after_saving(course, uuid, request.POST))
     own = _attempt(request, uuid)
-    template, context = pages.refused(own, outcome, request.POST)
+    template, context = pages.refused(own, outcome)
     return render(request, template, context, status=outcome.status)
 
 

@@ -14,15 +14,12 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, User
 from cohorts.models import Enrolment, Role
-from cto_course import authoring, preparing
-from lessons import versions
-from lessons.models import Term, Unit, UnitVersion
-from lessons.versions import PublishedVersionChanged
+from cto_course import preparing
+from lessons.models import Unit, UnitVersion
 from notifications.models import Message
 from plans.models import Note
 from progress import recording
-from progress.models import EnrolmentSummary
-from quizzes.models import Attempt, AttemptItem, Quiz, QuizVersion, Response
+from quizzes.models import Attempt, AttemptItem, Quiz, Response
 from tests import factories
 from tests.factories import NOW
 
@@ -58,6 +55,11 @@ def operator_client(client_of, operator):
 
 
 @pytest.fixture
+def unit(course):
+    return Unit.objects.get(key="first")
+
+
+@pytest.fixture
 def instructor(course):
     person = factories.user("Ines Duarte", is_staff=True)
     person.groups.add(preparing.instructors())
@@ -66,6 +68,18 @@ def instructor(course):
 
 def url(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def errors(response):
+    return {name: list(said) for name, said in response.context["adminform"].form.errors.items()}
+
+
+def act(client, action, *things):
+    return client.post(
+        url(type(things[0]), "changelist"),
+        {"action": action, "_selected_action": [thing.pk for thing in things]},
+        follow=True,
+    )
 
 
 def record(enrolment):
@@ -201,190 +215,6 @@ def test_what_records_rest_on_is_not_deleted(operator_client, records, label):
     row = model.objects.first()
     assert operator_client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
     assert model.objects.filter(pk=row.pk).exists()
-
-
-# ---- Drafts --------------------------------------------------------------------------------------------------------
-
-
-def draft_of(unit, **fields):
-    return {
-        "unit": unit.pk,
-        "title": "Why",
-        "minutes": 7,
-        "lede": "",
-        "outcome": "",
-        "required": "on",
-        "competencies": "",
-        "sources": "",
-        "terms": "",
-        "source": "## Why\r\n\r\nText with *stress*.",
-    } | fields
-
-
-@pytest.fixture
-def unit(course):
-    return Unit.objects.get(key="first")
-
-
-def errors(response):
-    return {name: list(said) for name, said in response.context["adminform"].form.errors.items()}
-
-
-def test_draft_is_rendered_when_it_is_saved(operator_client, unit):
-    response = operator_client.post(url(UnitVersion, "add"), draft_of(unit, competencies="STR"))
-    assert response.status_code == 302, errors(response)
-    draft = unit.versions.get(state="draft")
-    assert (draft.number, draft.title, draft.source) == (2, "Why", "## Why\n\nText with *stress*.")
-    assert draft.blocks[0]["kind"] == "html"
-    assert "<em>stress</em>" in draft.blocks[0]["html"]
-    assert draft.competencies == ["STR"]
-    assert unit.versions.current().get().title == "First"
-
-
-def test_draft_with_faults_is_refused_with_their_lines(operator_client, unit):
-    text = "Text.\r\n\r\nSaid by [R9].\r\n\r\n<script>alert(1)</script>"
-    response = operator_client.post(
-        url(UnitVersion, "add"), draft_of(unit, source=text, sources="R1, R8", terms="none")
-    )
-    found = errors(response)
-    assert found["sources"] == ["The course has no R8."]
-    assert found["terms"] == ["The course has no none."]
-    assert [line[:7] for line in found["source"]] == ["Line 3:", "Line 5:"]
-    assert not unit.versions.drafts().exists()
-
-
-def test_draft_without_text_is_refused(operator_client, unit):
-    assert errors(operator_client.post(url(UnitVersion, "add"), draft_of(unit, source="")))["source"] == [
-        "Write the text of the unit."
-    ]
-
-
-def test_second_draft_is_refused(operator_client, unit):
-    operator_client.post(url(UnitVersion, "add"), draft_of(unit))
-    response = operator_client.post(url(UnitVersion, "add"), draft_of(unit, title="Another"))
-    assert errors(response) == {"unit": ["There is a draft already. Change or delete that one."]}
-    assert unit.versions.get(state="draft").title == "Why"
-
-
-def test_draft_with_the_check_of_another_unit_is_refused(operator_client, unit):
-    block = {"kind": "check", "key": "L1-c1", "stem": "?", "choices": []}
-    other = UnitVersion.objects.create(unit=Unit.objects.get(key="second"), number=2, title="Second", blocks=[block])
-    versions.publish(other, at=NOW)
-    text = '::: check "L1-c1"\nWhich?\n\n- [x] This — *Right.*\n- [ ] That — *No.*\n:::'
-    found = errors(operator_client.post(url(UnitVersion, "add"), draft_of(unit, source=text)))
-    assert found == {"source": ["The check L1-c1 is already in another unit."]}
-
-
-def test_draft_is_changed_and_deleted(operator_client, unit):
-    operator_client.post(url(UnitVersion, "add"), draft_of(unit))
-    draft = unit.versions.get(state="draft")
-    response = operator_client.post(url(UnitVersion, "change", draft.pk), draft_of(unit, title="Better", sources="R1"))
-    assert response.status_code == 302, errors(response)
-    draft.refresh_from_db()
-    assert (draft.title, draft.sources, draft.number) == ("Better", ["R1"], 2)
-    assert operator_client.post(url(UnitVersion, "delete", draft.pk), {"post": "yes"}).status_code == 302
-    assert not unit.versions.drafts().exists()
-
-
-def test_draft_begins_with_what_learners_read(operator_client, unit):
-    page = operator_client.get(url(UnitVersion, "add"), {"unit": unit.pk}).text
-    assert 'value="First"' in page
-    assert 'value="R1"' in page
-    assert "Write a draft" in operator_client.get(url(Unit, "change", unit.pk)).text
-
-
-def test_draft_of_a_unit_that_is_not_there_begins_empty(operator_client, course):
-    assert operator_client.get(url(UnitVersion, "add"), {"unit": "x"}).status_code == 200
-
-
-def test_published_version_is_only_looked_at(operator_client, unit):
-    version = unit.versions.get()
-    page = operator_client.get(url(UnitVersion, "change", version.pk))
-    assert 'name="_save"' not in page.text
-    assert operator_client.post(url(UnitVersion, "change", version.pk), draft_of(unit)).status_code == 403
-    assert operator_client.post(url(UnitVersion, "delete", version.pk), {"post": "yes"}).status_code == 403
-    assert unit.versions.get().title == "First"
-
-
-def test_term_is_rendered_when_it_is_saved(operator_client, course):
-    term = Term.objects.get()
-    given = {"title": "lead time", "definition": "From *idea* to use.", "position": 1}
-    assert operator_client.post(url(Term, "change", term.pk), given).status_code == 302
-    term.refresh_from_db()
-    assert (term.definition_html, term.key) == ("From <em>idea</em> to use.", "lead-time")
-
-
-def test_slots_of_a_published_quiz_stay(operator_client, course):
-    version = QuizVersion.objects.get()
-    slot = version.slots.get()
-    assert operator_client.post(url(type(slot), "delete", slot.pk), {"post": "yes"}).status_code == 403
-    assert operator_client.post(url(type(slot), "change", slot.pk), {"position": 9}).status_code == 403
-    slot.refresh_from_db()
-    assert slot.position == 1
-
-
-# ---- Publishing and retiring ---------------------------------------------------------------------------------------
-
-
-def act(client, action, *things):
-    return client.post(
-        url(type(things[0]), "changelist"),
-        {"action": action, "_selected_action": [thing.pk for thing in things]},
-        follow=True,
-    )
-
-
-def test_publish_shows_the_draft_to_learners_and_counts_anew(operator_client, operator, enrolment, unit):
-    """Nadia has done one of the three required units of the lesson; the draft makes it one that is not required."""
-    recording.mark_done(enrolment=enrolment, unit=unit, at=NOW)
-    before = EnrolmentSummary.objects.get()
-    draft = UnitVersion.objects.create(unit=Unit.objects.get(key="second"), number=2, title="Second", required=False)
-    act(operator_client, "publish", draft)
-    draft.refresh_from_db()
-    after = EnrolmentSummary.objects.get()
-    assert draft.state == "current"
-    assert (before.units_required, after.units_required, after.units_done) == (4, 3, 1)
-    entry = AuditEntry.objects.get()
-    assert (entry.actor, entry.action, entry.subject) == (operator, "published", "cto unit 1.2 second")
-
-
-def test_publish_of_a_past_version_says_why_not(operator_client, unit):
-    versions.publish(UnitVersion.objects.create(unit=unit, number=2, title="New"), at=NOW)
-    past = unit.versions.get(number=1)
-    assert "was replaced before" in act(operator_client, "publish", past).text
-    assert unit.versions.current().get().number == 2
-    assert not AuditEntry.objects.exists()
-
-
-def test_publish_of_a_quiz_without_questions_says_why_not(operator_client, course):
-    quiz = Quiz.objects.get()
-    draft = QuizVersion.objects.create(quiz=quiz, number=2)
-    draft.slots.create(position=1)
-    assert "has no questions" in act(operator_client, "publish", draft).text
-    assert quiz.versions.current().get().number == 1
-
-
-def test_publish_twice_is_publishing_once(operator, unit):
-    draft = UnitVersion.objects.create(unit=unit, number=2, title="New")
-    for _time in range(2):
-        authoring.publish(draft, by=operator, at=NOW)
-    assert AuditEntry.objects.count() == 1
-    with pytest.raises(PublishedVersionChanged):
-        authoring.publish(unit.versions.get(number=1), by=operator, at=NOW)
-
-
-def test_retired_unit_leaves_the_course_and_keeps_what_was_done(operator_client, enrolment, unit):
-    recording.mark_done(enrolment=enrolment, unit=unit, at=NOW)
-    act(operator_client, "retire", unit)
-    unit.refresh_from_db()
-    assert unit.retired_at is not None
-    assert unit.states.count() == 1
-    assert EnrolmentSummary.objects.get().units_required == 3
-    act(operator_client, "bring_back", unit)
-    unit.refresh_from_db()
-    assert unit.retired_at is None
-    assert EnrolmentSummary.objects.get().units_required == 4
-    assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == ["retired", "brought back"]
 
 
 # ---- People --------------------------------------------------------------------------------------------------------

@@ -22,7 +22,9 @@ class Changes:
 
     @property
     def total(self) -> int:
-        return sum(number for counter in self.counts.values() for outcome, number in counter.items() if outcome != "unchanged")
+        return sum(
+            number for counter in self.counts.values() for outcome, number in counter.items() if outcome != "unchanged"
+        )
 
     def lines(self) -> Iterable[str]:
         """A small table for people, and last the total."""

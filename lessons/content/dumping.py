@@ -13,7 +13,8 @@ def dump(course: Course) -> dict[str, str]:
     """Path below the course folder → text, for everything that `lessons.content.load` reads."""
     lessons = list(course.lessons.all())
     competencies = [
-        {"key": item.key, "title": item.title, "levels": item.levels} for item in course.competencies.order_by("position", "pk")
+        {"key": item.key, "title": item.title, "levels": item.levels}
+        for item in course.competencies.order_by("position", "pk")
     ]
     record = {
         **{name: getattr(course, name) for name in ("key", "title", "subtitle", "language", "minutes")},

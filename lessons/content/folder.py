@@ -10,7 +10,7 @@ from lessons import markup
 from lessons.content import formats
 from lessons.content.problems import Report
 from lessons.content.reading import parse, read_text
-from lessons.content.schema import OMITTED, Field, Fields, Place
+from lessons.content.values import OMITTED, Field, Fields, Place
 
 LESSON_FOLDER = re.compile(r"[1-9]\d?-[a-z0-9-]+")
 UNIT_FILE = re.compile(r"([1-9]\d?)-([a-z0-9-]+)\.md")
@@ -80,13 +80,19 @@ def read(path: Path) -> CourseFolder:
     folder.course = read_yaml(folder, "course.yaml", formats.COURSE) or Fields()
     folder.sources = read_yaml(folder, "sources.yaml", formats.SOURCES)
     folder.terms = read_yaml(folder, "terms.yaml", formats.TERMS)
-    for file, records in (("course.yaml", folder.competencies), ("sources.yaml", folder.sources), ("terms.yaml", folder.terms)):
+    for file, records in (
+        ("course.yaml", folder.competencies),
+        ("sources.yaml", folder.sources),
+        ("terms.yaml", folder.terms),
+    ):
         check_unique(folder, file, records, "key")
     check_unique(folder, "terms.yaml", folder.terms, "title")
     listed = folder.course.get("lessons") or lesson_folders(path)
     for number, name in enumerate(listed, 1):
         if int(name.partition("-")[0]) != number:
-            folder.report.add(folder.name("course.yaml"), folder.course.at("lessons"), f"lessons: {name} is number {number}")
+            folder.report.add(
+                folder.name("course.yaml"), folder.course.at("lessons"), f"lessons: {name} is number {number}"
+            )
         folder.lessons.append(read_lesson(folder, number, name))
     check_files(folder, "", {"course.yaml", "sources.yaml", "terms.yaml", "README.md", *listed})
     check_checks(folder)
@@ -98,7 +104,7 @@ def keys(records: list[Fields] | None) -> set[str] | None:
 
 
 def lesson_folders(path: Path) -> list[str]:
-    """What looks like a lesson, for when course.yaml cannot be read and the faults of the lessons are wanted all the same."""
+    """What looks like a lesson: without course.yaml the faults of the lessons are wanted all the same."""
     names = [entry.name for entry in os.scandir(path) if entry.is_dir() and LESSON_FOLDER.fullmatch(entry.name)]
     return sorted(names, key=lambda name: int(name.partition("-")[0]))
 
@@ -134,7 +140,9 @@ def check_unique(folder: CourseFolder, path: str, records: list[Fields] | None, 
 def read_lesson(folder: CourseFolder, number: int, path: str) -> LessonFolder:
     lesson = LessonFolder(number, path, Fields())
     if (folder.path / path).is_symlink() or not (folder.path / path).is_dir():
-        folder.report.add(folder.name("course.yaml"), folder.course.at("lessons"), f"lessons: there is no folder {path}")
+        folder.report.add(
+            folder.name("course.yaml"), folder.course.at("lessons"), f"lessons: there is no folder {path}"
+        )
         return lesson
     lesson.files = sorted(entry.name for entry in os.scandir(folder.path / path))
     lesson.record = read_yaml(folder, f"{path}/lesson.yaml", formats.LESSON) or Fields()
@@ -145,7 +153,9 @@ def read_lesson(folder: CourseFolder, number: int, path: str) -> LessonFolder:
     matches.sort(key=lambda match: (int(match[1]), match[2]))
     for position, match in enumerate(matches, 1):
         if int(match[1]) != position:
-            folder.report.add(folder.name(f"{path}/{match[0]}"), 1, f"units are numbered without gaps; this is number {position}")
+            folder.report.add(
+                folder.name(f"{path}/{match[0]}"), 1, f"units are numbered without gaps; this is number {position}"
+            )
         unit = read_unit(folder, f"{path}/{match[0]}", match[2])
         if unit:
             lesson.units.append(unit)
@@ -186,7 +196,11 @@ def read_unit(folder: CourseFolder, path: str, key: str) -> UnitFile | None:
 def titles(folder: CourseFolder, record: Fields) -> dict[str, str]:
     """Casefolded title → key of the terms that a unit introduces."""
     listed = set(record.get("terms", []))
-    return {term["title"].casefold(): term["key"] for term in folder.terms or [] if term.get("key") in listed and "title" in term}
+    return {
+        term["title"].casefold(): term["key"]
+        for term in folder.terms or []
+        if term.get("key") in listed and "title" in term
+    }
 
 
 def check_checks(folder: CourseFolder) -> None:

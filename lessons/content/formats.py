@@ -1,6 +1,7 @@
 """The files of a course: which there are, and the shape of each. docs/authoring.md says the same in words."""
 
-from lessons.content.schema import Address, Day, Flag, Items, Option, Record, Text, key, name, paragraphs, whole
+from lessons.content.schema import Items, Record
+from lessons.content.values import Address, Day, Flag, Option, Text, key, name, paragraphs, whole
 
 COMPETENCY = key(r"[A-Z]{2,12}", hint="made of two to twelve capital letters")
 SOURCE = key(r"[A-Z]{1,4}\d{1,3}[a-z]?", hint="a key like R1 or I9b")

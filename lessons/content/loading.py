@@ -1,4 +1,4 @@
-"""A course folder into the database: identities are kept, what changed gets a new published version, what vanished retires."""
+"""A course folder into the database: identities are kept, changed texts get a new version, what vanished retires."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -64,7 +64,11 @@ def load_records(course: Course, folder: CourseFolder, changes: Changes) -> None
         competency["key"]: {"title": competency["title"], "levels": competency["levels"], "position": position}
         for position, competency in enumerate(folder.competencies or [])
     }
-    for model, kind, wanted in ((Term, "terms", terms), (Source, "sources", sources), (Competency, "competencies", competencies)):
+    for model, kind, wanted in (
+        (Term, "terms", terms),
+        (Source, "sources", sources),
+        (Competency, "competencies", competencies),
+    ):
         existing = {thing.key: thing for thing in model.objects.filter(course=course)}
         synchronise(model, existing, wanted, {"course": course}, changes, kind)
         gone = [thing for key, thing in existing.items() if key not in wanted]
@@ -76,7 +80,7 @@ def remove(model: type[models.Model], gone: list, folder: CourseFolder, changes:
     if not gone:
         return
     try:
-        model.objects.filter(pk__in=[thing.pk for thing in gone]).delete()
+        model._default_manager.filter(pk__in=[thing.pk for thing in gone]).delete()
     except models.ProtectedError as error:
         file = folder.name("course.yaml" if model is Competency else f"{kind}.yaml")
         names = ", ".join(thing.key for thing in gone)
@@ -86,7 +90,7 @@ def remove(model: type[models.Model], gone: list, folder: CourseFolder, changes:
 
 
 def load_lessons(course: Course, folder: CourseFolder, changes: Changes) -> dict[str, Lesson]:
-    """Lessons by key. A lesson is never taken away: its number stands in addresses and its learners' states hang on it."""
+    """Lessons by key. None is ever taken away: its number stands in addresses, its learners' states hang on it."""
     names = ("title", "short_title", "summary", "minutes", "outcomes", "pre_questions", "outline")
     wanted = {
         lesson.record["key"]: {name: lesson.record[name] for name in names} | {"number": lesson.number}
@@ -107,15 +111,23 @@ def load_units(
     course: Course, folder: CourseFolder, lessons: Mapping[str, Lesson], changes: Changes, *, at: datetime
 ) -> None:
     """Reading units: identities, order, retirement, and a new version for each text that changed."""
-    written = {(lesson.record["key"], unit.record["key"]): (position, lesson, unit) for lesson, position, unit in places(folder)}
+    written = {
+        (lesson.record["key"], unit.record["key"]): (position, lesson, unit)
+        for lesson, position, unit in places(folder)
+    }
     refuse_other_kinds(course, folder, written)
     units = load_identities(
-        course, lessons, {key: position for key, (position, _l, _u) in written.items()}, Unit.Kind.READING, changes, at=at
+        course,
+        lessons,
+        {key: position for key, (position, _l, _u) in written.items()},
+        Unit.Kind.READING,
+        changes,
+        at=at,
     )
     current = {
         version.unit_id: version for version in UnitVersion.objects.current().filter(unit__in=list(units.values()))
     }
-    new = []
+    new: list[UnitVersion] = []
     for key, (_position, _lesson, file) in written.items():
         version = UnitVersion(unit=units[key], source=file.source, blocks=file.blocks)
         for name in UNIT_FIELDS:
@@ -134,7 +146,9 @@ def refuse_other_kinds(course: Course, folder: CourseFolder, written: Mapping) -
     """A unit keeps its kind: learners' states mean something else for a quiz than for a text."""
     others = Unit.objects.filter(lesson__course=course).exclude(kind=Unit.Kind.READING).select_related("lesson")
     problems = [
-        Problem(written[unit.lesson.key, unit.key][2].file, 2, f"key: {unit.key} is a {unit.get_kind_display()} already")
+        Problem(
+            written[unit.lesson.key, unit.key][2].file, 2, f"key: {unit.key} is a {unit.get_kind_display()} already"
+        )
         for unit in others
         if (unit.lesson.key, unit.key) in written
     ]
@@ -176,7 +190,9 @@ def load_identities(
     published = Unit.objects.live().filter(pk__in=[unit.pk for key, unit in existing.items() if key not in wanted])
     retired = Unit.objects.filter(pk__in=list(published.values_list("pk", flat=True))).update(retired_at=at)
     changes.count("units", "retired", retired)
-    return {key: unit for key, unit in existing.items() if key in wanted} | {(unit.lesson.key, unit.key): unit for unit in new}
+    return {key: unit for key, unit in existing.items() if key in wanted} | {
+        (unit.lesson.key, unit.key): unit for unit in new
+    }
 
 
 def unit_content(version: UnitVersion) -> dict[str, Any]:
@@ -211,9 +227,9 @@ def synchronise(
             changed.append(thing)
         for name, value in fields.items():
             setattr(thing, name, value)
-    model.objects.bulk_create(new)
+    model._default_manager.bulk_create(new)
     if changed:
-        model.objects.bulk_update(changed, list(next(iter(wanted.values()))))
+        model._default_manager.bulk_update(changed, list(next(iter(wanted.values()))))
     changes.count(kind, "new", len(new))
     changes.count(kind, "changed", len(changed))
     changes.count(kind, "unchanged", len(wanted) - len(new) - len(changed))

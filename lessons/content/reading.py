@@ -25,7 +25,7 @@ RESOLVER = yaml.resolver.Resolver()
 
 @dataclass
 class Node:
-    """A piece of YAML. `value` is a dict of nodes, a list of nodes or the scalar's text; `plain` scalars have no quotes."""
+    """A piece of YAML: a dict of nodes, a list of nodes or the text of a scalar; `plain` ones have no quotes."""
 
     value: dict[str, "Node"] | list["Node"] | str
     line: int
@@ -57,25 +57,37 @@ def read_text(folder: Path, path: str, report: Report) -> str | None:
     """The text of `folder/path` with plain line ends, or None and a problem."""
     name = str(folder / path)
     try:
-        descriptor = os.open(folder / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with open(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise IsADirectoryError
-            content = file.read(MAXIMUM_BYTES + 1)
-    except FileNotFoundError:
-        return report.add(name, 1, "the file is missing")
-    except OSError:
-        return report.add(name, 1, "this is not a plain file that can be read; links are not followed")
-    if len(content) > MAXIMUM_BYTES:
-        return report.add(name, 1, f"the file is larger than {MAXIMUM_BYTES:,} bytes")
-    try:
+        content = read_bytes(folder / path)
+        if len(content) > MAXIMUM_BYTES:
+            report.add(name, 1, f"the file is larger than {MAXIMUM_BYTES:,} bytes")
+            return None
         text = content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
+    except FileNotFoundError:
+        report.add(name, 1, "the file is missing")
+    except OSError:
+        report.add(name, 1, "this is not a plain file that can be read; links are not followed")
     except UnicodeDecodeError as error:
-        return report.add(name, content.count(b"\n", 0, error.start) + 1, "the file is not UTF-8 text")
-    found = CONTROL.search(text)
-    if found:
-        return report.add(name, text.count("\n", 0, found.start()) + 1, f"the control character {found[0]!r} has no place here")
-    return text
+        report.add(name, content.count(b"\n", 0, error.start) + 1, "the file is not UTF-8 text")
+    else:
+        found = CONTROL.search(text)
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            report.add(name, line, f"the control character {found[0]!r} has no place here")
+        else:
+            return text
+    return None
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a plain file, of a larger one just more than MAXIMUM_BYTES. Raises OSError for anything else."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise IsADirectoryError(path)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(MAXIMUM_BYTES + 1)
+    finally:
+        os.close(descriptor)
 
 
 def parse(text: str, name: str, report: Report, *, first_line: int = 1) -> Node | None:
@@ -84,15 +96,17 @@ def parse(text: str, name: str, report: Report, *, first_line: int = 1) -> Node 
     try:
         return document(events, first_line, name, report)
     except Refused as refused:
-        return report.add(name, refused.line, refused.reason)
+        report.add(name, refused.line, refused.reason)
+        return None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "cannot be read"
-        return report.add(name, (mark.line if mark else 0) + first_line, f"this is not YAML: {reason}")
+        report.add(name, (mark.line if mark else 0) + first_line, f"this is not YAML: {reason}")
+        return None
 
 
 def document(events: Iterator, first_line: int, name: str, report: Report) -> Node | None:
-    """Build the tree from parser events. Own code, so that refusals come before anything is expanded or nested deeply."""
+    """Build the tree from parser events. Own code: refusals come before anything is expanded or nested deeply."""
     root: Node | None = None
     open_nodes: list[tuple[Node, list[tuple[str, int]]]] = []
     for event in events:
@@ -111,7 +125,7 @@ def document(events: Iterator, first_line: int, name: str, report: Report) -> No
         node = node_of(event, line)
         if not open_nodes:
             root = node
-        elif not attach(node, *open_nodes[-1], scalar=isinstance(event, yaml.ScalarEvent)):
+        elif not attach(node, *open_nodes[-1]):
             report.add(name, line, f"the field {node.value} stands here twice")
         if not isinstance(event, yaml.ScalarEvent):
             open_nodes.append((node, []))
@@ -125,24 +139,24 @@ def node_of(event: yaml.NodeEvent, line: int) -> Node:
         return Node({}, line)
     if isinstance(event, yaml.SequenceStartEvent):
         return Node([], line)
-    found = CONTROL.search(event.value)
+    value, style = getattr(event, "value", ""), getattr(event, "style", None)
+    found = CONTROL.search(value)
     if found:
         raise Refused(line, f"the control character {found[0]!r} has no place here")
-    text_line = line + 1 if event.style == "|" else 0
-    return Node(event.value, line, text_line, plain=event.style in (None, ""))
+    return Node(value, line, text_line=line + 1 if style == "|" else 0, plain=style in (None, ""))
 
 
-def attach(node: Node, parent: Node, pending: list[tuple[str, int]], *, scalar: bool) -> bool:
-    """Put a node where it belongs; False when it is a key that its mapping has already. A value gets the line of its key."""
+def attach(node: Node, parent: Node, pending: list[tuple[str, int]]) -> bool:
+    """Put a node where it belongs; False for a key that its mapping has already. A value gets the line of its key."""
     if isinstance(parent.value, list):
         parent.value.append(node)
-    elif pending:
+    elif isinstance(parent.value, dict) and pending:
         key, line = pending.pop()
         node.line = line
         parent.value.setdefault(key, node)
-    elif not scalar:
-        raise Refused(node.line, "the name of a field is a word")
-    else:
+    elif isinstance(node.value, str):
         pending.append((node.value, node.line))
         return node.value not in parent.value
+    else:
+        raise Refused(node.line, "the name of a field is a word")
     return True

@@ -1,12 +1,12 @@
 """New versions from files: compare what is current with what is written, and publish what differs.
 
-Compared is the canonical content of the row itself, not a stored fingerprint, so that a version published by hand counts
-as unchanged when the files say the same.
+Compared is the canonical content of the row itself, not a stored fingerprint, so that a version published by hand
+counts as unchanged when the files say the same.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +21,8 @@ def fingerprint(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-
-
-def publish_new(versions: list[Version], *, at: datetime) -> None:
-    """Make each of these unsaved versions the current one of its identity: one query to look, one to retire, one to write.
+def publish_new(versions: Sequence[Version], *, at: datetime) -> None:
+    """Make each of these unsaved versions the current one of its identity, in three statements for any number of them.
 
     Drafts stay as they are; the new version takes the next free number after them.
     """

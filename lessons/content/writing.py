@@ -1,8 +1,8 @@
 """The canonical form of course files: one way to write each value, chosen to read well in a review.
 
-Fields stand in the order of the format, lists of records below each other, lists of keys on one line. Text is plain where
-YAML allows it, else in double quotes; what does not fit into 120 columns is folded (`>-`), what has line breaks is literal
-(`|`). Comments are not kept: they are not part of the course.
+Fields stand in the order of the format, lists of records below each other, lists of keys on one line. Text is plain
+where YAML allows it, else in double quotes; what does not fit into 120 columns is folded (`>-`), what has line breaks
+is literal (`|`). Comments are not kept: they are not part of the course.
 """
 
 import json
@@ -10,10 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from lessons.content.problems import Report
-from lessons.content.reading import parse
-from lessons.content.schema import Day, Either, Field, Items, Named, Record, Text, Variant
+from lessons.content.reading import Node, parse
+from lessons.content.schema import Either, Items, Named, Record, Variant
+from lessons.content.values import Day, Field, Text
 
 WIDTH = 120
+#: Where a text stands: after the name of a field, or inside brackets, where more signs have a meaning.
+FIELD, BRACKETS = "x: {}", "[{}]"
 
 
 def write(record: Record, values: dict) -> str:
@@ -76,7 +79,7 @@ def text_lines(head: str, shape: Text, text: str, indent: int) -> list[str]:
     text = shape.canonical(text)
     if "\n" in text:
         return [f"{head} |", *((" " * (indent + 2) + line).rstrip() for line in text.split("\n"))]
-    line = f"{head} {quoted(text)}"
+    line = f"{head} {quoted(text, within=FIELD)}"
     if len(line) <= WIDTH or " " not in text:
         return [line]
     lines = [""]
@@ -102,13 +105,15 @@ def flow(shape: Field, value: Any) -> str:
     if isinstance(shape, Items):
         return "[" + ", ".join(flow(shape.item, item) for item in value) + "]"
     if isinstance(shape, Record):
-        written = {name: item for name, item in value.items() if item is not None or shape.fields[name].default is not None}
+        written = {
+            name: item for name, item in value.items() if item is not None or shape.fields[name].default is not None
+        }
         pairs = (f"{name}: {flow(shape.fields[name], written[name])}" for name in shape.fields if name in written)
         return "{" + ", ".join(pairs) + "}"
     if isinstance(shape, Named):
         return "{" + ", ".join(f"{name}: {flow(shape.value, item)}" for name, item in value.items()) + "}"
     if isinstance(shape, Text):
-        return quoted(value, within="[{}]")
+        return quoted(value)
     return scalar(shape, value)
 
 
@@ -122,11 +127,12 @@ def scalar(shape: Field, value: Any) -> str:
         return str(value)
     if isinstance(value, (float, Decimal)):
         return f"{Decimal(str(value)).normalize():f}"
-    return value if isinstance(shape, Day) else quoted(value)
+    return value if isinstance(shape, Day) else quoted(value, within=FIELD)
 
 
-def quoted(text: str, *, within: str = "x: {}") -> str:
+def quoted(text: str, *, within: str = BRACKETS) -> str:
     """The text as it is where our own reader takes it for exactly this text, else in double quotes."""
     node = parse(within.format(text), "", Report())
-    inner = node and (node.value.get("x") if node.type == "map" else node.value[0] if len(node.value) == 1 else None)
-    return text if inner and inner.type == "text" and inner.value == text else json.dumps(text, ensure_ascii=False)
+    parts = list(node.value.values()) if node and isinstance(node.value, dict) else node.value if node else []
+    read = [part.value for part in parts if isinstance(part, Node) and part.type == "text"]
+    return text if len(parts) == 1 and read == [text] else json.dumps(text, ensure_ascii=False)

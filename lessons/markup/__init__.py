@@ -1,7 +1,7 @@
 """Course text to safe blocks: Markdown with `:::` containers in, sanitised HTML and a list of faults out.
 
-Nothing here touches the database. Every piece of HTML has passed nh3 with the allow-list of `prose.py`, so templates may
-mark it safe. Text is rendered once, when it is loaded or saved, never when a page is shown.
+Nothing here touches the database. Every piece of HTML has passed nh3 with the allow-list of `prose.py`, so templates
+may mark it safe. Texts of units are rendered once, when they are loaded or saved, never when a page is shown.
 """
 
 from collections.abc import Collection, Mapping

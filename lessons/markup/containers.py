@@ -1,10 +1,12 @@
-"""The `:::` blocks of a unit: finding them, reading their arguments, turning each into its dict (see docs/authoring.md)."""
+"""The `:::` blocks of a unit: finding them, reading their arguments, turning each into its dict."""
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from lessons import figures
-from lessons.markup.prose import MARKDOWN, Page, clean, rows_of
+from lessons.markup.prose import MARKDOWN, Page, clean
+from lessons.markup.tables import line_of, rows_of
 
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 ARGUMENT = re.compile(r'\s*(?:"([^"]*)"|([a-z_]+)="([^"]*)"|([\w-]+))(?=\s|$)')
@@ -38,9 +40,10 @@ def render_containers(source: str, page: Page) -> list[dict]:
         if block is None:
             continue
         name = block.get("key") if block["kind"] == "check" else block.get("id")
-        if name and name in keys:
-            page.problem(piece.line, f"there is another {piece.kind} with the name {name} on this page")
-        keys.add(name)
+        if name:
+            if name in keys:
+                page.problem(piece.line, f"there is another {piece.kind} with the name {name} on this page")
+            keys.add(name)
         rendered.append(block)
     return rendered
 
@@ -105,7 +108,9 @@ def opening(line: str, number: int, page: Page) -> Piece:
         page.problem(number, f"the opening of the block {kind} has arguments that it does not know")
     wants_title = kind in {"worked-example", "case", "aside", "check", "figure", "tool"}
     if wants_title != bool(piece.title):
-        page.problem(number, f"the block {kind} needs a text in quotes" if wants_title else f"the block {kind} has no title")
+        page.problem(
+            number, f"the block {kind} needs a text in quotes" if wants_title else f"the block {kind} has no title"
+        )
     return piece
 
 
@@ -137,7 +142,9 @@ def boardroom(piece: Piece, page: Page) -> dict:
         elif line.startswith("  ") and voice:
             said[voice].append(line.strip())
         elif line.strip():
-            page.problem(number, "a boardroom line starts with engineer: or strategist:, or continues indented by two spaces")
+            page.problem(
+                number, "a boardroom line starts with engineer: or strategist:, or continues indented by two spaces"
+            )
     for name in ("engineer", "strategist"):
         if not any(said.get(name, [])):
             page.problem(piece.line, f"the {name} says nothing")
@@ -162,7 +169,7 @@ def check(piece: Piece, page: Page) -> dict | None:
     text = "\n".join(stem).strip()
     if not text or "\n\n" in text:
         page.problem(piece.line, "a check has one paragraph that asks, before its choices")
-    choices = []
+    choices: list[dict[str, Any]] = []
     for key, (number, right, lines) in zip("abcdefghijklmnopqrstuvwxyz", items, strict=False):
         said, _dash, feedback = "\n".join(lines).strip().partition(" — *")
         if not said or not feedback[:-1].strip() or not feedback.endswith("*"):
@@ -185,14 +192,15 @@ def figure(piece: Piece, page: Page) -> dict | None:
     page.tables -= sum(token.type == "table_open" for token in tokens)
     start = next((n for n, token in enumerate(tokens) if token.type == "table_open"), None)
     end = next((n for n, token in enumerate(tokens) if token.type == "table_close"), None)
-    if start is None or any(token.type != "html_block" for token in tokens[:start]):
+    if start is None or end is None or any(token.type != "html_block" for token in tokens[:start]):
         page.problem(piece.line, "a figure starts with the table that it is drawn from")
         return None
     # Cells keep citations and emphasis; the head was dressed for a page and is read again as written.
     cells = rows_of(MARKDOWN.parse(piece.text, {}))
-    lines = [row[0][0].map[0] + piece.line + 1 for row in cells]
+    lines = [line_of(row[0][0]) + piece.line + 1 for row in cells]
     html = [
-        [page.line(text, first_line=line) for _open, text, _close in row] for line, row in zip(lines, cells, strict=True)
+        [page.line(text, first_line=line) for _open, text, _close in row]
+        for line, row in zip(lines, cells, strict=True)
     ]
     rest = [token for token in tokens[end + 1 :] if token.type != "html_block"]
     if [token.type for token in rest] not in ([], ["paragraph_open", "inline", "paragraph_close"]):

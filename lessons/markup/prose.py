@@ -9,16 +9,39 @@ import nh3
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from markdown_it import MarkdownIt
-from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
+
+from lessons.markup import tables
 
 # No raw HTML, no guessing of links, no change of quotes. Setext headings and reference definitions are off because a
 # line of dashes or brackets should never change the meaning of the line above it.
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False}).enable("table")
 MARKDOWN.disable(["html_block", "html_inline", "autolink", "lheading", "reference"])
 
+ALLOWED_TAGS = {
+    *(
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "code",
+        "pre",
+        "blockquote",
+        "a",
+        "dfn",
+        "br",
+        "hr",
+        "img",
+    ),
+    *("div", "table", "thead", "tbody", "tr", "th", "td"),
+}
 CLEANER = nh3.Cleaner(
-    tags=set("p h2 h3 h4 ul ol li strong em code pre blockquote a dfn br hr img div table thead tbody tr th td".split()),
+    tags=ALLOWED_TAGS,
     attributes={
         "a": {"href", "title", "rel"},
         "h2": {"id"},
@@ -42,8 +65,6 @@ RESERVED_IDS = {"main", "notes", "notes-h", "notes-help", "terms", "terms-h", "s
 CITATION = re.compile(r"\[([A-Z]{1,4}\d{1,3}[a-z]?(?:, ?[A-Z]{1,4}\d{1,3}[a-z]?)*)\]")
 RAW_HTML = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<!--|<!\w|<\?\w")
 BARE_URL = re.compile(r"(?:https?://|\bwww\.)[\w-]", re.IGNORECASE)
-NUMBER = re.compile(r"[−+±-]?\s?[€$£]?\s?\d[\d,.  ]*\s?(?:%|k|m|[€$£]k?)?")
-ALIGNMENT = {"text-align:right": "r", "text-align:center": "c"}
 SPACE = re.compile(r"\s+")
 
 
@@ -66,9 +87,11 @@ def plain_text(html: str) -> str:
 
 
 class Page:
-    """What has to be known across the pieces of one text: ids taken, terms introduced, the level of the last heading."""
+    """What has to be known across the pieces of one text: ids taken, terms introduced, the last heading."""
 
-    def __init__(self, *, terms: Mapping[str, str] | None = None, sources: Collection[str] | None = None, headings=True):
+    def __init__(
+        self, *, terms: Mapping[str, str] | None = None, sources: Collection[str] | None = None, headings=True
+    ):
         self.terms = terms or {}
         self.sources = sources
         self.headings = headings
@@ -98,16 +121,16 @@ class Page:
         return self.tokens_html(tokens).strip()
 
     def parse(self, text: str, *, first_line: int, title: str = "") -> list[Token]:
-        """The tokens of a text, checked and changed: citations linked, terms defined, headings named, tables wrapped."""
+        """The tokens of a text, checked and changed: citations linked, headings named, tables wrapped."""
         lines = text.split("\n")
         tokens = MARKDOWN.parse(text, {})
         for position, token in enumerate(tokens):
-            line = first_line + (token.map[0] if token.map else 0)
+            line = first_line + tables.line_of(token)
             if token.type == "inline":
                 token.children = list(self._inline(token.children or [], line))
             elif token.type == "heading_open":
                 self._heading(token, tokens[position + 1], line, inside=title)
-            elif token.type == "paragraph_open" and lines[token.map[0]].lstrip().startswith("|"):
+            elif token.type == "paragraph_open" and lines[tables.line_of(token)].lstrip().startswith("|"):
                 self.problem(line, "a table needs a second line of dashes: |---|---|")
         return list(self._tables(tokens, lines, first_line, title))
 
@@ -147,7 +170,7 @@ class Page:
             for number, key in enumerate(re.split(r", ?", match[1])):
                 if number:
                     yield text_token(" ")
-                if key in self.sources:
+                if key in (self.sources or ()):
                     self.citations += 1
                     yield Token("link_open", "a", 1, attrs={"class": "cite", "href": f"#source-{key}"})
                     yield text_token(key)
@@ -224,73 +247,10 @@ class Page:
         label = gettext("Table %(number)s") % {"number": self.tables}
         if title or self.heading:
             label = f"{label}: {title or self.heading}"
-        rows = rows_of(tokens)
-        if len(rows) < 2:
-            self.problem(first_line + tokens[0].map[0], "a table needs a row below its head")
-        for row in rows:
-            line = row[0][0].map[0] if row[0][0].map else tokens[0].map[0]
-            cells = len(cells_of_line(lines[line]))
-            if cells != len(rows[0]):
-                self.problem(first_line + line, f"this row has {cells} cells, the head of the table has {len(rows[0])}")
-        dress_cells(rows)
-        headless = not any(text for _open, text, _close in rows[0])
-        yield Token("html_block", "", 0, content=f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label)}">')
-        tokens[0].attrSet("class", "plain")
-        skipping = False
-        for token in tokens:
-            skipping = (skipping or token.type == "thead_open") and headless
-            if not skipping:
-                yield token
-            if token.type == "thead_close":
-                headless = False
-        yield Token("html_block", "", 0, content="</div>\n")
+        for line, reason in tables.faults(tokens, lines):
+            self.problem(first_line + line, reason)
+        yield from tables.dressed(tokens, label)
 
 
 def text_token(text: str) -> Token:
     return Token("text", "", 0, content=text)
-
-
-def escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-
-
-def cells_of_line(line: str) -> list[str]:
-    """The cells of one line of a table as they were written; the parser drops what is too much and adds what is not there."""
-    cells = escapedSplit(line.strip())
-    if cells and not cells[0].strip():
-        cells = cells[1:]
-    if cells and not cells[-1].strip():
-        cells = cells[:-1]
-    return cells
-
-
-def rows_of(tokens: list[Token]) -> list[list[tuple[Token, str, Token]]]:
-    """The rows of one table, head first: (opening token, text as written, closing token) per cell."""
-    rows: list[list[tuple[Token, str, Token]]] = []
-    for position, token in enumerate(tokens):
-        if token.type == "tr_open":
-            rows.append([])
-            row_map = token.map
-        elif token.type in ("th_open", "td_open"):
-            token.map = token.map or row_map
-            rows[-1].append((token, tokens[position + 1].content.strip(), tokens[position + 2]))
-    return rows
-
-
-def dress_cells(rows: list[list[tuple[Token, str, Token]]]) -> None:
-    """Set scopes and alignment: the first column heads its row, columns of numbers stand to the right."""
-    for column in range(len(rows[0])):
-        texts = [row[column][1] for row in rows[1:] if column < len(row)]
-        numbers = column and all(NUMBER.fullmatch(text) for text in texts if text) and any(texts)
-        for number, row in enumerate(rows):
-            if column >= len(row):
-                continue
-            opening, text, closing = row[column]
-            alignment = ALIGNMENT.get(str(opening.attrs.pop("style", ""))) or ("r" if numbers else "")
-            if alignment:
-                opening.attrSet("class", alignment)
-            tag = "td"
-            if text and (not number or (not column and len(row) > 1)):
-                tag = "th"
-                opening.attrSet("scope", "row" if number else "col")
-            opening.tag = closing.tag = tag

@@ -1,4 +1,4 @@
-"""`{% figure block %}`: a drawing made on the server from the table that the author wrote, and that table beneath it."""
+"""`{% figure block %}`: a drawing made on the server from the author's table, and that table beneath it."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,33 +1,71 @@
 """A learner's own work beside what they read."""
 
 from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
+from accounts.prepared import Prepared
+from lessons.kept import kept
 from plans import notes
 from plans.forms import MAX_LENGTH
 from plans.models import Note
+from progress import overviews
 
 register = template.Library()
+
+
+NOTES = Prepared(
+    lambda enrolment, unit: Note.objects.filter(enrolment=enrolment, unit=unit)
+    .order_by()
+    .values_list("text", "revision", "saved_at"),
+    enrolment=int,
+    unit=int,
+)
+
+LATEST = Prepared(
+    lambda enrolment: Note.objects.filter(enrolment=enrolment)
+    .exclude(text="")
+    .order_by("-saved_at")
+    .values_list("unit_id", "text", "unit__lesson__number", "saved_at")[:5],
+    enrolment=int,
+)
+
+
+@kept(most=8)
+def note_words():
+    """What the script says while it saves, as attributes of the form."""
+    return mark_safe(render_to_string("plans/_note_words.html").strip())
 
 
 @register.inclusion_tag("plans/_notes_panel.html", takes_context=True)
 def notes_panel(context, unit):
     """The learner's note on a unit, with its form."""
     request = context["request"]
-    note = Note.objects.of(request.enrolment).filter(unit=unit).first()
+    rows = NOTES(enrolment=request.enrolment.pk, unit=unit.id)
+    text, revision, saved_at = rows[0] if rows else ("", 0, None)
     return {
         "csrf_token": context.get("csrf_token"),
         "course": request.course,
         "enrolment": request.enrolment,
-        "unit": unit,
-        "note": note,
-        "saved": notes.saved_words(note, on=timezone.localdate()) if note else "",
+        "action": reverse("plans:note", args=[request.course.key, unit.number, unit.key]),
+        "text": text,
+        "revision": revision,
+        "saved": notes.saved_words(saved_at, on=timezone.localdate()) if rows else "",
+        "words": note_words(),
         "max_length": MAX_LENGTH,
     }
 
 
 @register.inclusion_tag("plans/_latest_notes.html", takes_context=True)
 def latest_notes(context, count=3):
-    """The newest notes of a learner, for their home."""
+    """The newest notes of a learner (five at most), for their home."""
     request = context["request"]
-    return {"course": request.course, "notes": Note.objects.of(request.enrolment).written()[:count]}
+    units = {unit.id: unit for unit in overviews.of(request).units}
+    rows = LATEST(enrolment=request.enrolment.pk)[:count]
+    return {
+        "course": request.course,
+        "address": reverse("lessons:lessons", args=[request.course.key]),
+        "notes": [(units.get(unit_id), text, number, saved_at) for unit_id, text, number, saved_at in rows],
+    }

@@ -1,20 +1,19 @@
 """What pages of the course show about their learner: the outline with its ticks, the next step, the way in."""
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from lessons.kept import kept
 from progress import overviews, paths
-from progress.models import EnrolmentSummary
+from progress.overviews import Overview
 
 register = template.Library()
 
 
 def overview_of(context):
     """The overview of the page's learner, read once for all tags of a page."""
-    request = context["request"]
-    if not hasattr(request, "overview"):
-        request.overview = overviews.read(request.course, request.enrolment)
-    return request.overview
+    return overviews.of(context["request"], outline=context.get("outline"))
 
 
 def lessons_address(context):
@@ -57,22 +56,49 @@ def described(line, overview):
 
 
 @register.simple_tag(takes_context=True)
+def course_summary(context):
+    """The course on the learner's home: what is done, what is left, lesson by lesson."""
+    overview = overview_of(context)
+    percents = tuple(sorted(overview.percents.items()))
+    done, started = frozenset(overview.done), frozenset(overview.started)
+    return course_summary_html(overview.outline, done, started, percents, lessons_address(context))
+
+
+@kept(most=600)
+def course_summary_html(outline, done, started, percents, address):
+    """The summary as HTML: a pure function of what is in it."""
+    overview = Overview(outline, done, started, dict(percents))
+    lines = [described(line, overview) for line in outline.lessons]
+    return render_to_string("progress/_course_summary.html", {"overview": overview, "lines": lines, "address": address})
+
+
+@register.simple_tag(takes_context=True)
 def section_of(context, unit):
     """Which section of its lesson a unit is: `.place` of `.count`."""
-    return paths.position_of(overview_of(context).units, unit.pk)
+    return paths.position_of(overview_of(context).units, unit.id)
 
 
-@register.inclusion_tag("progress/_outline.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def outline(context, unit):
     """The outline beside a unit: all lessons, and the sections of the unit's own lesson."""
     overview = overview_of(context)
-    return {
-        "address": lessons_address(context),
+    done, started = frozenset(overview.done), frozenset(overview.started)
+    return outline_html(overview.outline, done, started, unit.id, unit.lesson_id, lessons_address(context))
+
+
+# Who reads in order meets the outlines that everybody before them has met.
+@kept(most=600)
+def outline_html(outline, done, started, unit_id, lesson_id, address):
+    """The outline as HTML: a pure function of what is in it."""
+    overview = Overview(outline, done, started)
+    context = {
+        "address": address,
         "overview": overview,
-        "section": paths.position_of(overview.units, unit.pk),
-        "here": unit,
-        "lessons": [(lesson, overview.state_of(lesson)) for lesson in overview.outline.lessons],
+        "here": unit_id,
+        "section": paths.position_of(overview.units, unit_id),
+        "lessons": [(lesson, overview.state_of(lesson), lesson.id == lesson_id) for lesson in outline.lessons],
     }
+    return render_to_string("progress/_outline.html", context)
 
 
 @register.inclusion_tag("progress/_next.html", takes_context=True)
@@ -84,8 +110,8 @@ def next_bar(context, unit):
         "course": context["request"].course,
         "address": lessons_address(context),
         "unit": unit,
-        "done": unit.pk in overview.done,
-        "following": paths.next_after(overview.units, unit.pk),
+        "done": unit.id in overview.done,
+        "following": paths.next_after(overview.units, unit.id),
     }
 
 
@@ -94,11 +120,10 @@ def way_in(context, lesson=None):
     """The primary action of a course or lesson page: create an account, join, start or continue."""
     request, overview = context["request"], overview_of(context)
     units = overview.units if lesson is None else [unit for unit in overview.units if unit.lesson_id == lesson.pk]
-    stop, summary = None, None
+    stop = last = None
     if request.enrolment:
-        summary = EnrolmentSummary.objects.filter(enrolment=request.enrolment).first()
-        last = {"last_unit": summary.last_unit_id, "last_anchor": summary.last_anchor} if summary else {}
-        stop = paths.stop(units, overview.done, **last)
+        last = overviews.last_position(request.enrolment)
+        stop = paths.stop(units, overview.done, last_unit=last.unit_id, last_anchor=last.anchor)
     return {
         "csrf_token": context.get("csrf_token"),
         "user": request.user,
@@ -108,5 +133,5 @@ def way_in(context, lesson=None):
         "lesson": lesson,
         "stop": stop,
         "started": any(unit.id in overview.done | overview.started for unit in units)
-        or bool(stop and summary and summary.last_unit_id == stop.unit.id),
+        or bool(stop and last.unit_id == stop.unit.id),
     }

@@ -10,26 +10,24 @@ from lessons import outlines
 from lessons.models import Unit
 from progress import overviews, paths, recording
 from progress.forms import PositionForm
-from progress.models import EnrolmentSummary
 
 
 @require_safe
 def home(request, course):
     """Where the learner stands, and one button to the exact place where they go on."""
-    overview = request.overview = overviews.read(request.course, request.enrolment)
-    summary = EnrolmentSummary.objects.filter(enrolment=request.enrolment).first()
-    last = {"last_unit": summary.last_unit_id, "last_anchor": summary.last_anchor} if summary else {}
-    stop = paths.stop(overview.units, overview.done, **last)
+    overview = overviews.of(request)
+    last = overviews.last_position(request.enrolment)
+    stop = paths.stop(overview.units, overview.done, last_unit=last.unit_id, last_anchor=last.anchor)
     context = {
         "overview": overview,
-        "summary": summary,
+        "completed_at": last.completed_at,
         "stop": stop,
         "section": paths.position_of(overview.units, stop.unit.id) if stop else None,
-        "is_new": not overview.done and not overview.started and not last.get("last_unit"),
-        "hour": timezone.localtime().hour,
+        "is_new": not overview.done and not overview.started and not last.unit_id,
         "first_minutes": paths.minutes_left(
             [unit for unit in overview.units if stop and unit.lesson_id == stop.unit.lesson_id], overview.done
         ),
+        "hour": timezone.localtime().hour,
     }
     return render(request, "progress/home.html", context)
 

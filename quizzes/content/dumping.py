@@ -13,10 +13,7 @@ from quizzes.models import QuestionVersion, QuizVersion
 
 def dump(course: Course) -> dict[str, str]:
     """Path below the course folder → text, for everything that `quizzes.content.load` reads."""
-    texts = {
-        text.unit_id: text
-        for text in UnitVersion.objects.live(course).filter(unit__kind=Unit.Kind.QUIZ)
-    }
+    texts = {text.unit_id: text for text in UnitVersion.objects.live(course).filter(unit__kind=Unit.Kind.QUIZ)}
     versions = (
         QuizVersion.objects.current()
         .filter(quiz__unit__in=texts)

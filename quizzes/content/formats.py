@@ -1,28 +1,15 @@
 """The shape of quiz.yaml. docs/authoring.md says the same in words."""
 
 from lessons.content.formats import COMPETENCY, SOURCE
-from lessons.content.schema import (
-    Either,
-    Flag,
-    Items,
-    Named,
-    Number,
-    Option,
-    Record,
-    Text,
-    Variant,
-    key,
-    name,
-    paragraphs,
-    whole,
-)
+from lessons.content.schema import Either, Items, Named, Record, Variant
+from lessons.content.values import Field, Flag, Number, Option, Text, key, name, paragraphs, whole
 from quizzes.models import QuestionVersion, QuizVersion
 
 QUESTION_ID = key(r"[A-Z][A-Za-z0-9]*(?:[.-][A-Za-z0-9]+)*", maximum=20, hint="an id like Q1.02")
 MISCONCEPTION = name(80, default=None)
 
 #: What every question has before the fields of its type.
-COMMON = {
+COMMON: dict[str, Field] = {
     "id": QUESTION_ID,
     "type": Option(options=tuple(QuestionVersion.Type.values)),
     "competency": COMPETENCY,
@@ -30,7 +17,7 @@ COMMON = {
     "sources": Items(item=SOURCE, flow=True, unique=True, default=[]),
     "unit": key(default=None),
 }
-STEM = {"stem": paragraphs(maximum=4_000)}
+STEM: dict[str, Field] = {"stem": paragraphs(maximum=4_000)}
 
 
 def choices(best: int) -> Items:
@@ -39,7 +26,7 @@ def choices(best: int) -> Items:
 
 
 #: The fields of each type, in the order in which they are written; what stands after the stem is the question's body.
-TYPES = {
+TYPES: dict[str, dict[str, Field]] = {
     "single": STEM | {"choices": choices(1)},
     "multiple": {"credit": Option(options=("all", "each", "right_minus_wrong"))} | STEM | {"choices": choices(1)},
     "scenario": STEM | {"choices": choices(2)},
@@ -60,7 +47,8 @@ TYPES = {
             )
         ),
         "tolerance": Record(
-            fields={"percent": Number(maximum=50, default=None), "absolute": Number(maximum=10**9, default=None)}, flow=True
+            fields={"percent": Number(maximum=50, default=None), "absolute": Number(maximum=10**9, default=None)},
+            flow=True,
         ),
         "answer_unit": name(20, default=None),
         "solution": paragraphs(maximum=4_000),
@@ -80,9 +68,7 @@ TYPES = {
     "matching": STEM
     | {
         "misconception": name(80),
-        "pairs": Items(
-            item=Record(fields={"left": Text(), "right": Text(), "feedback": Text()}), minimum=3, maximum=8
-        ),
+        "pairs": Items(item=Record(fields={"left": Text(), "right": Text(), "feedback": Text()}), minimum=3, maximum=8),
         "extras": Items(
             item=Record(fields={"right": Text(), "misconception": name(80), "feedback": Text()}), maximum=4, default=[]
         ),
@@ -97,7 +83,7 @@ TYPES = {
 QUESTION = Variant(by="type", records={kind: Record(fields=COMMON | fields) for kind, fields in TYPES.items()})
 
 #: The rules of a quiz: fields of QuizVersion under the same names.
-RULES = {
+RULES: dict[str, Field] = {
     "pass_percent": Number(maximum=100, places=2),
     "attempts_allowed": whole(1, 100, nullable=True),
     "cool_down_minutes": whole(0, 100_000),

@@ -10,7 +10,7 @@ from django.db import transaction
 from lessons.content.changes import Changes
 from lessons.content.loading import count_version, load_identities, unit_content
 from lessons.content.problems import ContentErrors, Problem
-from lessons.content.schema import Fields
+from lessons.content.values import Fields
 from lessons.content.versioning import publish_new
 from lessons.models import Competency, Course, Lesson, Unit, UnitVersion
 from quizzes.content.formats import RULES
@@ -141,7 +141,9 @@ def load_quizzes(
         version.pass_percent = Decimal(str(version.pass_percent))
         draws[quiz.pk] = file.record["slots"]
         existing = current.get(quiz.pk)
-        count_version(version, existing, lambda v: quiz_content(v, draws, written=v.pk is None), new, changes, "quizzes")
+        count_version(
+            version, existing, lambda v: quiz_content(v, draws, written=v.pk is None), new, changes, "quizzes"
+        )
     publish_new(new, at=at)
     load_draws(new, draws, questions)
 
@@ -173,11 +175,8 @@ def load_texts(files: Mapping, units: Mapping, changes: Changes, *, at: datetime
 def quiz_content(version: QuizVersion, draws: Mapping[int, list[Fields]], *, written: bool) -> dict[str, Any]:
     """Rules and draw of a version, from the files (`written`, not saved yet) or from its slots in the database."""
     rules = {name: getattr(version, name) for name in RULES} | {"pass_percent": f"{version.pass_percent:.2f}"}
-    if written:
-        slots = [[slot["pick"], slot["questions"]] for slot in draws[version.quiz_id]]
-    else:
-        slots = slots_of(version)
-    return rules | {"slots": slots}
+    draw = [[slot["pick"], slot["questions"]] for slot in draws[version.quiz_id]] if written else slots_of(version)
+    return rules | {"slots": draw}
 
 
 def slots_of(version: QuizVersion) -> list[list[Any]]:
@@ -188,7 +187,9 @@ def slots_of(version: QuizVersion) -> list[list[Any]]:
     ]
 
 
-def load_draws(versions: Sequence[QuizVersion], draws: Mapping[int, list[Fields]], questions: Mapping[str, Question]) -> None:
+def load_draws(
+    versions: Sequence[QuizVersion], draws: Mapping[int, list[Fields]], questions: Mapping[str, Question]
+) -> None:
     slots = [
         (Slot(quiz_version=version, position=position, pick=slot["pick"]), slot["questions"])
         for version in versions

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lessons.content.folder import CourseFolder, LessonFolder, keys, read_yaml
-from lessons.content.schema import Fields
+from lessons.content.values import Fields
 from quizzes.content import formats, rules
 
 
@@ -67,9 +67,13 @@ def check_slots(folder: CourseFolder, quiz: QuizFile) -> None:
         members = slot.get("questions", [])
         for identifier in members:
             if identifier not in known:
-                folder.report.add(quiz.file, slot.line, f"slots.{number}: there is no question {identifier} in this file")
+                folder.report.add(
+                    quiz.file, slot.line, f"slots.{number}: there is no question {identifier} in this file"
+                )
             elif identifier in drawn:
                 folder.report.add(quiz.file, slot.line, f"slots.{number}: {identifier} is in another slot already")
             drawn.add(identifier)
         if (slot.get("pick") or 0) > len(members):
-            folder.report.add(quiz.file, slot.line, f"slots.{number}: {slot['pick']} cannot be picked from {len(members)}")
+            folder.report.add(
+                quiz.file, slot.line, f"slots.{number}: {slot['pick']} cannot be picked from {len(members)}"
+            )

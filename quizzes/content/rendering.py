@@ -28,7 +28,9 @@ def body_of(question: Mapping[str, Any]) -> dict[str, Any]:
         keys = shuffled_keys(question["id"], [item["text"] for item in body["items"]])
         body["items"] = [{"key": keys[item["text"]], **item} for item in body["items"]]
     if "pairs" in body:
-        keys = shuffled_keys(question["id"], [side["right"] for side in [*body["pairs"], *body["extras"]]], numbered="r")
+        keys = shuffled_keys(
+            question["id"], [side["right"] for side in [*body["pairs"], *body["extras"]]], numbered="r"
+        )
         body["pairs"] = [
             {"key": key, "right_key": keys[pair["right"]], **pair}
             for key, pair in zip(LETTERS, body["pairs"], strict=False)
@@ -87,11 +89,13 @@ def key_of(part: Mapping[str, Any]) -> str:
 
 
 def fields_of(body: Mapping[str, Any], stem: str) -> dict[str, Any]:
-    """The fields as they are written in quiz.yaml: the body without its keys, parameters in the order of their first use.
+    """The fields as they stand in quiz.yaml: the body without its keys, parameters in the order of their first use.
 
     (A database may keep the names of a JSON object in any order.)
     """
-    fields = {name: without_keys(value) if isinstance(value, list) else value for name, value in body.items()}
+    fields: dict[str, Any] = {
+        name: without_keys(value) if isinstance(value, list) else value for name, value in body.items()
+    }
     if "parameters" in fields:
         text = stem + fields.get("solution", "")
         names = re.findall(r"\{(\w+)\}", text)

@@ -1,4 +1,4 @@
-"""What must hold between the fields of one question. Each rule yields (field, reason); the reader adds file and line."""
+"""What must hold between the fields of one question. A rule yields (field, reason); the reader adds file and line."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -144,7 +144,7 @@ def combinations(parameters: Mapping[str, Any]) -> Iterator[dict[str, Decimal]]:
 
 
 def values(question, tolerance: Mapping[str, Any]) -> Iterator[Fault]:
-    """A mistake that leads to the right number would be punished for nothing, or rewarded. The first case of each is named."""
+    """A mistake that leads to the right number would be told as one, or rewarded. The first case of each is named."""
     named = [question["formula"], *(mistake["formula"] for mistake in question["mistakes"])]
     calls = [(formulas.FORMULAS[name], formulas.parameter_names(name)) for name in named]
     found: set[int] = set()

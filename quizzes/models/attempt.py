@@ -61,7 +61,9 @@ class Attempt(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="attempts", verbose_name=_("enrolment"))
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="attempts", verbose_name=_("quiz"))
-    quiz_version = models.ForeignKey(QuizVersion, models.PROTECT, related_name="attempts", verbose_name=_("quiz version"))
+    quiz_version = models.ForeignKey(
+        QuizVersion, models.PROTECT, related_name="attempts", verbose_name=_("quiz version")
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     # How numbers are written and read ("1,234" is not the same everywhere): the learner's language when it started, so
     # that answers are read, scored and rescored alike whatever the learner sets later.
@@ -192,7 +194,8 @@ class Response(models.Model):
     """The learner's latest saved answer to one item; its revision only rises."""
 
     item = models.OneToOneField(AttemptItem, models.PROTECT, related_name="response", verbose_name=_("item"))
-    # single, scenario: "b" · multiple: ["a", "c"] · numeric: "960" as typed · matching: {left: right} · ordering: [keys]
+    # single, scenario: "b" · multiple: ["a", "c"] · numeric: "960" as typed · matching: {left: right} ·
+    # ordering: [keys]
     answer = models.JSONField(_("answer"), null=True, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=0)
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)

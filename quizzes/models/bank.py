@@ -119,7 +119,9 @@ class QuizVersion(Version):
         default=Decimal(80),
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
-    attempts_allowed = models.PositiveSmallIntegerField(_("attempts allowed"), null=True, blank=True, help_text=_("Empty: no limit."))
+    attempts_allowed = models.PositiveSmallIntegerField(
+        _("attempts allowed"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
     cool_down_minutes = models.PositiveIntegerField(_("minutes between attempts"), default=0)
     time_limit_minutes = models.PositiveSmallIntegerField(_("time limit, minutes"), null=True, blank=True)
     keep = models.CharField(_("which attempt counts"), max_length=5, choices=Keep, default=Keep.BEST)

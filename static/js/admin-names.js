@@ -12,6 +12,6 @@ function name(root) {
   }
 }
 
-// The admin's scripts make the widgets when the document is ready, and again for every row that is added.
-window.addEventListener("load", () => name(document));
-document.addEventListener("formset:added", (event) => setTimeout(() => name(event.target)));
+// The admin's scripts make widgets some time after the document is ready, and again for every row that is added.
+new MutationObserver(() => name(document)).observe(document.body, { childList: true, subtree: true });
+name(document);

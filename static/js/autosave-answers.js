@@ -4,7 +4,7 @@
 
 const TYPING = 800; // ms after the last key; a choice is sent at once
 const RETRY = 5000;
-const LIMIT = 20000;
+const LIMIT = 20000; // ms until a request counts as failed
 
 const form = document.querySelector("[data-autosave-answers], [data-resend-answers]");
 if (form) autosave(form);
@@ -41,22 +41,21 @@ function autosave(form) {
 
   // ---- Sending ----
 
-  function flush(options = {}) {
+  function flush() {
     clearTimeout(timer);
-    sending ??= pump(options).finally(() => { sending = null; });
+    sending ??= pump().finally(() => { sending = null; });
     return sending;
   }
 
-  async function pump({ last = false } = {}) {
+  async function pump() {
     clearTimeout(retry);
     for (let entry = queue.first(); entry; entry = queue.first()) {
-      const answer = await send(entry, last);
-      if (!answer) return false;
+      if (!(await send(entry))) return;
     }
-    return true;
   }
 
-  async function send(entry, keepalive) {
+  // Sends one entry; whether the next one may follow.
+  async function send(entry) {
     const own = revisionOf(entry.question);
     const body = new URLSearchParams(entry.fields);
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
@@ -66,8 +65,9 @@ function autosave(form) {
     let response;
     try {
       response = await fetch(address, {
-        method: "POST", body, keepalive, redirect: "manual", headers: { Accept: "application/json" },
-        signal: keepalive ? undefined : AbortSignal.timeout(LIMIT),
+        method: "POST", body, redirect: "manual", headers: { Accept: "application/json" },
+        keepalive: true, // the request outlives the page: leaving it does not lose the answer
+        signal: AbortSignal.timeout(LIMIT),
       });
     } catch {
       return later(true);
@@ -152,7 +152,8 @@ function autosave(form) {
   form.addEventListener("change", (event) => {
     const question = event.target.closest("[data-question]");
     if (!question) return;
-    changed(question);
+    // A text was queued with its last key. Doing more on leaving the field would move the page under the pointer.
+    if (event.target.type !== "text") changed(question);
     flush();
   });
   form.addEventListener("submit", async (event) => {
@@ -160,15 +161,15 @@ function autosave(form) {
     if (leaving || !queue.first()) return;
     event.preventDefault();
     await flush();
-    if (queue.first() && !(await flush())) return;
-    if (!banner("refused").hidden) return;
+    if (queue.first()) await flush(); // changed while the first one was under way
+    if (queue.first() || !banner("refused").hidden) return;
     leaving = true;
     form.requestSubmit(event.submitter);
   });
   addEventListener("online", () => flush());
   addEventListener("offline", () => { banner("offline").hidden = false; });
-  addEventListener("pagehide", () => { if (!leaving && queue.first()) flush({ last: true }); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden && queue.first()) flush({ last: true }); });
+  addEventListener("pagehide", () => { if (!leaving && queue.first()) flush(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && queue.first()) flush(); });
 
   // ---- What an earlier page could not send ----
 

@@ -38,7 +38,9 @@ def test_dump_course_writes_the_same_folder(folder, tmp_path):
 @pytest.mark.django_db
 def test_dump_course_brings_files_into_canonical_form_once(folder):
     folders.change(folder, "1-one/quiz.yaml", "{questions: [Q1.02, Q1.03]}", "questions:\n  - Q1.02\n  - 'Q1.03'")
-    folders.change(folder, "terms.yaml", "definition: From *idea* to use.", "definition: >\n    From *idea*\n    to   use.")
+    folders.change(
+        folder, "terms.yaml", "definition: From *idea* to use.", "definition: >\n    From *idea*\n    to   use."
+    )
     folders.change(folder, "1-one/2-second.md", "More text.\n", "\n\nMore text.  \n\n\n")
     load(folder)
     assert dump(folder) == [

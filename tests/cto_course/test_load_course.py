@@ -62,7 +62,12 @@ def test_load_course_prints_what_it_did(folder):
 def test_load_course_opens_one_self_paced_cohort(folder):
     run(folder)
     cohort = Cohort.objects.get()
-    assert (cohort.slug, cohort.title, cohort.kind, cohort.open_to_all) == ("self-paced", "Self-paced", "self_paced", True)
+    assert (cohort.slug, cohort.title, cohort.kind, cohort.open_to_all) == (
+        "self-paced",
+        "Self-paced",
+        "self_paced",
+        True,
+    )
     run(folder)
     assert Cohort.objects.count() == 1
 
@@ -133,7 +138,7 @@ def test_a_crash_at_the_last_statement_leaves_nothing_half_loaded(folder):
     assert everything() == before
 
 
-# ---- the course itself -------------------------------------------------------------------------------------------------
+# ---- the course itself
 
 
 @pytest.mark.django_db

@@ -33,7 +33,7 @@ def variables(tmp_path):
         "STATIC_ROOT": str(tmp_path / "static"),
         "CONTENT_DIR": str(tmp_path / "content"),
         "PORT": str(port),
-        "WORKERS": "1",
+        "WORKERS": "2",
     }
 
 
@@ -56,12 +56,14 @@ def serving(variables):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     try:
         wait_for(f"http://127.0.0.1:{variables['PORT']}/health/", server)
         yield server
     finally:
-        server.kill()
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGKILL)
         server.communicate()
 
 
@@ -79,8 +81,11 @@ def wait_for(url, server, seconds=60):
 
 
 def stop(server, number):
-    """Send a signal and wait for the end: (exit code, output, errors)."""
-    server.send_signal(number)
+    """Send a signal as a terminal does (SIGINT, to all processes) or a service manager (SIGTERM, to the first)."""
+    if number == signal.SIGINT:
+        os.killpg(server.pid, number)
+    else:
+        server.send_signal(number)
     output, errors = server.communicate(timeout=20)
     return server.returncode, output, errors
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys import answers
 
-PASSWORD = "a quiet lighthouse 1893"  # noqa: S105 - the password of a fictional learner
+PASSWORD = "a quiet lighthouse 1893"
 
 
 def sign_up(page, *, name, email):
@@ -38,13 +38,15 @@ def answer(page, question, *, javascript):
         page.get_by_role("main").get_by_role("textbox").first.fill(answers.number_for(question, shown))
     elif kind == "matching":
         for pair in question["pairs"]:
-            page.get_by_label(answers.plain(pair["left"])).select_option(label=answers.plain(pair["right"]))
+            row = page.get_by_label(answers.plain(pair["left"]))
+            right = row.locator("option", has_text=answers.plain(pair["right"]))
+            row.select_option(value=right.get_attribute("value"))
     elif kind == "ordering":
         put_in_order(page, [answers.plain(item["text"]) for item in question["items"]], javascript=javascript)
 
 
 def put_in_order(page, texts, *, javascript):
-    """Choose each item's position in its select; with JavaScript the list reorders, so items are found by their text."""
+    """Choose each item's position in its select; the list may reorder, so items are found by their text."""
     for position, text in enumerate(texts, 1):
         page.get_by_role("combobox", name=re.compile(re.escape(text))).select_option(value=str(position))
 

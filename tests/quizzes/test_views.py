@@ -235,6 +235,15 @@ def test_leaving_an_untouched_order_is_no_answer_but_saving_it_is(learner_client
     assert stored(attempt) == [(shown, 1, False)]
 
 
+def test_an_untouched_order_among_other_questions_is_no_answer(learner_client, course, check):
+    factories.quiz(check.unit, [factories.single(course, "S"), factories.ordering(course, "O")], one_page=True)
+    attempt = begin(learner_client)
+    shown = attempt.items.get(position=2).choice_order
+    sent = fields(1, answer="a") | fields(2, order=shown) | {"question": [1, 2], "save": "review"}
+    learner_client.post(address("save", attempt), sent)
+    assert stored(attempt) == [("a", 1, False), (None, 0, False)]
+
+
 def test_submit_twice_is_submit_once(learner_client):
     attempt = begin(learner_client)
     submit(learner_client, attempt)

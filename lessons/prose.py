@@ -1,0 +1,37 @@
+"""A unit's text as the page shows it. A published text never changes, so it is rendered once and kept."""
+
+import json
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from lessons import checks
+from lessons.kept import kept
+
+
+class Prose(NamedTuple):
+    """Safe HTML of the text, and how many ungraded checks it holds."""
+
+    html: SafeString
+    check_count: int
+
+
+def prose(blocks: str, *, path: str, check: str | None = None, choice: str | None = None) -> Prose:
+    """The text of a version from its `blocks` as JSON; `path` is the page's address, where checks are answered.
+
+    `check` and `choice` answer one check; such a page is not kept. Raises checks.UnknownAnswer.
+    """
+    return _unanswered(blocks, path) if check is None else _rendered(blocks, path, check, choice)
+
+
+# A course of seventy units is some two megabytes.
+@kept(most=160)
+def _unanswered(blocks: str, path: str) -> Prose:
+    return _rendered(blocks, path, None, None)
+
+
+def _rendered(blocks: str, path: str, check: str | None, choice: str | None) -> Prose:
+    shown = checks.shown(json.loads(blocks), check=check, choice=choice)
+    html = render_to_string("lessons/_prose.html", {"blocks": shown, "path": path})
+    return Prose(html, sum(block["kind"] == "check" for block in shown))
