@@ -34,7 +34,9 @@ class Cohort(models.Model):
     title = models.CharField(_("title"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SCHEDULED)
     open_to_all = models.BooleanField(
-        _("open to all"), default=False, help_text=_("Everyone who signs up joins the open self-paced cohort of a course.")
+        _("open to all"),
+        default=False,
+        help_text=_("Everyone who signs up joins the open self-paced cohort of a course."),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
@@ -89,7 +91,9 @@ class Enrolment(models.Model):
         ACTIVE = "active", _("active")
         LEFT = "left", _("left")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments", verbose_name=_("person"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="enrolments", verbose_name=_("person")
+    )
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrolments", verbose_name=_("cohort"))
     # The cohort's course again, so that "one active place per person and course" can be a constraint.
     course = models.ForeignKey(Course, models.PROTECT, related_name="enrolments", verbose_name=_("course"))

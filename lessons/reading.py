@@ -43,10 +43,12 @@ class SourceLine(NamedTuple):
 
 
 PAGE = Prepared(
-    lambda version: UnitVersion.objects.filter(pk=version)
-    .order_by()
-    .annotate(text=Cast("blocks", TextField()))
-    .values_list("title", "minutes", "lede", "outcome", "sources", "terms", "text"),
+    lambda version: (
+        UnitVersion.objects.filter(pk=version)
+        .order_by()
+        .annotate(text=Cast("blocks", TextField()))
+        .values_list("title", "minutes", "lede", "outcome", "sources", "terms", "text")
+    ),
     version=int,
 )
 TERMS = Prepared(

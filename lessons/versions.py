@@ -1,7 +1,7 @@
-"""The one versioning pattern: an identity keeps its key, its text lives in numbered versions, published ones never change.
+"""The one versioning pattern: an identity keeps its key, its text lives in numbered versions.
 
-At most one draft and at most one current version per identity (partial unique constraints); a published row is frozen by
-the guard in `save()` and by a database trigger (`accounts.frozen.Freeze`).
+At most one draft and at most one current version per identity (partial unique constraints); a published row never
+changes: the guard in `save()` and a database trigger (`accounts.frozen.Freeze`) see to it.
 """
 
 from datetime import datetime
@@ -52,15 +52,6 @@ class Version(models.Model):
     class Meta:
         abstract = True
 
-    @classmethod
-    def frozen_columns(cls) -> list[str]:
-        """Database columns that never change once a version is published, in field order."""
-        return [field.column for field in cls._meta.concrete_fields if field.name not in cls.MUTABLE]
-
-    @property
-    def is_draft(self) -> bool:
-        return self.state == self.State.DRAFT
-
     def save(self, *args, **kwargs):
         if self.pk and not set(kwargs.get("update_fields") or ["*"]) <= self.MUTABLE:
             before = type(self)._base_manager.filter(pk=self.pk).exclude(state=self.State.DRAFT).first()
@@ -76,6 +67,15 @@ class Version(models.Model):
         if self.pk and not self.is_draft:
             raise PublishedVersionChanged(f"{self} is published and is kept; retire the thing itself instead.")
         return super().delete(*args, **kwargs)
+
+    @classmethod
+    def frozen_columns(cls) -> list[str]:
+        """Database columns that never change once a version is published, in field order."""
+        return [field.column for field in cls._meta.concrete_fields if field.name not in cls.MUTABLE]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
 
 
 def version_constraints(identity: str) -> list[models.UniqueConstraint]:
@@ -101,7 +101,9 @@ def publish(version: Version, *, at: datetime) -> Version:
         return version
     if version.state == Version.State.PAST:
         raise PublishedVersionChanged(f"{version} was replaced; make a new version of it.")
-    siblings = type(version).objects.filter(**{version.identity_field: getattr(version, f"{version.identity_field}_id")})
+    siblings = type(version).objects.filter(
+        **{version.identity_field: getattr(version, f"{version.identity_field}_id")}
+    )
     siblings.current().update(state=Version.State.PAST)
     version.state, version.published_at = Version.State.CURRENT, at
     version.save(update_fields=["state", "published_at"])

@@ -22,11 +22,13 @@ ENROLMENT, COHORT = names(Enrolment), names(Cohort)
 COURSE = names(Course, "front", "certificate_rule")
 
 PLACES = Prepared(
-    lambda user, key: Enrolment.objects.active()
-    .filter(user=user, course__key=key)
-    .annotate(holds_role=Exists(Role.objects.filter(user=user)))
-    .values_list(
-        "holds_role", *ENROLMENT, *(f"course__{name}" for name in COURSE), *(f"cohort__{name}" for name in COHORT)
+    lambda user, key: (
+        Enrolment.objects.active()
+        .filter(user=user, course__key=key)
+        .annotate(holds_role=Exists(Role.objects.filter(user=user)))
+        .values_list(
+            "holds_role", *ENROLMENT, *(f"course__{name}" for name in COURSE), *(f"cohort__{name}" for name in COHORT)
+        )
     ),
     user=int,
     key=str,

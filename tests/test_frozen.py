@@ -1,10 +1,13 @@
 """What was published, asked, answered or scored is frozen by the database itself."""
 
+import re
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from lessons.models import UnitVersion
 from lessons.versions import PublishedVersionChanged
+from quizzes.models import QuestionVersion, QuizVersion
 from tests import factories
 
 FROZEN = {
@@ -35,7 +38,23 @@ def test_triggers_exist_after_all_migrations():
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        assert FROZEN <= {name for (name,) in cursor.fetchall()}
+        assert {name for (name,) in cursor.fetchall()} >= FROZEN
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [UnitVersion, QuestionVersion, QuizVersion])
+def test_triggers_watch_every_column(model):
+    """A new field of a version is frozen too: its migration must renew the trigger."""
+    name = f"{model._meta.db_table}_frozen"
+    sql = {
+        "sqlite": "SELECT sql FROM sqlite_master WHERE name = %s",
+        "postgresql": "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = %s",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [name])
+        (definition,) = cursor.fetchone()
+    watched = re.findall(r"new\.\"?(\w+)\"? IS (?:NOT|DISTINCT)", definition, re.I)
+    assert sorted(watched) == sorted(model.frozen_columns())
 
 
 def test_published_version_is_refused_by_the_guard(course):

@@ -1,9 +1,10 @@
 """Django's SQLite backend, with a queue in front of BEGIN IMMEDIATE.
 
-SQLite lets one writer in at a time and makes the others poll: whoever happens to ask at the right moment wins, and under
-load somebody waits until the timeout. Here a transaction takes its place with an advisory lock on a file beside the
-database first; the kernel wakes the waiting processes and threads in turn. Nothing rests on this lock for correctness:
-BEGIN IMMEDIATE still decides. Where the lock cannot be had (no `fcntl`, another file system) SQLite's own waiting remains.
+SQLite lets one writer in at a time and makes the others poll: whoever happens to ask at the right moment wins, and
+under load somebody waits until the timeout. Here a transaction takes its place with an advisory lock on a file beside
+the database first; the kernel wakes the waiting processes and threads in turn. Nothing rests on this lock for
+correctness: BEGIN IMMEDIATE still decides. Where the lock cannot be had (no `fcntl`, another file system) SQLite's own
+waiting remains.
 """
 
 import contextlib

@@ -9,8 +9,23 @@ class Migration(migrations.Migration):
     operations = [
         Freeze(
             "lessons_unitversion",
-            ["id", "number", "fingerprint", "created_at", "unit_id", "title", "minutes", "lede", "outcome", "required"]
-            + ["competencies", "sources", "terms", "source", "blocks"],
+            [
+                "id",
+                "number",
+                "fingerprint",
+                "created_at",
+                "unit_id",
+                "title",
+                "minutes",
+                "lede",
+                "outcome",
+                "required",
+                "competencies",
+                "sources",
+                "terms",
+                "source",
+                "blocks",
+            ],
             when="OLD.state <> 'draft'",
             message="a published version never changes",
         ),

@@ -17,18 +17,20 @@ register = template.Library()
 
 
 NOTES = Prepared(
-    lambda enrolment, unit: Note.objects.filter(enrolment=enrolment, unit=unit)
-    .order_by()
-    .values_list("text", "revision", "saved_at"),
+    lambda enrolment, unit: (
+        Note.objects.filter(enrolment=enrolment, unit=unit).order_by().values_list("text", "revision", "saved_at")
+    ),
     enrolment=int,
     unit=int,
 )
 
 LATEST = Prepared(
-    lambda enrolment: Note.objects.filter(enrolment=enrolment)
-    .exclude(text="")
-    .order_by("-saved_at")
-    .values_list("unit_id", "text", "unit__lesson__number", "saved_at")[:5],
+    lambda enrolment: (
+        Note.objects.filter(enrolment=enrolment)
+        .exclude(text="")
+        .order_by("-saved_at")
+        .values_list("unit_id", "text", "unit__lesson__number", "saved_at")[:5]
+    ),
     enrolment=int,
 )
 

@@ -9,8 +9,21 @@ class Migration(migrations.Migration):
     operations = [
         Freeze(
             "quizzes_questionversion",
-            ["id", "number", "fingerprint", "created_at", "question_id", "type", "competency_id", "bloom", "sources"]
-            + ["unit_id", "stem", "body", "rendered"],
+            [
+                "id",
+                "number",
+                "fingerprint",
+                "created_at",
+                "question_id",
+                "type",
+                "competency_id",
+                "bloom",
+                "sources",
+                "unit_id",
+                "stem",
+                "body",
+                "rendered",
+            ],
             when="OLD.state <> 'draft'",
             message="a published version never changes",
         ),
@@ -23,8 +36,20 @@ class Migration(migrations.Migration):
         ),
         Freeze(
             "quizzes_quizversion",
-            ["id", "number", "fingerprint", "created_at", "quiz_id", "pass_percent", "attempts_allowed"]
-            + ["cool_down_minutes", "time_limit_minutes", "keep", "feedback", "one_page"],
+            [
+                "id",
+                "number",
+                "fingerprint",
+                "created_at",
+                "quiz_id",
+                "pass_percent",
+                "attempts_allowed",
+                "cool_down_minutes",
+                "time_limit_minutes",
+                "keep",
+                "feedback",
+                "one_page",
+            ],
             when="OLD.state <> 'draft'",
             message="a published version never changes",
         ),

@@ -152,9 +152,7 @@ COUNTS = [
     (
         TWO_LESSONS,
         {11: done(2), 13: done(4, Decimal("90")), 21: done(3)},
-        Count(
-            3, 3, 2, 100, day(4), {1: LessonCount(2, 2, Decimal("90"), day(4)), 2: LessonCount(1, 1, None, day(3))}
-        ),
+        Count(3, 3, 2, 100, day(4), {1: LessonCount(2, 2, Decimal("90"), day(4)), 2: LessonCount(1, 1, None, day(3))}),
     ),
     # A unit that has left the course (retired) is not counted, whatever was done in it.
     (TWO_LESSONS, {99: done(2)}, Count(0, 3, 0, 0, None, {})),
@@ -191,7 +189,14 @@ def test_count_takes_the_weakest_check_of_a_lesson():
 
 @pytest.mark.parametrize(
     ("units_done", "units_required", "complete", "expected"),
-    [(0, 0, False, 0), (1, 3, False, 33), (199, 200, False, 99), (3, 3, False, 99), (3, 3, True, 100), (0, 7, False, 0)],
+    [
+        (0, 0, False, 0),
+        (1, 3, False, 33),
+        (199, 200, False, 99),
+        (3, 3, False, 99),
+        (3, 3, True, 100),
+        (0, 7, False, 0),
+    ],
 )
 def test_percent_done(units_done, units_required, complete, expected):
     assert completion.percent_done(units_done, units_required, complete=complete) == expected

@@ -43,7 +43,14 @@ def states(enrolment):
 
 
 def grade(enrolment, *, percent, passed, at=NOW, number=1, run=1, keep="best"):
-    payload = {"attempt": f"a{number}", "number": number, "run": run, "percent": percent, "passed": passed, "keep": keep}
+    payload = {
+        "attempt": f"a{number}",
+        "number": number,
+        "run": run,
+        "percent": percent,
+        "passed": passed,
+        "keep": keep,
+    }
     return recording.record(
         enrolment=enrolment, unit=unit("check"), kind=GRADED, at=at, key=f"attempt:a{number}:{run}", payload=payload
     )

@@ -1,0 +1,79 @@
+"""Queries compiled once give what the queryset gives."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from django.db.models import Exists
+
+from accounts.prepared import Prepared
+from cohorts.models import Enrolment, Role
+from lessons.models import Course, UnitVersion
+from progress.models import UnitState
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_are_those_of_the_queryset_with_every_conversion(enrolment, course):
+    unit = course.lessons.first().units.first()
+    UnitState.objects.create(enrolment=enrolment, unit=unit, state="done", percent=Decimal("86.67"), done_at=NOW)
+    columns = ("unit_id", "percent", "started_at", "done_at")
+    prepared = Prepared(
+        lambda enrolment: UnitState.objects.filter(enrolment=enrolment).values_list(*columns), enrolment=int
+    )
+    rows = prepared(enrolment=enrolment.pk)
+    assert rows == list(UnitState.objects.filter(enrolment=enrolment).values_list(*columns))
+    assert [type(value) for value in rows[0]] == [int, Decimal, datetime, datetime]
+    assert (rows[0][1], rows[0][3]) == (Decimal("86.67"), NOW)
+
+
+def test_json_and_booleans_are_converted(course):
+    version = UnitVersion.objects.get(unit__key="first")
+    prepared = Prepared(
+        lambda version: UnitVersion.objects.filter(pk=version).values_list("required", "terms", "blocks"), version=int
+    )
+    (row,) = prepared(version=version.pk)
+    assert row[0] is True
+    assert row[1:] == (["lead-time"], version.blocks)
+
+
+def test_other_values_give_other_rows(course):
+    factories.course(key="other")
+    prepared = Prepared(lambda key: Course.objects.filter(key=key).values_list("key"), key=str)
+    assert prepared(key="cto") == [("cto",)]
+    assert prepared(key="other") == [("other",)]
+    assert prepared(key="nowhere") == []
+
+
+def test_a_value_may_stand_in_several_places(enrolment, cohort):
+    def places(user, key):
+        roles = Exists(Role.objects.filter(user=user))
+        return Enrolment.objects.filter(user=user, course__key=key).annotate(holds=roles).values_list("pk", "holds")
+
+    prepared = Prepared(places, user=int, key=str)
+    assert prepared(user=enrolment.user_id, key="cto") == [(enrolment.pk, False)]
+    Role.objects.create(cohort=cohort, user=enrolment.user)
+    assert prepared(user=enrolment.user_id, key="cto") == [(enrolment.pk, True)]
+    assert prepared(user=enrolment.user_id, key="other") == []
+
+
+def test_values_are_parameters_and_never_text_of_the_query(course):
+    prepared = Prepared(lambda key: Course.objects.filter(key=key).values_list("key"), key=str)
+    assert prepared(key="' OR 1=1 --") == []
+    assert prepared(key="placeholder 0 for key") == []
+
+
+def test_a_query_that_changes_its_value_is_refused(course):
+    """`icontains` sends "%…%": the placeholder would be lost and every call would ask for the same."""
+    prepared = Prepared(lambda key: Course.objects.filter(key__icontains=key).values_list("key"), key=str)
+    with pytest.raises(ValueError, match="does not use key"):
+        prepared(key="cto")
+
+
+def test_it_is_one_statement(course, django_assert_num_queries):
+    prepared = Prepared(lambda key: Course.objects.filter(key=key).values_list("key"), key=str)
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            prepared(key="cto")
