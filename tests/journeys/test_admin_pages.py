@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.test_accessibility import SIGN_IN
+from tests.journeys.people import sign_in_state
 
 PAGES = [
     "/manage/",
@@ -20,10 +20,7 @@ PAGES = [
 
 @pytest.fixture
 def operator_page(visit, site):
-    page = visit()
-    key = site.shell(SIGN_IN.format(email="operator@example.com")).splitlines()[-1]
-    page.context.add_cookies([{"name": "session", "value": key, "url": site.url}])
-    return page
+    return visit(state=sign_in_state(site, "operator@example.com"))
 
 
 def test_admin_pages_are_silent_under_the_policy(operator_page):
