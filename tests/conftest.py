@@ -1,20 +1,8 @@
 """The people and the course that tests start from. See tests/factories.py for making more."""
 
-import os
-
-os.environ.setdefault("ENV_FILE", "none")
-os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-" + "0" * 40)
-os.environ.setdefault("LOCAL", "1")
-
 import pytest
 
 from tests import factories
-
-
-def pytest_configure(config):
-    url = os.environ.get("TEST_DATABASE_URL")
-    if url:
-        os.environ["DATABASE_URL"] = url
 
 
 @pytest.fixture(autouse=True)
