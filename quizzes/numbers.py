@@ -1,7 +1,7 @@
 """Numbers as people write them: read without guessing, written in the reader's language."""
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
@@ -67,6 +67,15 @@ def write(number: Decimal | int | str, *, language: str = "en-gb") -> str:
     whole = whole.replace(",", get_format("THOUSAND_SEPARATOR", language, use_l10n=True))
     sign = "−" if number < 0 else ""
     return sign + whole + (get_format("DECIMAL_SEPARATOR", language, use_l10n=True) + rest if rest else "")
+
+
+def rounded(number: Decimal) -> Decimal:
+    """A computed number for showing: two decimals, or three significant digits where it is smaller than one.
+
+    Scoring never rounds; only what a person reads is rounded.
+    """
+    places = 2 if abs(number) >= 1 or not number else 2 - number.adjusted()
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
 
 
 def _example(language: str) -> str:

@@ -118,7 +118,7 @@ def _choices(item) -> dict[str, Any]:
 
 def _numeric(item) -> dict[str, Any]:
     version, answer, language = item.question_version, item.response.answer, item.attempt.language
-    right = formulas.compute(version.body["formula"], item.parameters)
+    right = numbers.rounded(formulas.compute(version.body["formula"], item.parameters))
     values = {**item.parameters, "answer": right}
     rendered = version.rendered
     misconception, said = "", rendered["feedback"]["wrong"]

@@ -108,3 +108,21 @@ def test_what_is_written_is_read_back(value, language):
 def test_read_gives_a_finite_number_or_refuses(text, language):
     with suppress(numbers.Unreadable):
         assert numbers.read(text, unit="€k", language=language).is_finite()
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("279.1600504997917", "279.16"),
+        ("-1545.6", "−1,545.6"),
+        ("960", "960"),
+        ("99.8541666", "99.85"),
+        ("2.857142", "2.86"),
+        ("0.0123456", "0.0123"),
+        ("0.5", "0.5"),
+        ("0", "0"),
+        ("0.99999", "1"),
+    ],
+)
+def test_rounded_is_what_a_person_reads(number, shown):
+    assert numbers.write(numbers.rounded(Decimal(number))) == shown
