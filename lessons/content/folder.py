@@ -20,12 +20,16 @@ FENCE = "---\n"
 
 @dataclass
 class UnitFile:
-    """A reading unit as it was written: front matter, Markdown, and the blocks made of it."""
+    """A reading unit as it was written: front matter, Markdown, and the blocks made of it.
+
+    `first_line` is where `source` starts in its file.
+    """
 
     file: str
     record: Fields
     source: str
     blocks: list[dict]
+    first_line: int = 1
 
 
 @dataclass
@@ -190,7 +194,7 @@ def read_unit(folder: CourseFolder, path: str, key: str) -> UnitFile | None:
     rendered = markup.render(source, terms=titles(folder, record), sources=record.get("sources", []))
     for problem in rendered.problems:
         folder.report.add(name, first_line + problem.line - 1, problem.reason)
-    return UnitFile(name, record, source, rendered.blocks)
+    return UnitFile(name, record, source, rendered.blocks, first_line)
 
 
 def titles(folder: CourseFolder, record: Fields) -> dict[str, str]:
