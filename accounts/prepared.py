@@ -5,19 +5,22 @@ of the reader are therefore compiled when they are first used, and run again wit
 ORM and keeps to it: the same SQL, the same conversion of values. Everything else uses querysets as they are.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet, UUIDField
 
 
 class Prepared:
     """A `values_list` queryset as a function.
 
-    `build` gets one placeholder for each name in `values` and returns the queryset; a placeholder is a number for `int`
-    and a text for `str`, unlike any value that occurs. Calling it with those names returns the rows as tuples.
+    `build` gets one placeholder for each name in `values` and returns the queryset. A placeholder is an `int`, a `str`
+    or a `UUID`, as `values` says, unlike any constant of a query. Calling it with those names returns the rows as
+    tuples.
 
         units_of = Prepared(lambda lesson: Unit.objects.filter(lesson=lesson).values_list("id", "key"), lesson=int)
         units_of(lesson=7)
@@ -25,25 +28,52 @@ class Prepared:
 
     def __init__(self, build: Callable[..., QuerySet], **values: type):
         self.build = build
-        self.placeholders = {
-            name: -1_000_001 - place if kind is int else f"placeholder {place} for {name}"
-            for place, (name, kind) in enumerate(values.items())
-        }
+        self.placeholders = {name: _placeholder(name, kind, place) for place, (name, kind) in enumerate(values.items())}
 
     @cached_property
     def compiled(self) -> tuple[str, tuple, Any, dict]:
         """SQL, its parameters with placeholders among them, and the compiler with its converters."""
         compiler = self.build(**self.placeholders).query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        missing = [name for name, placeholder in self.placeholders.items() if placeholder not in params]
+        missing = [name for name, placeholder in self.placeholders.items() if _sent(placeholder) not in params]
         if missing:
             raise ValueError(f"The query does not use {', '.join(missing)} as it is given.")
         return sql, params, compiler, compiler.get_converters([column for column, _sql, _alias in compiler.select])
 
-    def __call__(self, **values: int | str) -> list[tuple]:
+    def __call__(self, **values: int | str | UUID) -> list[tuple]:
         sql, params, compiler, converters = self.compiled
-        given = {placeholder: values[name] for name, placeholder in self.placeholders.items()}
+        given = {_sent(placeholder): _sent(values[name]) for name, placeholder in self.placeholders.items()}
         with connection.cursor() as cursor:
             cursor.execute(sql, [given.get(param, param) for param in params])
             rows = cursor.fetchall()
         return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else rows
+
+
+def _placeholder(name: str, kind: type, place: int) -> int | str | UUID:
+    if kind is UUID:
+        return UUID(int=place)
+    # Numbers that a small integer column could hold; a condition that no row can meet would not be compiled.
+    return 31_001 + place if kind is int else f"placeholder {place} for {name}"
+
+
+def _sent(value: int | str | UUID) -> Any:
+    """A value as the database takes it: SQLite has no UUIDs."""
+    return UUIDField().get_db_prep_value(value, connection) if isinstance(value, UUID) else value
+
+
+class Part:
+    """The columns that rows of a prepared query have from one model, at `path` from the model that is asked.
+
+    Fields of the model that are not among them are loaded when they are asked for, as with `defer`.
+    """
+
+    def __init__(self, model: type[Model], path: str = "", *, without: Sequence[str] = ()):
+        self.model = model
+        self.names = [field.attname for field in model._meta.concrete_fields if field.name not in without]
+        self.columns = [f"{path}{name}" for name in self.names]
+
+
+def objects(row: Sequence[Any], parts: Sequence[Part]) -> list[Any]:
+    """The objects that a row holds, one for each part in turn; they do not know of each other yet."""
+    values = iter(row)
+    return [part.model.from_db(DEFAULT_DB_ALIAS, part.names, list(islice(values, len(part.names)))) for part in parts]

@@ -64,16 +64,16 @@ def page(version_id: int) -> Page:
     return Page(*PAGE(version=version_id)[0])
 
 
-def terms(course: Course, keys: Iterable[str]) -> list[TermLine]:
+def terms(course: Course, keys: Iterable[str]) -> tuple[TermLine, ...]:
     """The course's terms with these keys, in the order of the keys; no query when there are none."""
-    return _in_order((TermLine(*row) for row in TERMS(course=course.pk)), keys) if keys else []
+    return _in_order((TermLine(*row) for row in TERMS(course=course.pk)), keys) if keys else ()
 
 
-def sources(course: Course, keys: Iterable[str]) -> list[SourceLine]:
+def sources(course: Course, keys: Iterable[str]) -> tuple[SourceLine, ...]:
     """The course's sources with these keys, in the order of the keys; no query when there are none."""
-    return _in_order((SourceLine(*row) for row in SOURCES(course=course.pk)), keys) if keys else []
+    return _in_order((SourceLine(*row) for row in SOURCES(course=course.pk)), keys) if keys else ()
 
 
 def _in_order(lines, keys):
     found = {line.key: line for line in lines}
-    return [found[key] for key in keys if key in found]
+    return tuple(found[key] for key in keys if key in found)

@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment
-from quizzes import attempts
+from quizzes import attempts, lookups
 from quizzes.forms import AnswerForm
 from quizzes.models import Attempt, AttemptItem, Response
 
@@ -72,16 +72,10 @@ def save(enrolment: Enrolment, uuid: UUID, data: QueryDict, *, at: datetime) -> 
     Raises Http404 for somebody else's attempt.
     """
     positions = data.getlist("question")
-    items = list(
-        AttemptItem.objects.of(enrolment)
-        .filter(attempt__uuid=uuid, position__in=[int(each) for each in positions if is_position(each)])
-        .select_related("attempt", "question_version", "response")
-        .with_answered()
-        .order_by("position")
-    )
+    items, answered = lookups.to_save(enrolment, uuid, {int(each) for each in positions if is_position(each)})
     if not items or len(items) != len(set(positions)):
         return _unknown(enrolment, uuid)
-    outcome = Outcome(answered=items[0].answered)
+    outcome = Outcome(answered=answered)
     for item in items:
         _save_one(outcome, item, AnswerForm(item, data), at)
         if outcome.refused:

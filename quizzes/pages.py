@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment
 from lessons.models import Lesson, UnitVersion
-from quizzes import attempts, presenting, results
+from quizzes import attempts, lookups, presenting, results
 from quizzes.answering import Outcome, is_position, saved_at_in_words
+from quizzes.lookups import State
 from quizzes.models import Attempt, AttemptItem, QuizVersion, Response
 
 Context = dict[str, Any]
@@ -62,19 +63,16 @@ def _drawn_count(version: QuizVersion) -> int:
 
 def attempt(own: Attempt, wanted: str, *, given: dict[int, Any] | None = None) -> Context:
     """The page of an open attempt; `given` holds refused answers by position, to be shown again."""
-    asked = own.items.select_related("response").order_by("position")
     if own.quiz_version.one_page:
-        shown = items = list(asked.select_related("question_version"))
-        steps = {}
+        shown = _items(own)
+        states, steps = _states(shown), {}
     else:
-        items = list(asked)
-        here = _wanted(items, wanted)
-        shown = list(asked.filter(pk=here.pk).select_related("question_version"))
-        steps = _steps(here.position, len(items))
-    for item in shown:
-        item.attempt = own
+        states = lookups.states(own)
+        here = _wanted(states, wanted)
+        shown = [lookups.to_show(own, here)]
+        steps = _steps(here, len(states))
     return {
-        **_head(own, items, current=steps.get("position")),
+        **_head(own, states, current=steps.get("position")),
         **steps,
         "questions": [presenting.asked(item, given=(given or {}).get(item.position)) for item in shown],
     }
@@ -85,25 +83,39 @@ def _steps(position: int, count: int) -> Context:
     return {"position": position, "previous": position - 1, "next": 0 if position == count else position + 1}
 
 
-def _wanted(items: list[AttemptItem], wanted: str) -> AttemptItem:
-    """The item of a number; without one, where the learner goes on: the first without an answer."""
-    if not wanted:
-        return next((item for item in items if item.response.answer is None), items[0])
+def _items(own: Attempt) -> list[AttemptItem]:
+    """All items of an attempt, with their questions as they are asked and their responses."""
+    asked = own.items.select_related("question_version", "response").defer("question_version__stem")
+    items = list(asked.order_by("position"))
     for item in items:
-        if str(item.position) == wanted:
-            return item
+        item.attempt = own
+    return items
+
+
+def _states(items: list[AttemptItem]) -> list[State]:
+    return [
+        State(item.position, item.response.answer is not None, item.response.flagged, item.response.saved_at)
+        for item in items
+    ]
+
+
+def _wanted(states: list[State], wanted: str) -> int:
+    """The position of a number; without one, where the learner goes on: the first without an answer."""
+    if not wanted:
+        return next((state.position for state in states if not state.answered), states[0].position)
+    for state in states:
+        if str(state.position) == wanted:
+            return state.position
     raise Http404(_("This check has no such question."))
 
 
-def _head(own: Attempt, items: list[AttemptItem], *, current: int | None = None) -> Context:
+def _head(own: Attempt, states: list[State], *, current: int | None = None) -> Context:
     """What stands above every page of an open attempt."""
     marks = [
-        presenting.Mark(
-            item.position, item.response.answer is not None, item.response.flagged, current=item.position == current
-        )
-        for item in items
+        presenting.Mark(state.position, state.answered, state.flagged, current=state.position == current)
+        for state in states
     ]
-    saved = [item.response.saved_at for item in items if item.response.saved_at]
+    saved = [state.saved_at for state in states if state.saved_at]
     return {
         "attempt": own,
         "unit": own.quiz.unit,
@@ -157,12 +169,8 @@ def _two_answers(own: Attempt, outcome: Outcome, item: AttemptItem, stored: Resp
 
 def review(own: Attempt) -> Context:
     """Every question with its beginning and its state."""
-    items = list(
-        own.items.select_related("response", "question_version").defer("question_version__body").order_by("position")
-    )
-    for item in items:
-        item.attempt = own
-    head = _head(own, items)
+    items = _items(own)
+    head = _head(own, _states(items))
     return {
         **head,
         "rows": [(mark, presenting.stem(item)) for mark, item in zip(head["marks"], items, strict=True)],

@@ -4,12 +4,12 @@ from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from quizzes import answering, attempts, pages
+from quizzes import answering, attempts, lookups, pages
 from quizzes.models import Attempt, QuizVersion
 
 
@@ -46,13 +46,10 @@ def _rules(request, number):
 
 def _attempt(request, uuid):
     """The learner's own attempt, closed first if its time is over."""
-    attempt = get_object_or_404(
-        Attempt.objects.of(request.enrolment).with_title().select_related("quiz_version", "quiz__unit__lesson"),
-        uuid=uuid,
-    )
-    attempt.enrolment = request.enrolment
-    attempt.quiz.unit.lesson.course = request.course
-    return attempts.settle(attempt=attempt, as_of=timezone.now())
+    own = lookups.attempt(request.enrolment, uuid)
+    if own is None:
+        raise Http404(_("There is no such attempt."))
+    return attempts.settle(attempt=own, as_of=timezone.now())
 
 
 @require_GET

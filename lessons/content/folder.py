@@ -98,7 +98,7 @@ def read(path: Path) -> CourseFolder:
                 folder.name("course.yaml"), folder.course.at("lessons"), f"lessons: {name} is number {number}"
             )
         folder.lessons.append(read_lesson(folder, number, name))
-    check_files(folder, "", {"course.yaml", "sources.yaml", "terms.yaml", "README.md", *listed})
+    check_files(folder, "", {"course.yaml", "sources.yaml", "terms.yaml", "exam.yaml", "README.md", *listed})
     check_checks(folder)
     return folder
 

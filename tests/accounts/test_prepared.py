@@ -2,14 +2,17 @@
 
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 import pytest
 from django.db.models import Exists
 
-from accounts.prepared import Prepared
+from accounts.prepared import Part, Prepared, objects
 from cohorts.models import Enrolment, Role
-from lessons.models import Course, UnitVersion
+from lessons.models import Course, Lesson, UnitVersion
 from progress.models import UnitState
+from quizzes import attempts
+from quizzes.models import Attempt, Quiz
 from tests import factories
 from tests.factories import NOW
 
@@ -77,3 +80,23 @@ def test_it_is_one_statement(course, django_assert_num_queries):
     for _ in range(2):
         with django_assert_num_queries(1):
             prepared(key="cto")
+
+
+def test_a_value_may_be_a_uuid(enrolment, course):
+    quiz = Quiz.objects.get(unit__lesson__course=course)
+    mine = attempts.start(enrolment=enrolment, quiz=quiz, at=NOW)
+    prepared = Prepared(lambda uuid: Attempt.objects.filter(uuid=uuid).values_list("pk", "uuid"), uuid=UUID)
+    assert prepared(uuid=mine.uuid) == [(mine.pk, mine.uuid)]
+    assert prepared(uuid=uuid4()) == []
+
+
+def test_rows_become_objects_of_several_models(course, django_assert_num_queries):
+    lesson = course.lessons.first()
+    parts = [Part(Lesson, without=["title"]), Part(Course, "course__")]
+    columns = [column for part in parts for column in part.columns]
+    prepared = Prepared(lambda pk: Lesson.objects.filter(pk=pk).values_list(*columns), pk=int)
+    with django_assert_num_queries(1):
+        found, around = objects(prepared(pk=lesson.pk)[0], parts)
+        assert (found, found.number, around, around.key) == (lesson, lesson.number, course, course.key)
+    with django_assert_num_queries(1):
+        assert found.title == lesson.title
