@@ -32,6 +32,7 @@ LOADED = "loaded from files"
 INSTRUCTORS = {
     "lessons": ["course", "lesson", "unit", "unitversion", "competency", "term", "source"],
     "quizzes": ["question", "questionversion", "quiz", "quizversion", "slot", "poolmember"],
+    "plans": ["assignment", "assignmentversion"],
 }
 #: Of these an instructor may also throw drafts away; the models keep what was published.
 DRAFTS = {"unitversion", "questionversion", "quizversion", "slot", "poolmember"}
@@ -128,7 +129,8 @@ def courses(*, at: datetime) -> list[str]:
 def fingerprint_of(folder: Path) -> str:
     """SHA-256 over the names and texts of a course's files and over the rooms that turn them into pages."""
     digest = hashlib.sha256()
-    code = [path for room in ("lessons", "quizzes") for path in Path(apps.get_app_config(room).path).rglob("*.py")]
+    rooms = [Path(apps.get_app_config(room).path) for room in INSTRUCTORS]
+    code = [path for room in rooms for path in room.rglob("*.py")]
     files = [path for path in folder.rglob("*") if path.is_file()]
     for path in sorted(files) + sorted(code):
         digest.update(f"{path.relative_to(settings.BASE_DIR if path in code else folder)}\0".encode())

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment
 from lessons.models import Unit, UnitVersion
+from lessons.versions import Version, version_constraints
 
 
 class NoteQuerySet(models.QuerySet):
@@ -41,3 +42,50 @@ class Note(models.Model):
 
     def __str__(self):
         return f"Note on {self.unit_id}"
+
+
+class Assignment(models.Model):
+    """A unit of kind assignment: something to write, judged by criteria."""
+
+    unit = models.OneToOneField(Unit, models.PROTECT, related_name="assignment", verbose_name=_("unit"))
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["unit"]
+
+    def __str__(self):
+        return f"Assignment of {self.unit}"
+
+    @property
+    def lesson(self):
+        return self.unit.lesson
+
+
+class AssignmentVersion(Version):
+    """One text of an assignment: the task, how it is judged, and two answers to compare one's own with.
+
+    Title, minutes, lede and outcome stand in the version of its unit. `criteria` is a list of {"title", "levels"} with
+    four sentences from 1 (emerging) to 4 (exemplary), inline Markdown.
+    """
+
+    identity_field = "assignment"
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="versions", verbose_name=_("assignment"))
+    length = models.TextField(_("length"), help_text=_("In words: two pages, 700 words at the most."))
+    criteria = models.JSONField(_("criteria"), default=list)
+    task = models.TextField(_("task"))
+    model_answer = models.TextField(_("model answer"))
+    weak_answer = models.TextField(_("weak answer"))
+    task_blocks = models.JSONField(_("rendered task"), default=list, editable=False)
+    model_answer_blocks = models.JSONField(_("rendered model answer"), default=list, editable=False)
+    weak_answer_blocks = models.JSONField(_("rendered weak answer"), default=list, editable=False)
+
+    class Meta:
+        verbose_name = _("assignment version")
+        verbose_name_plural = _("assignment versions")
+        ordering = ["assignment", "-number"]
+        constraints = [*version_constraints("assignment")]
+
+    def __str__(self):
+        return f"{self.assignment} (v{self.number})"

@@ -1,6 +1,7 @@
-"""What is a matter of judgement over the questions of a lesson: keys that give themselves away or go out of date.
+"""What is a matter of judgement over the questions of a course: keys that give themselves away or go out of date, and
+whether the exam has enough of them.
 
-Pure functions over quizzes that `quizzes.content.read` could read without a fault. A rule yields Problems.
+Pure functions over files that `quizzes.content.read` could read without a fault. A rule yields Problems.
 """
 
 import re
@@ -14,8 +15,13 @@ from lessons.links import Site, address, dead_links_in_fields, texts_of
 from lessons.linting import LETTERS, NOT_REAL, above, is_longest
 from lessons.markup import inline, plain_text
 from lessons.markup.prose import RESERVED_IDS
-from quizzes.content.reading import QuizFile
+from quizzes.content.reading import ExamFile, QuestionFiles, QuizFile
 
+#: One form of the exam: how many questions it asks of each competency. Nobody meets a question again in another form.
+BLUEPRINT = {"STR": 5, "FIN": 7, "TEC": 5, "REL": 6, "INN": 4, "PPL": 5, "INF": 4, "CHG": 4}
+FORMS = 3
+#: A smaller pool is still being written.
+FEWEST_FOR_FORMS = 100
 LONGEST_IS_KEY = 30
 FEWEST_FOR_LENGTH = 4
 SAME_PLACE_IS_KEY = 45
@@ -27,15 +33,18 @@ IS_DATE = re.compile(rf"\b(?:{MONTH})\b|(?<![€$£])\b(?:1[5-9]|20)\d\ds?\b")
 RECENT = re.compile(r"(?<![\d,.€$£])20(?:2[4-9]|[3-9]\d)(?![\d,%]|\.\d)")
 
 
-def faults(quizzes: Sequence[QuizFile], site: Site) -> Iterator[Problem]:
+def faults(files: QuestionFiles, site: Site) -> Iterator[Problem]:
     """Everything that the rules of this module find."""
-    for quiz in quizzes:
-        yield from dead_links_in_fields(quiz.file, quiz.record, site)
-        yield from fiction_unsaid(quiz)
-        yield from keys_that_tell(quiz)
-        for question in quiz.record["questions"]:
+    for file in files.all:
+        yield from dead_links_in_fields(file.file, file.record, site)
+        yield from fiction_unsaid(file)
+        yield from keys_that_tell(file)
+        for question in file.record["questions"]:
             for reason in date_dependent(question):
-                yield Problem(quiz.file, question.line, f"{question['id']}: {reason}")
+                yield Problem(file.file, question.line, f"{question['id']}: {reason}")
+    if files.exam:
+        for reason in blueprint_gaps(files.exam.record["questions"]):
+            yield Problem(files.exam.file, files.exam.record.at("questions"), reason)
 
 
 def pages(folder: CourseFolder, quizzes: Iterable[QuizFile]) -> dict[str, frozenset[str]]:
@@ -43,27 +52,27 @@ def pages(folder: CourseFolder, quizzes: Iterable[QuizFile]) -> dict[str, frozen
     return {address(folder, quiz.lesson, quiz.record["key"]): frozenset(RESERVED_IDS) for quiz in quizzes}
 
 
-def cited(quizzes: Iterable[QuizFile]) -> set[str]:
+def cited(files: QuestionFiles) -> set[str]:
     """Keys of the sources on which questions rest."""
-    return {key for quiz in quizzes for question in quiz.record["questions"] for key in question["sources"]}
+    return {key for file in files.all for question in file.record["questions"] for key in question["sources"]}
 
 
-def fiction_unsaid(quiz: QuizFile) -> Iterator[Problem]:
+def fiction_unsaid(file: QuizFile | ExamFile) -> Iterator[Problem]:
     """Questions are drawn one by one: each that names the fictional company says what it is, unless the intro does."""
-    if "fictional" in quiz.record["intro"].casefold():
+    if "fictional" in file.record.get("intro", "").casefold():
         return
-    for question in quiz.record["questions"]:
+    for question in file.record["questions"]:
         text = " ".join(text for _line, text in texts_of(question))
         if NOT_REAL in text and "fictional" not in text.casefold():
-            yield Problem(quiz.file, question.line, f"{question['id']}: {NOT_REAL} without the word fictional")
+            yield Problem(file.file, question.line, f"{question['id']}: {NOT_REAL} without the word fictional")
 
 
 # ---- keys that tell
 
 
-def one_best(quiz: QuizFile) -> list[Mapping[str, Any]]:
+def one_best(file: QuizFile | ExamFile) -> list[Mapping[str, Any]]:
     """The questions of which one choice is the best."""
-    return [question for question in quiz.record["questions"] if question["type"] in ("single", "scenario")]
+    return [question for question in file.record["questions"] if question["type"] in ("single", "scenario")]
 
 
 def key_place(question: Mapping[str, Any]) -> int:
@@ -81,17 +90,17 @@ def shown(text: str) -> str:
     return plain_text(inline(text))
 
 
-def keys_that_tell(quiz: QuizFile) -> Iterator[Problem]:
-    items = one_best(quiz)
-    line = quiz.record.at("questions")
+def keys_that_tell(file: QuizFile | ExamFile) -> Iterator[Problem]:
+    items = one_best(file)
+    line = file.record.at("questions")
     if len(items) >= FEWEST_FOR_LENGTH:
         longest = [item["id"] for item in items if key_is_longest(item)]
-        yield from above(quiz.file, line, "the key is the longest choice", longest, items, LONGEST_IS_KEY, "questions")
+        yield from above(file.file, line, "the key is the longest choice", longest, items, LONGEST_IS_KEY, "questions")
     if len(items) >= FEWEST_FOR_PLACE:
         place, _count = Counter(map(key_place, items)).most_common(1)[0]
         there = [item["id"] for item in items if key_place(item) == place]
         what = f"the key is {LETTERS[place]}"
-        yield from above(quiz.file, line, what, there, items, SAME_PLACE_IS_KEY, "questions")
+        yield from above(file.file, line, what, there, items, SAME_PLACE_IS_KEY, "questions")
 
 
 # ---- dates
@@ -118,16 +127,41 @@ def key_texts(question: Mapping[str, Any]) -> list[str]:
     return [item["text"] for item in question.get("items", [])]
 
 
+# ---- the exam
+
+
+def blueprint_gaps(questions: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a pool of FEWEST_FOR_FORMS questions or more lacks for FORMS forms of the exam that share no question."""
+    if len(questions) < FEWEST_FOR_FORMS:
+        return []
+    held = Counter(question["competency"] for question in questions)
+    return [
+        f"{competency} has {held[competency]} question{'' if held[competency] == 1 else 's'}, "
+        f"three forms of the exam want {FORMS * wanted}"
+        for competency, wanted in BLUEPRINT.items()
+        if held[competency] < FORMS * wanted
+    ]
+
+
 # ---- the report
 
 
-def summary(quiz: QuizFile) -> dict[str, Any]:
+def table(questions: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Counter[str]]]:
+    """Competency → level of Bloom → how many questions of each type."""
+    found: dict[str, dict[str, Counter[str]]] = {}
+    for question in questions:
+        levels = found.setdefault(question["competency"], {})
+        levels.setdefault(question["bloom"], Counter())[question["type"]] += 1
+    return found
+
+
+def summary(file: QuizFile | ExamFile) -> dict[str, Any]:
     """Questions by type, how many keys stand at each place, and in how many the key is the longest choice."""
-    items = one_best(quiz)
+    items = one_best(file)
     places = Counter(LETTERS[key_place(item)] for item in items)
     return {
-        "questions": len(quiz.record["questions"]),
-        "types": dict(Counter(question["type"] for question in quiz.record["questions"])),
+        "questions": len(file.record["questions"]),
+        "types": dict(Counter(question["type"] for question in file.record["questions"])),
         "one_best": len(items),
         "places": dict(sorted(places.items())),
         "longest": sum(map(key_is_longest, items)),

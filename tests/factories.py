@@ -7,6 +7,7 @@ from accounts.models import User
 from cohorts.models import Cohort, Enrolment, Role
 from lessons import versions
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
+from plans.models import Assignment, AssignmentVersion
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -236,6 +237,24 @@ def course(key="cto"):
     questions = [single(made, f"Q1.0{n}", lesson=one, position=n, unit=first) for n in (1, 2, 3)]
     quiz(check, questions)
     unit(two, "third", position=1)
+    return made
+
+
+def assignment(lesson, *, key="assignment", position=4, **texts):
+    """A published assignment of a lesson."""
+    made = Assignment.objects.create(
+        unit=unit(lesson, key, position=position, kind=Unit.Kind.ASSIGNMENT, required=False, minutes=45)
+    )
+    texts = {"task": "Write a page.", "weak_answer": "A slogan.", "model_answer": "A figure."} | texts
+    draft = AssignmentVersion.objects.create(
+        assignment=made,
+        number=1,
+        length="Two *pages*.",
+        criteria=[{"title": "Clarity", "levels": ["None.", "Some.", "Clear.", "Clear and *short*."]}],
+        **texts,
+        **{f"{name}_blocks": [{"kind": "html", "html": f"<p>{text}</p>"}] for name, text in texts.items()},
+    )
+    versions.publish(draft, at=NOW)
     return made
 
 

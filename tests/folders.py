@@ -267,6 +267,63 @@ questions:
   - text: Last
     feedback: At the end.
 """
+#: The same six questions as the pool of an exam, which not every course has.
+EXAM = "questions:\n" + "".join(
+    line.replace("Q1.", "E.STR.")
+    for line in QUIZ.partition("\nquestions:\n")[2].splitlines(keepends=True)
+    if not line.startswith("  unit:")
+)
+#: An assignment, which not every lesson has.
+ASSIGNMENT = """\
+---
+key: assignment
+title: A page of your own
+minutes: 45
+lede: Write the page.
+outcome: You have a page.
+competencies: [STR]
+sources: [R1]
+length: "Two pages: 700 *words* at the most."
+criteria:
+- title: Clarity
+  levels:
+  - Unclear.
+  - Half clear.
+  - Clear.
+  - Clear and *short*.
+- title: Figures
+  levels:
+  - None.
+  - Some.
+  - All.
+  - All, with their sources.
+---
+
+## The task
+
+Write it [R1].
+
+### Parts
+
+1. One.
+2. Two.
+
+## A model answer
+
+### Parts
+
+| Part | Hours |
+|---|---|
+| One | 4 |
+
+```
+## Not a heading
+```
+
+## A weak answer
+
+> A slogan.
+"""
 FILES = {
     "course.yaml": COURSE,
     "sources.yaml": SOURCES,

@@ -27,6 +27,7 @@ MODELS = [model for room in settings.ROOMS for model in apps.get_app_config(room
 READ_ONLY = {
     "accounts.AuditEntry",
     "notifications.Message",
+    "plans.AssignmentVersion",
     "plans.Note",
     "progress.EnrolmentSummary",
     "progress.LearningEvent",
@@ -90,6 +91,7 @@ def record(enrolment):
     quiz = Quiz.objects.get()
     version = quiz.versions.get()
     number = enrolment.attempts.count() + 1
+    factories.assignment(unit.lesson, key=f"assignment-{Unit.objects.count()}")
     attempt = Attempt.objects.create(
         enrolment=enrolment, quiz=quiz, quiz_version=version, number=number, state="submitted", submitted_at=NOW
     )
@@ -315,8 +317,8 @@ def test_instructor_writes_the_course_and_sees_no_learner(client_of, instructor,
     client = client_of(instructor)
     assert client.get(url(UnitVersion, "add")).status_code == 200
     seen = {model._meta.label for model in MODELS if client.get(url(model, "changelist")).status_code == 200}
-    assert {label.split(".")[0] for label in seen} == {"lessons", "quizzes"}
-    assert seen & READ_ONLY == {"quizzes.QuestionVersion"}
+    assert {label.split(".")[0] for label in seen} == {"lessons", "plans", "quizzes"}
+    assert seen & READ_ONLY == {"plans.AssignmentVersion", "quizzes.QuestionVersion"}
     draft = UnitVersion.objects.create(unit=Unit.objects.get(key="first"), number=2, title="New")
     act(client, "publish", draft)
     draft.refresh_from_db()

@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from lessons.models import UnitVersion
 from lessons.versions import PublishedVersionChanged
+from plans.models import AssignmentVersion
 from quizzes.models import QuestionVersion, QuizVersion
 from tests import factories
 
@@ -14,6 +15,8 @@ FROZEN = {
     "accounts_auditentry_frozen",
     "lessons_unitversion_frozen",
     "lessons_unitversion_state",
+    "plans_assignmentversion_frozen",
+    "plans_assignmentversion_state",
     "progress_learningevent_frozen",
     "quizzes_attempt_frozen",
     "quizzes_attempt_state",
@@ -42,7 +45,7 @@ def test_triggers_exist_after_all_migrations():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", [UnitVersion, QuestionVersion, QuizVersion])
+@pytest.mark.parametrize("model", [UnitVersion, QuestionVersion, QuizVersion, AssignmentVersion])
 def test_triggers_watch_every_column(model):
     """A new field of a version is frozen too: its migration must renew the trigger."""
     name = f"{model._meta.db_table}_frozen"

@@ -10,6 +10,7 @@ from lessons import markup
 from lessons.content import formats
 from lessons.content.problems import Report
 from lessons.content.reading import parse, read_text
+from lessons.content.schema import Record
 from lessons.content.values import OMITTED, Field, Fields, Place
 
 LESSON_FOLDER = re.compile(r"[1-9]\d?-[a-z0-9-]+")
@@ -69,7 +70,7 @@ class CourseFolder:
 
     def check_keys(self, file: str, record: Fields, name: str, known: Collection[str] | None, what: str) -> None:
         """Report every key of a field that is not one of the known."""
-        value = record.get(name, [])
+        value = record.get(name) or []
         for key in [value] if isinstance(value, str) else value:
             if known is not None and key not in known:
                 self.report.add(file, record.at(name), f"{name}: there is no {what} {key}")
@@ -165,12 +166,30 @@ def read_lesson(folder: CourseFolder, number: int, path: str) -> LessonFolder:
             lesson.units.append(unit)
     for question in lesson.record.get("pre_questions", []):
         folder.check_keys(file, question, "unit", lesson.unit_keys, "unit of this lesson with the key")
-    check_files(folder, path, {"lesson.yaml", "quiz.yaml", *(match[0] for match in matches)})
+    check_files(folder, path, {"lesson.yaml", "quiz.yaml", "assignment.md", *(match[0] for match in matches)})
     return lesson
 
 
 def read_unit(folder: CourseFolder, path: str, key: str) -> UnitFile | None:
     """One reading unit; also checks its keys and renders its text."""
+    page = read_page(folder, path, formats.UNIT)
+    if page is None:
+        return None
+    name = folder.name(path)
+    record, source, first_line = page
+    if record.get("key", key) != key:
+        folder.report.add(name, record.at("key"), f"key: the file's name says {key}")
+    folder.check_keys(name, record, "terms", keys(folder.terms), "term")
+    if not source:
+        folder.report.add(name, first_line, "the unit has no text")
+    rendered = markup.render(source, terms=titles(folder, record), sources=record.get("sources", []))
+    for problem in rendered.problems:
+        folder.report.add(name, first_line + problem.line - 1, problem.reason)
+    return UnitFile(name, record, source, rendered.blocks, first_line)
+
+
+def read_page(folder: CourseFolder, path: str, shape: Record) -> tuple[Fields, str, int] | None:
+    """Fields, Markdown and the line where the Markdown starts; also checks the competencies and sources it names."""
     text = read_text(folder.path, path, folder.report)
     if text is None:
         return None
@@ -179,22 +198,13 @@ def read_unit(folder: CourseFolder, path: str, key: str) -> UnitFile | None:
     if not text.startswith(FENCE) or not end:
         folder.report.add(name, 1, "the file starts with its fields between two lines of ---")
         return None
-    record = read_value(folder, path, head, formats.UNIT, first_line=2)
+    record = read_value(folder, path, head, shape, first_line=2)
     if record is None:
         return None
-    if record.get("key", key) != key:
-        folder.report.add(name, record.at("key"), f"key: the file's name says {key}")
     folder.check_keys(name, record, "competencies", keys(folder.competencies), "competency")
     folder.check_keys(name, record, "sources", keys(folder.sources), "source")
-    folder.check_keys(name, record, "terms", keys(folder.terms), "term")
-    source = body.strip()
     first_line = text[: len(text) - len(body.lstrip())].count("\n") + 1
-    if not source:
-        folder.report.add(name, first_line, "the unit has no text")
-    rendered = markup.render(source, terms=titles(folder, record), sources=record.get("sources", []))
-    for problem in rendered.problems:
-        folder.report.add(name, first_line + problem.line - 1, problem.reason)
-    return UnitFile(name, record, source, rendered.blocks, first_line)
+    return record, body.strip(), first_line
 
 
 def titles(folder: CourseFolder, record: Fields) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """A learner's own work beside what they read."""
 
 from django import template
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -8,9 +10,10 @@ from django.utils.safestring import mark_safe
 
 from accounts.prepared import Prepared
 from lessons.kept import kept
+from lessons.prose import prose
 from plans import notes
 from plans.forms import MAX_LENGTH
-from plans.models import Note
+from plans.models import AssignmentVersion, Note
 from progress import overviews
 
 register = template.Library()
@@ -32,6 +35,23 @@ LATEST = Prepared(
         .values_list("unit_id", "text", "unit__lesson__number", "saved_at")[:5]
     ),
     enrolment=int,
+)
+
+
+ASSIGNMENT = Prepared(
+    lambda unit: (
+        AssignmentVersion.objects.current()
+        .filter(assignment__unit=unit)
+        .order_by()
+        # JSON as stored: it is parsed only when it has to be rendered.
+        .annotate(
+            task_text=Cast("task_blocks", TextField()),
+            weak_text=Cast("weak_answer_blocks", TextField()),
+            model_text=Cast("model_answer_blocks", TextField()),
+        )
+        .values_list("length", "criteria", "task_text", "weak_text", "model_text")
+    ),
+    unit=int,
 )
 
 
@@ -58,6 +78,17 @@ def notes_panel(context, unit):
         "words": note_words(),
         "max_length": MAX_LENGTH,
     }
+
+
+@register.inclusion_tag("plans/_assignment.html")
+def assignment(unit):
+    """The task of a unit of kind assignment, its rubric, and two answers to compare one's own with; empty without."""
+    rows = ASSIGNMENT(unit=unit.id)
+    if not rows:
+        return {}
+    length, criteria, *texts = rows[0]
+    task, weak, model = (prose(blocks, path="").html for blocks in texts)
+    return {"task": task, "weak_answer": weak, "model_answer": model, "length": length, "criteria": criteria}
 
 
 @register.inclusion_tag("plans/_latest_notes.html", takes_context=True)

@@ -1,7 +1,7 @@
-"""Quizzes and questions as files: `read` them from a course folder, `load` them into the database, `dump` them back."""
+"""Quizzes, exam and questions as files: `read` them from a folder, `load` them into the database, `dump` them back."""
 
 from quizzes.content.dumping import dump
 from quizzes.content.loading import load
-from quizzes.content.reading import QuizFile, read
+from quizzes.content.reading import ExamFile, QuestionFiles, QuizFile, read
 
-__all__ = ["QuizFile", "dump", "load", "read"]
+__all__ = ["ExamFile", "QuestionFiles", "QuizFile", "dump", "load", "read"]

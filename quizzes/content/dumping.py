@@ -1,4 +1,4 @@
-"""Quizzes and questions into files: what is current, in canonical form."""
+"""Quizzes, the exam and their questions into files: what is current, in canonical form."""
 
 from collections import defaultdict
 from typing import Any
@@ -30,32 +30,35 @@ def dump(course: Course) -> dict[str, str]:
         record["slots"] = [{"pick": pick, "questions": keys} for pick, keys in slots_of(version)]
         record["questions"] = questions[lesson.pk]
         files[f"{lesson.folder}/quiz.yaml"] = writing.write(formats.QUIZ, record)
+    if questions[None]:
+        files["exam.yaml"] = writing.write(formats.EXAM, {"questions": questions[None]})
     return files
 
 
-def questions_by_lesson(course: Course) -> dict[int, list[dict[str, Any]]]:
-    """The records of all questions that are asked today, by the id of their lesson, in order."""
+def questions_by_lesson(course: Course) -> dict[int | None, list[dict[str, Any]]]:
+    """The records of all questions that are asked today, by the id of their lesson (None: the exam), in order."""
     versions = (
         QuestionVersion.objects.current()
-        .filter(question__course=course, question__retired_at__isnull=True, question__lesson__isnull=False)
+        .filter(question__course=course, question__retired_at__isnull=True)
         .select_related("question", "competency", "unit")
         .order_by("question__lesson_id", "question__position", "question_id")
     )
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    found: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
     for version in versions:
         found[version.question.lesson_id].append(record_of(version))
     return found
 
 
 def record_of(version: QuestionVersion) -> dict[str, Any]:
-    """The fields of one question as quiz.yaml has them."""
+    """The fields of one question as its file has them; those of the exam name no unit."""
+    unit = {"unit": version.unit.key if version.unit else None} if version.question.lesson_id else {}
     return {
         "id": version.question.key,
         "type": version.type,
         "competency": version.competency.key,
         "bloom": version.bloom,
         "sources": version.sources,
-        "unit": version.unit.key if version.unit else None,
+        **unit,
         "stem": version.stem,
         **fields_of(version.body, version.stem),
     }

@@ -1,4 +1,4 @@
-"""The shape of quiz.yaml. docs/authoring.md says the same in words."""
+"""The shapes of quiz.yaml and exam.yaml. docs/authoring.md says the same in words."""
 
 from lessons.content.formats import COMPETENCY, SOURCE
 from lessons.content.schema import Either, Items, Named, Record, Variant
@@ -80,7 +80,15 @@ TYPES: dict[str, dict[str, Field]] = {
         "items": Items(item=Record(fields={"text": Text(), "feedback": Text()}), minimum=3, maximum=8),
     },
 }
-QUESTION = Variant(by="type", records={kind: Record(fields=COMMON | fields) for kind, fields in TYPES.items()})
+
+
+def question(common: dict[str, Field]) -> Variant:
+    return Variant(by="type", records={kind: Record(fields=common | fields) for kind, fields in TYPES.items()})
+
+
+QUESTION = question(COMMON)
+#: What the exam asks rests on several lessons: there is no one unit to reread.
+EXAM_QUESTION = question({name: shape for name, shape in COMMON.items() if name != "unit"})
 
 #: The rules of a quiz: fields of QuizVersion under the same names.
 RULES: dict[str, Field] = {
@@ -104,3 +112,4 @@ QUIZ = Record(
     | RULES
     | {"slots": Items(item=SLOT, minimum=1), "questions": Items(item=QUESTION, minimum=1)}
 )
+EXAM = Record(fields={"questions": Items(item=EXAM_QUESTION, minimum=1)})

@@ -14,32 +14,36 @@ from lessons.content.values import Fields
 from lessons.content.versioning import publish_new
 from lessons.models import Competency, Course, Lesson, Unit, UnitVersion
 from quizzes.content.formats import RULES
-from quizzes.content.reading import QuizFile
+from quizzes.content.reading import QuestionFiles, QuizFile
 from quizzes.content.rendering import body_of, rendered_of
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
 
+#: A question as its file has it: record, lesson (None: the exam), position.
+Written = tuple[Fields, Lesson | None, int]
+
 
 @transaction.atomic
-def load(quizzes: Sequence[QuizFile], *, course: Course, at: datetime) -> Changes:
+def load(files: QuestionFiles, *, course: Course, at: datetime) -> Changes:
     """Make the database say what the files say. Raises ContentErrors, and then nothing was written.
 
-    The course itself must have been loaded. Questions of no lesson (an exam's) are left alone.
+    The course itself must have been loaded. The questions of the exam belong to no lesson.
     """
     changes = Changes()
     lessons = {lesson.key: lesson for lesson in Lesson.objects.filter(course=course)}
-    questions = load_questions(quizzes, course, lessons, changes, at=at)
-    load_quizzes(quizzes, course, lessons, questions, changes, at=at)
+    questions = load_questions(files, course, lessons, changes, at=at)
+    load_quizzes(files.quizzes, course, lessons, questions, changes, at=at)
     return changes
 
 
 def load_questions(
-    quizzes: Sequence[QuizFile], course: Course, lessons: Mapping[str, Lesson], changes: Changes, *, at: datetime
+    files: QuestionFiles, course: Course, lessons: Mapping[str, Lesson], changes: Changes, *, at: datetime
 ) -> dict[str, Question]:
     """Questions by key: identities, then a new version for each that changed."""
-    written: dict[str, tuple[Fields, Lesson, int]] = {}
-    for quiz in quizzes:
-        for position, record in enumerate(quiz.record["questions"], 1):
-            written[record["id"]] = (record, lessons[quiz.lesson.record["key"]], position)
+    written: dict[str, Written] = {}
+    for file in files.all:
+        lesson = lessons[file.lesson.record["key"]] if isinstance(file, QuizFile) else None
+        for position, record in enumerate(file.record["questions"], 1):
+            written[record["id"]] = (record, lesson, position)
     questions = load_question_identities(written, course, changes, at=at)
     competencies = {item.key: item for item in Competency.objects.filter(course=course)}
     units = {
@@ -60,7 +64,7 @@ def load_questions(
             competency=competencies[record["competency"]],
             bloom=record["bloom"],
             sources=record["sources"],
-            unit=units[lesson.pk, record["unit"]] if record["unit"] else None,
+            unit=units[lesson.pk, record["unit"]] if lesson and record["unit"] else None,
             stem=record["stem"],
             body=body,
             rendered=rendered_of(record, body),
@@ -71,7 +75,7 @@ def load_questions(
 
 
 def load_question_identities(
-    written: Mapping[str, tuple[Fields, Lesson, int]], course: Course, changes: Changes, *, at: datetime
+    written: Mapping[str, Written], course: Course, changes: Changes, *, at: datetime
 ) -> dict[str, Question]:
     existing = {question.key: question for question in Question.objects.filter(course=course)}
     new = [
@@ -84,7 +88,7 @@ def load_question_identities(
         if key not in written:
             continue
         _record, lesson, position = written[key]
-        if (question.lesson_id, question.position, question.retired_at) != (lesson.pk, position, None):
+        if (question.lesson_id, question.position, question.retired_at) != (lesson and lesson.pk, position, None):
             if question.retired_at:
                 changes.count("questions", "returned")
             question.lesson, question.position, question.retired_at = lesson, position, None
@@ -92,7 +96,7 @@ def load_question_identities(
     Question.objects.bulk_create(new)
     Question.objects.bulk_update(moved, ["lesson", "position", "retired_at"])
     gone = Question.objects.filter(
-        course=course, lesson__isnull=False, retired_at__isnull=True, versions__state=QuestionVersion.State.CURRENT
+        course=course, retired_at__isnull=True, versions__state=QuestionVersion.State.CURRENT
     ).exclude(key__in=written)
     retired = Question.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).update(retired_at=at)
     changes.count("questions", "retired", retired)

@@ -89,7 +89,7 @@ def key_of(part: Mapping[str, Any]) -> str:
 
 
 def fields_of(body: Mapping[str, Any], stem: str) -> dict[str, Any]:
-    """The fields as they stand in quiz.yaml: the body without its keys, parameters in the order of their first use.
+    """The fields as they stand in their file: the body without its keys, parameters in the order of their first use.
 
     (A database may keep the names of a JSON object in any order.)
     """

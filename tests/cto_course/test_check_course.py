@@ -90,6 +90,38 @@ def test_the_report(folder):
     ]
 
 
+def test_the_report_shows_the_pool_of_the_exam(folder):
+    (folder / "exam.yaml").write_text(folders.EXAM)
+    out, errors = run(folder, "--report")
+    assert errors == ""
+    start = out.splitlines().index("Exam")
+    assert out.splitlines()[start:] == [
+        "Exam",
+        "                          single  multiple  scenario   numeric  matching  ordering  together",
+        "STR                            1         1         1         1         1         1         6",
+        "  remember                     1         0         0         0         0         0         1",
+        "  understand                   0         1         0         0         0         1         2",
+        "  apply                        0         0         0         1         1         0         2",
+        "  evaluate                     0         0         1         0         0         0         1",
+        "6 questions: single 1, multiple 1, scenario 1, numeric 1, matching 1, ordering 1",
+        "single and scenario: key a 2; longest 0 of 2 (0%)",
+        "",
+        f"{folder}/sources.yaml:9: the source R2 is never cited",
+        "2 lessons, 3 units, 6 questions, 6 exam questions: nothing to mend.",
+    ]
+
+
+def test_the_exam_is_judged_by_the_rules_of_a_quiz_and_read_first(folder):
+    (folder / "exam.yaml").write_text(folders.EXAM.replace("text: This", "text: In May 2026"))
+    reason = "E.STR.01: its key holds a date that will pass, 2026: In May 2026"
+    assert run(folder)[1].splitlines() == [f"{folder}/exam.yaml:2: {reason}", "1 problem. [1]"]
+    folders.change(folder, "exam.yaml", "bloom: remember", "blom: remember")
+    assert [line.partition(": ")[0] for line in run(folder)[1].splitlines()[:2]] == [
+        f"{folder}/exam.yaml:2",
+        f"{folder}/exam.yaml:5",
+    ]
+
+
 @pytest.mark.parametrize(
     ("path", "there"),
     [

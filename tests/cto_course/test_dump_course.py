@@ -36,6 +36,19 @@ def test_dump_course_writes_the_same_folder(folder, tmp_path):
 
 
 @pytest.mark.django_db
+def test_dump_course_writes_the_exam_when_there_is_one(folder, tmp_path):
+    folders.write(folder, {"exam.yaml": folders.EXAM})
+    load(folder)
+    assert dump(folder) == ["10 files, 0 written, 10 as they were."]
+    dump(tmp_path / "new")
+    assert folders.read(tmp_path / "new") == folders.FILES | {"exam.yaml": folders.EXAM}
+    folders.write(folder, {"exam.yaml": None})
+    load(folder)
+    assert dump(tmp_path / "new")[0] == "not known  exam.yaml"
+    assert "exam.yaml" not in folders.read(folder)
+
+
+@pytest.mark.django_db
 def test_dump_course_brings_files_into_canonical_form_once(folder):
     folders.change(folder, "1-one/quiz.yaml", "{questions: [Q1.02, Q1.03]}", "questions:\n  - Q1.02\n  - 'Q1.03'")
     folders.change(

@@ -59,6 +59,33 @@ def test_load_course_prints_what_it_did(folder):
 
 
 @pytest.mark.django_db
+def test_load_course_counts_the_questions_of_the_exam(folder):
+    folders.write(folder, {"exam.yaml": folders.EXAM})
+
+    def told():
+        lines = run(folder)[0].splitlines()
+        return [line for line in lines if line.startswith("questions")], lines[-1]
+
+    assert told() == (["questions              12          0          0          0          0"], "25 changes")
+    assert told() == (["questions               0          0         12          0          0"], "0 changes")
+    (folder / "exam.yaml").unlink()
+    assert told() == (["questions               0          0          6          6          0"], "6 changes")
+
+
+@pytest.mark.django_db
+def test_a_fault_in_the_exam_leaves_the_course_as_it_was(folder):
+    run(folder)
+    before = everything(), list(Course.objects.values())
+    folders.change(folder, "course.yaml", "minutes: 60", "minutes: 70")
+    folders.write(folder, {"exam.yaml": folders.EXAM.replace("E.STR.01", "Q1.01")})
+    assert run(folder) == (
+        "",
+        f"{folder}/exam.yaml:2: id: Q1.01 is already in {folder}/1-one/quiz.yaml\n1 problem; nothing was loaded. [1]",
+    )
+    assert (everything(), list(Course.objects.values())) == before
+
+
+@pytest.mark.django_db
 def test_load_course_opens_one_self_paced_cohort(folder):
     run(folder)
     cohort = Cohort.objects.get()

@@ -95,7 +95,8 @@ def test_command_prints_a_line_an_account(passwords, cohort, capsys):
 def test_instructors_write_lessons_and_questions_and_nothing_else(db):
     group = preparing.instructors()
     rights = set(group.permissions.values_list("content_type__app_label", "codename"))
-    assert {label for label, _codename in rights} == {"lessons", "quizzes"}
+    assert {label for label, _codename in rights} == {"lessons", "plans", "quizzes"}
+    assert ("plans", "view_note") not in rights
     assert ("lessons", "change_unitversion") in rights
     assert ("quizzes", "add_questionversion") in rights
     deletable = {codename for _label, codename in rights if codename.startswith("delete_")}

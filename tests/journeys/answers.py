@@ -16,9 +16,17 @@ def plain(text):
     return " ".join(re.sub(r"[*`]", "", text).split())
 
 
+LESSON = ROOT / "content/cto/1-from-lab-director"
+
+
+def sections():
+    """The files of lesson 1 that are read, one for each section."""
+    return list(LESSON.glob("[0-9]*-*.md"))
+
+
 def questions():
     """The questions of lesson 1."""
-    text = (ROOT / "content/cto/1-from-lab-director/quiz.yaml").read_text()
+    text = (LESSON / "quiz.yaml").read_text()
     return yaml.safe_load(text)["questions"]
 
 

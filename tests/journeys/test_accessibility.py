@@ -39,6 +39,8 @@ LEARNER_PAGES = [
     "/cto/lessons/1/why-engineers/?check=L1-c1&choice=b",
     "/cto/lessons/1/works-for-the-business/",
     "/cto/lessons/2/",
+    "/cto/lessons/2/assignment/",
+    "/cto/lessons/1/harbourline/",
     "/cto/lessons/1/check/",
     "/cto/notes/",
     "/account/",

@@ -34,13 +34,24 @@ def faults(tmp_path, *questions, intro="Five questions."):
     folder = lessons.content.read(folders.write(tmp_path / "cto", {"1-one/quiz.yaml": quiz}))
     quizzes = content.read(folder)
     assert folder.report.problems == []
-    found = list(linting.faults(quizzes, Site(linting.pages(folder, quizzes))))
+    found = list(linting.faults(quizzes, Site(linting.pages(folder, quizzes.quizzes))))
     assert {problem.file for problem in found} <= {str(tmp_path / "cto/1-one/quiz.yaml")}
     return [(problem.line, problem.reason) for problem in found]
 
 
-def test_the_small_course_has_nothing_to_mend(tmp_path):
-    folder = lessons.content.read(folders.write(tmp_path / "cto"))
+def exam_faults(tmp_path, *questions):
+    """(line, reason) of each fault of an exam with these questions; the quiz of the small course has none."""
+    exam = "questions:\n" + "".join(questions).replace("Q1.", "E.STR.")
+    folder = lessons.content.read(folders.write(tmp_path / "cto", {"exam.yaml": exam}))
+    found = list(linting.faults(content.read(folder), Site({})))
+    assert folder.report.problems == []
+    assert {problem.file for problem in found} <= {str(tmp_path / "cto/exam.yaml")}
+    return [(problem.line, problem.reason) for problem in found]
+
+
+@pytest.mark.parametrize("more", [{}, {"exam.yaml": folders.EXAM}])
+def test_the_small_course_has_nothing_to_mend(tmp_path, more):
+    folder = lessons.content.read(folders.write(tmp_path / "cto", more))
     assert list(linting.faults(content.read(folder), Site({}))) == []
 
 
@@ -139,17 +150,113 @@ def test_dates_in_pairs_and_items():
     assert list(linting.date_dependent({"formula": "net_over_years", "stem": "From 2026 on?"})) == []
 
 
+# ---- the exam
+
+
+def test_every_rule_over_questions_holds_for_the_exam(tmp_path):
+    questions = [
+        question(1, *LONG, stem="See [this](/cto/nowhere/)."),
+        question(2, *LONG, stem="At Harbourline?"),
+        question(3, "+From 2026 on", "Never"),
+        *(question(number, *SHORT) for number in range(4, 9)),
+    ]
+    assert sorted(exam_faults(tmp_path, *questions)) == [
+        (1, "the key is a in 8 of 8 questions, 45% are allowed: " + ", ".join(f"E.STR.0{n}" for n in range(1, 9))),
+        (1, "the key is the longest choice in 3 of 8 questions, 30% are allowed: E.STR.01, E.STR.02, E.STR.03"),
+        (6, "the link /cto/nowhere/ leads nowhere"),
+        (15, "E.STR.02: Harbourline without the word fictional"),
+        (28, "E.STR.03: its key holds a date that will pass, 2026: From 2026 on"),
+    ]
+
+
+def test_the_exam_and_the_quiz_are_judged_apart(tmp_path):
+    """The quiz has two keys at a and the exam six: eight, of which nothing is said."""
+    assert exam_faults(tmp_path, *(question(number, *SHORT) for number in range(1, 7))) == []
+
+
+def of(**held):
+    return [{"competency": competency} for competency, count in held.items() for _number in range(count)]
+
+
+ENOUGH = {"STR": 15, "FIN": 21, "TEC": 15, "REL": 18, "INN": 12, "PPL": 15, "INF": 12, "CHG": 12}
+
+
+@pytest.mark.parametrize(
+    ("held", "gaps"),
+    [
+        ({}, []),
+        ({"STR": 99}, []),
+        (ENOUGH, []),
+        (ENOUGH | {"FIN": 40, "NEW": 1}, []),
+        (ENOUGH | {"FIN": 20}, ["FIN has 20 questions, three forms of the exam want 21"]),
+        (
+            ENOUGH | {"REL": 0, "CHG": 1, "STR": 50},
+            [
+                "REL has 0 questions, three forms of the exam want 18",
+                "CHG has 1 question, three forms of the exam want 12",
+            ],
+        ),
+        (
+            {"STR": 100},
+            [
+                f"{competency} has 0 questions, three forms of the exam want {wanted}"
+                for competency, wanted in ENOUGH.items()
+                if competency != "STR"
+            ],
+        ),
+    ],
+)
+def test_blueprint_gaps(held, gaps):
+    assert linting.blueprint_gaps(of(**held)) == gaps
+
+
+def test_a_form_of_the_exam_has_forty_questions():
+    assert sum(linting.BLUEPRINT.values()) == 40
+    assert {key: linting.FORMS * wanted for key, wanted in linting.BLUEPRINT.items()} == ENOUGH
+
+
+def test_a_pool_that_cannot_fill_its_forms_is_a_fault(tmp_path):
+    """Judged from 100 questions on; the small course knows one competency."""
+    questions = [question(number, *[(A, B, C)[number % 3], SHORT][number % 2]) for number in range(1, 101)]
+    reasons = [reason for _line, reason in exam_faults(tmp_path, *questions[:99])]
+    assert [reason for reason in reasons if "forms" in reason] == []
+    found = exam_faults(tmp_path, *questions)
+    assert [fault for fault in found if "forms" in fault[1]] == [
+        (1, f"{competency} has 0 questions, three forms of the exam want {wanted}")
+        for competency, wanted in ENOUGH.items()
+        if competency != "STR"
+    ]
+
+
 # ---- the report
 
 
-def test_cited_and_summary(tmp_path):
-    folder = lessons.content.read(folders.write(tmp_path / "cto"))
-    quizzes = content.read(folder)
-    assert linting.cited(quizzes) == {"R1"}
-    assert linting.summary(quizzes[0]) == {
-        "questions": 6,
-        "types": {"single": 1, "multiple": 1, "scenario": 1, "numeric": 1, "matching": 1, "ordering": 1},
-        "one_best": 2,
-        "places": {"a": 2},
-        "longest": 0,
+def test_table():
+    questions = [
+        {"competency": "FIN", "bloom": "apply", "type": "numeric"},
+        {"competency": "STR", "bloom": "apply", "type": "single"},
+        {"competency": "FIN", "bloom": "apply", "type": "numeric"},
+        {"competency": "FIN", "bloom": "analyse", "type": "single"},
+    ]
+    assert linting.table(questions) == {
+        "FIN": {"apply": {"numeric": 2}, "analyse": {"single": 1}},
+        "STR": {"apply": {"single": 1}},
     }
+    assert linting.table([]) == {}
+
+
+def test_cited_and_summary(tmp_path):
+    exam = folders.EXAM.replace("sources: []", "sources: [R2]")
+    files = content.read(lessons.content.read(folders.write(tmp_path / "cto", {"exam.yaml": exam})))
+    assert linting.cited(files) == {"R1", "R2"}
+    assert (
+        linting.summary(files.quizzes[0])
+        == linting.summary(files.exam)
+        == {
+            "questions": 6,
+            "types": {"single": 1, "multiple": 1, "scenario": 1, "numeric": 1, "matching": 1, "ordering": 1},
+            "one_best": 2,
+            "places": {"a": 2},
+            "longest": 0,
+        }
+    )

@@ -12,10 +12,14 @@ from django.urls import Resolver404, resolve
 import lessons.content
 import lessons.links
 import lessons.linting
+import plans.content
+import plans.linting
 import quizzes.content
 import quizzes.linting
 from lessons.content import CourseFolder, LessonFolder
-from quizzes.content import QuizFile
+from plans.content import AssignmentFile
+from quizzes.content import ExamFile, QuestionFiles, QuizFile
+from quizzes.models import QuestionVersion
 
 COLUMNS = ("words", "minutes", "at_130", "grade", "checks", "figures", "boardroom")
 
@@ -29,12 +33,13 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder, report, **options):
         files = lessons.content.read(folder)
-        quiz_files = quizzes.content.read(files)
+        questions = quizzes.content.read(files)
+        assignments = plans.content.read(files)
         # A file that cannot be read would be missed by every rule over the whole course.
         readable = not files.report.problems
-        problems = judged(files, quiz_files) if readable else files.report.problems
+        problems = judged(files, questions, assignments) if readable else files.report.problems
         if report and readable:
-            for line in report_lines(files, quiz_files):
+            for line in report_lines(files, questions, assignments):
                 self.stdout.write(line)
         found = sorted(set(problems))
         for problem in found:
@@ -42,9 +47,13 @@ class Command(BaseCommand):
         if found:
             rest = "" if readable else " The course as a whole is judged once its files can be loaded."
             raise CommandError(f"{counted(len(found), 'problem')}.{rest}")
-        questions = sum(len(quiz.record["questions"]) for quiz in quiz_files)
         units = sum(len(lesson.units) for lesson in files.lessons)
-        counts = ((len(files.lessons), "lesson"), (units, "unit"), (questions, "question"))
+        asked = sum(len(quiz.record["questions"]) for quiz in questions.quizzes)
+        counts = [(len(files.lessons), "lesson"), (units, "unit"), (asked, "question")]
+        if questions.exam:
+            counts.append((len(questions.exam.record["questions"]), "exam question"))
+        if assignments:
+            counts.append((len(assignments), "assignment"))
         self.stdout.write(f"{', '.join(counted(*count) for count in counts)}: nothing to mend.")
 
 
@@ -52,12 +61,19 @@ def counted(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
-def judged(files: CourseFolder, quiz_files: list[QuizFile]) -> list[lessons.content.Problem]:
+def judged(
+    files: CourseFolder, questions: QuestionFiles, assignments: list[AssignmentFile]
+) -> list[lessons.content.Problem]:
     """What the rules of all rooms find in a folder that can be read."""
     course = files.course["key"]
-    pages = lessons.links.pages(files) | quizzes.linting.pages(files, quiz_files)
+    pages = lessons.links.pages(files) | quizzes.linting.pages(files, questions.quizzes)
+    pages |= plans.linting.pages(files, assignments)
     site = lessons.links.Site(pages, lambda path: answered(path, course))
-    return [*lessons.linting.faults(files, site), *quizzes.linting.faults(quiz_files, site)]
+    return [
+        *lessons.linting.faults(files, site),
+        *quizzes.linting.faults(questions, site),
+        *plans.linting.faults(files, assignments, site),
+    ]
 
 
 def answered(path: str, course: str) -> bool:
@@ -77,14 +93,18 @@ def answered(path: str, course: str) -> bool:
 # ---- the report
 
 
-def report_lines(files: CourseFolder, quiz_files: list[QuizFile]) -> Iterator[str]:
-    by_lesson = {quiz.lesson.number: quiz for quiz in quiz_files}
+def report_lines(files: CourseFolder, questions: QuestionFiles, assignments: list[AssignmentFile]) -> Iterator[str]:
+    by_lesson = {quiz.lesson.number: quiz for quiz in questions.quizzes}
     for lesson in files.lessons:
         yield from lesson_lines(lesson)
         if quiz := by_lesson.get(lesson.number):
-            yield from quiz_lines(quiz)
+            yield from question_lines(quiz)
         yield ""
-    for problem in sorted(lessons.linting.sources_never_cited(files, quizzes.linting.cited(quiz_files))):
+    if questions.exam:
+        yield from exam_lines(questions.exam)
+        yield ""
+    elsewhere = quizzes.linting.cited(questions) | plans.linting.cited(assignments)
+    for problem in sorted(lessons.linting.sources_never_cited(files, elsewhere)):
         yield str(problem)
 
 
@@ -103,7 +123,23 @@ def lesson_lines(lesson: LessonFolder) -> Iterator[str]:
     yield f"checks: right choice {spread(dict(sorted(places.items())))}; longest {share(longest, len(checks))}"
 
 
-def quiz_lines(quiz: QuizFile) -> Iterator[str]:
+def exam_lines(exam: ExamFile) -> Iterator[str]:
+    """The pool by competency and level, one column a type."""
+    levels, types = QuestionVersion.Bloom.values, QuestionVersion.Type.values
+    yield "Exam"
+    yield f"{'':22}" + "".join(f"{name:>10}" for name in [*types, "together"])
+    for competency, by_level in quizzes.linting.table(exam.record["questions"]).items():
+        yield counts_line(competency, sum(by_level.values(), Counter()), types)
+        for level in sorted(by_level, key=levels.index):
+            yield counts_line(f"  {level}", by_level[level], types)
+    yield from question_lines(exam)
+
+
+def counts_line(name: str, counts: Counter[str], columns: list[str]) -> str:
+    return f"{name:22}" + "".join(f"{number:>10}" for number in [*map(counts.__getitem__, columns), counts.total()])
+
+
+def question_lines(quiz: QuizFile | ExamFile) -> Iterator[str]:
     found = quizzes.linting.summary(quiz)
     yield f"{counted(found['questions'], 'question')}: {spread(found['types'])}"
     yield f"single and scenario: key {spread(found['places'])}; longest {share(found['longest'], found['one_best'])}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 import lessons.content
+import plans.content
 import quizzes.content
 from lessons.content.folder import TEXT_FILES
 from lessons.models import Course
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         if course is None:
             known = ", ".join(Course.objects.values_list("key", flat=True)) or "none"
             raise CommandError(f"There is no course {key}. Known: {known}.")
-        files = lessons.content.dump(course) | quizzes.content.dump(course)
+        files = lessons.content.dump(course) | quizzes.content.dump(course) | plans.content.dump(course)
         try:
             written = [path for path, text in files.items() if write(folder / path, text)]
         except OSError as error:

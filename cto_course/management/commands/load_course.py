@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 import lessons.content
+import plans.content
 import quizzes.content
 from cohorts import enrolling
 from lessons.content import Changes, ContentErrors
@@ -39,9 +40,11 @@ def load(folder: Path, *, dry_run: bool) -> Changes:
     """Read everything, then write everything in one transaction. Raises ContentErrors."""
     now = timezone.now()
     files = lessons.content.read(folder)
-    quiz_files = quizzes.content.read(files)
+    questions = quizzes.content.read(files)
+    assignments = plans.content.read(files)
     course, changes = lessons.content.load(files, at=now)
-    changes.add(quizzes.content.load(quiz_files, course=course, at=now))
+    changes.add(quizzes.content.load(questions, course=course, at=now))
+    changes.add(plans.content.load(assignments, course=course, at=now))
     _cohort, made = enrolling.ensure_open_cohort(course=course, at=now)
     changes.count("cohorts", "new" if made else "unchanged")
     recording.recount(course=course)
