@@ -6,6 +6,7 @@ audit` (AUDIT=full) takes all six.
 
 import functools
 import os
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,6 +16,7 @@ from tests.journeys.people import sign_in_state
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SHORT = [("light", 390), ("dark", 320), ("light", 1280)]
 FULL = [(scheme, width) for scheme in ("light", "dark") for width in (320, 390, 1280)]
+COURSE = Path(__file__).resolve().parents[2] / "content/cto"
 WINDOWS = FULL if os.environ.get("AUDIT") == "full" else SHORT
 
 VISITOR_PAGES = [
@@ -90,6 +92,20 @@ def test_visitor_pages(visit):
 
 def test_learner_pages(visit, signed_in):
     assert audit(visit, LEARNER_PAGES, state=signed_in("learner@example.com")) == []
+
+
+def test_every_section(visit, signed_in):
+    """All units of all lessons in one narrow window each: odd lessons light at 390, even ones dark at 320."""
+    state, found = signed_in("learner@example.com"), []
+    for path in sorted(COURSE.glob("[0-9]*/*.md")):
+        lesson = int(path.parent.name.split("-")[0])
+        scheme, width = ("light", 390) if lesson % 2 else ("dark", 320)
+        page = visit(width=width, scheme=scheme, state=state)
+        address = f"/cto/lessons/{lesson}/{path.stem.split('-', 1)[1] if path.stem[0].isdigit() else path.stem}/"
+        assert page.goto(address).status == 200
+        found += [f"{address} {scheme} {width}: {problem}" for problem in problems_now(page)]
+        page.context.close()
+    assert found == []
 
 
 def test_attempt_pages(visit, signed_in):
