@@ -4,9 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import KeptAdmin, LabelledFormSet
+from accounts.admin import KeptAdmin, LabelledFormSet, ReadOnlyAdmin
 from cohorts import access
-from cohorts.models import Cohort, Enrolment, Role
+from cohorts.models import Cohort, Enrolment, Extension, Role
 
 
 class RoleInline(admin.TabularInline):
@@ -87,3 +87,13 @@ class RoleAdmin(admin.ModelAdmin):
     list_select_related = ["user", "cohort"]
     search_fields = ["user__email", "user__name", "cohort__title"]
     autocomplete_fields = ["user", "cohort"]
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ReadOnlyAdmin):
+    """Extensions are granted where their effect on a running attempt is shown, and stay."""
+
+    list_display = ["granted_at", "enrolment", "unit", "minutes", "attempts", "closes_at", "granted_by"]
+    list_select_related = ["enrolment__user", "enrolment__cohort", "unit__lesson", "granted_by"]
+    search_fields = ["enrolment__user__email", "enrolment__user__name", "unit__key", "reason"]
+    date_hierarchy = "granted_at"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
-from lessons.models import Course
+from lessons.models import Course, Unit
 
 
 class CohortQuerySet(models.QuerySet):
@@ -144,3 +144,35 @@ class Role(models.Model):
 
     def __str__(self):
         return f"{self.user}, {self.get_kind_display()} of {self.cohort}"
+
+
+class Extension(models.Model):
+    """More of something for one learner at one unit: time, attempts, or a later end. Granted, never taken back."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="extensions", verbose_name=_("enrolment"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="extensions", verbose_name=_("unit"))
+    minutes = models.PositiveSmallIntegerField(
+        _("more minutes"), default=0, help_text=_("Added to the running attempt and to every later one.")
+    )
+    attempts = models.PositiveSmallIntegerField(_("more attempts"), default=0)
+    closes_at = models.DateTimeField(_("open until"), null=True, blank=True)
+    reason = models.TextField(_("reason"))
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("granted by")
+    )
+    granted_at = models.DateTimeField(_("granted"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+        ordering = ["-granted_at"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="cohorts_extension_has_a_reason"),
+            models.CheckConstraint(
+                condition=models.Q(minutes__gt=0) | models.Q(attempts__gt=0) | models.Q(closes_at__isnull=False),
+                name="cohorts_extension_gives_something",
+            ),
+        ]
+
+    def __str__(self):
+        return f"extension for {self.enrolment_id}"

@@ -7,7 +7,11 @@ from django.utils.translation import gettext as _
 
 from quizzes import numbers
 
-#: single, scenario: "b" · multiple: ["a", "c"] · numeric: "960" · matching: {left: right} · ordering: [keys]
+#: Characters a typed answer may have.
+MOST_SHORT, MOST_LONG = 200, 20_000
+
+#: single, scenario: "b" · multiple: ["a", "c"] · numeric: "960" · matching: {left: right} · ordering: [keys] ·
+#: short, long: the text
 Answer = str | list[str] | dict[str, str] | None
 
 
@@ -85,6 +89,30 @@ def _sequence(body, answer, language):
     return list(answer)
 
 
+def _short(body, answer, language):
+    return _text(answer, MOST_SHORT)
+
+
+def _long(body, answer, language):
+    return _text(answer, MOST_LONG)
+
+
+def _text(answer, most: int) -> str | None:
+    """The text with the line ends of one kind; what surrounds it is left away."""
+    if not isinstance(answer, str):
+        raise AnswerRefused(_("Write your answer as text."))
+    if "\0" in answer:
+        # PostgreSQL stores no such character, and no keyboard sends one.
+        raise AnswerRefused(_("The text holds a character that cannot be stored. Paste it as plain text."))
+    text = answer.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) > most:
+        raise AnswerRefused(
+            _("The text has %(count)s characters; %(most)s fit. Shorten it, nothing of it is lost.")
+            % {"count": f"{len(text):,}", "most": f"{most:,}"}
+        )
+    return text or None
+
+
 def _is_list_of_text(answer) -> bool:
     # The length first: a hostile list is not walked through.
     return isinstance(answer, list) and len(answer) <= 100 and all(isinstance(key, str) for key in answer)
@@ -97,6 +125,8 @@ CHECKS: dict[str, Callable[[Any, Any, str], Answer]] = {
     "numeric": _number,
     "matching": _pairs,
     "ordering": _sequence,
+    "short": _short,
+    "long": _long,
 }
 
 

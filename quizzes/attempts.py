@@ -1,4 +1,4 @@
-"""Start, save, close: everything that changes an attempt.
+"""Start, save, close, extend, void, grade again: everything that changes an attempt.
 
 What decides is in the database: a partial unique index allows one open attempt, a conditional UPDATE takes an answer
 only while the attempt is open, and another one lets exactly one of those who close it grade it.
@@ -6,20 +6,32 @@ only while the attempt is open, and another one lets exactly one of those who cl
 
 import random
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from cohorts.models import Enrolment
+from accounts.models import User
+from cohorts.models import Enrolment, Extension
+from lessons.models import Unit
 from progress import recording
-from progress.models import LearningEvent
-from quizzes import answers, draw, grading
-from quizzes.models import Attempt, AttemptItem, QuestionVersion, Quiz, QuizVersion, Response, ResponseLog
-
-GRACE_SECONDS = 30
+from progress.models import LearningEvent, UnitState
+from quizzes import answers, draw, grading, timing
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    GradingRun,
+    QuestionVersion,
+    Quiz,
+    QuizVersion,
+    Response,
+    ResponseLog,
+)
 
 
 class AttemptRefused(Exception):
@@ -48,12 +60,16 @@ class AnswerStale(SaveRefused):
 # ---- Start -----------------------------------------------------------------------------------------------------------
 
 
-def start(*, enrolment: Enrolment, quiz: Quiz, at: datetime) -> Attempt:
-    """The open attempt, or a new one with its questions drawn. Raises AttemptRefused."""
+def start(*, enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: Decimal | None = timing.NORMAL) -> Attempt:
+    """The open attempt, or a new one with its questions drawn. Raises AttemptRefused.
+
+    `time_factor` is what the learner chose, None for no limit; it counts where the quiz lets learners choose, and never
+    gives less than their own factor.
+    """
     for _try in range(2):
         try:
             with transaction.atomic():
-                return _open_attempt(enrolment, quiz, at) or _new_attempt(enrolment, quiz, at)
+                return _open_attempt(enrolment, quiz, at) or _new_attempt(enrolment, quiz, at, time_factor)
         except IntegrityError:
             # The same person was faster in another window: the constraint let one attempt through, and this one now
             # finds it. On PostgreSQL the INSERT has waited until the other one was committed.
@@ -68,18 +84,22 @@ def _open_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime) -> Attempt | N
     return attempt if attempt and attempt.is_open else None
 
 
-def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime) -> Attempt:
+def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: Decimal | None) -> Attempt:
     version = quiz.versions.current().first()
     if version is None:
         raise AttemptRefused(_("This check is not open yet."))
-    reason = refusal(version, list(Attempt.objects.of(enrolment).filter(quiz=quiz)), at=at)
+    extra = granted(enrolment, quiz)
+    mine = list(Attempt.objects.of(enrolment).filter(quiz=quiz))
+    reason = refusal(version, mine, at=at, extra=extra, missing=missing_checks(version, enrolment))
     if reason:
         raise AttemptRefused(reason)
     rng = random.SystemRandom()
     questions = _drawn(version, enrolment, rng)
     if not questions:
         raise AttemptRefused(_("This check has no questions yet."))
-    attempt = _insert(enrolment, version, questions, at)
+    choices = timing.factors(version, own=enrolment.time_factor)
+    factor = time_factor if time_factor in choices else enrolment.time_factor
+    attempt = _insert(enrolment, version, questions, at, factor, extra)
     items = AttemptItem.objects.bulk_create(
         AttemptItem(
             attempt=attempt,
@@ -95,20 +115,63 @@ def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime) -> Attempt:
     return attempt
 
 
-def refusal(version: QuizVersion, attempts: list[Attempt], *, at: datetime) -> str:
+def granted(enrolment: Enrolment, quiz: Quiz) -> timing.Granted:
+    """What the extensions of this learner at this quiz come to."""
+    return timing.granted(Extension.objects.filter(enrolment=enrolment, unit=quiz.unit_id))
+
+
+def missing_checks(version: QuizVersion, enrolment: Enrolment) -> int:
+    """How many required checks have still to be passed before this quiz may be started."""
+    if not version.requires_checks:
+        return 0
+    checks = Unit.objects.live().filter(
+        lesson__course=enrolment.course_id, kind=Unit.Kind.QUIZ, versions__required=True
+    )
+    done = UnitState.objects.filter(enrolment=enrolment, state=UnitState.State.DONE)
+    return checks.exclude(pk=version.quiz.unit_id).exclude(pk__in=done.values("unit")).count()
+
+
+def refusal(
+    version: QuizVersion,
+    attempts: list[Attempt],
+    *,
+    at: datetime,
+    extra: timing.Granted = timing.NOTHING,
+    missing: int = 0,
+) -> str:
     """Why this learner cannot start another attempt now, "" when they can. `attempts` are all those of the quiz."""
     counted = [attempt for attempt in attempts if attempt.counts]
-    if version.attempts_allowed is not None and len(counted) >= version.attempts_allowed:
+    left = attempts_left(version, attempts, extra=extra)
+    end = timing.window_end(version, extra)
+    if version.opens_at and version.opens_at > at:
+        return _("It opens on %(date)s, %(time)s.") % _day_and_time(version.opens_at)
+    if end and end <= at:
+        return _("It closed on %(date)s, %(time)s.") % _day_and_time(end)
+    if missing:
+        return ngettext("One check has to be passed first.", "%(count)d checks have to be passed first.", missing) % {
+            "count": missing
+        }
+    if left == 0:
         return _("You have used all your attempts at this check.")
     sent = [attempt.submitted_at for attempt in counted if attempt.submitted_at]
-    opens_at = max(sent) + timedelta(minutes=version.cool_down_minutes) if sent else at
-    if version.cool_down_minutes and opens_at > at:
-        when = timezone.localtime(opens_at)
-        return _("You can try again from %(date)s, %(time)s.") % {
-            "date": formats.date_format(when, "j F"),
-            "time": formats.date_format(when, "H:i"),
-        }
+    again_at = max(sent) + timedelta(minutes=version.cool_down_minutes) if sent else at
+    if version.cool_down_minutes and again_at > at:
+        return _("You can try again from %(date)s, %(time)s.") % _day_and_time(again_at)
     return ""
+
+
+def attempts_left(
+    version: QuizVersion, attempts: list[Attempt], *, extra: timing.Granted = timing.NOTHING
+) -> int | None:
+    """How many attempts may still be started, None for any number. Voided attempts were none."""
+    if version.attempts_allowed is None:
+        return None
+    return max(version.attempts_allowed + extra.attempts - sum(attempt.counts for attempt in attempts), 0)
+
+
+def _day_and_time(moment: datetime) -> dict[str, str]:
+    when = timezone.localtime(moment)
+    return {"date": formats.date_format(when, "j F"), "time": formats.date_format(when, "H:i")}
 
 
 def _drawn(version: QuizVersion, enrolment: Enrolment, rng: random.Random) -> list[QuestionVersion]:
@@ -132,10 +195,16 @@ def _drawn(version: QuizVersion, enrolment: Enrolment, rng: random.Random) -> li
     return [current[question] for question in draw.questions(pools, had=had, rng=rng)]
 
 
-def _insert(enrolment: Enrolment, version: QuizVersion, questions: list[QuestionVersion], at: datetime) -> Attempt:
+def _insert(
+    enrolment: Enrolment,
+    version: QuizVersion,
+    questions: list[QuestionVersion],
+    at: datetime,
+    factor: Decimal | None,
+    extra: timing.Granted,
+) -> Attempt:
     last = Attempt.objects.of(enrolment).filter(quiz=version.quiz_id).aggregate(last=Max("number"))["last"] or 0
-    minutes = version.minutes_allowed(enrolment.time_factor)
-    deadline = None if minutes is None else at + timedelta(minutes=float(minutes))
+    end = timing.deadline(version, started_at=at, time_factor=factor, extra=extra)
     return Attempt.objects.create(
         enrolment=enrolment,
         quiz_id=version.quiz_id,
@@ -143,9 +212,10 @@ def _insert(enrolment: Enrolment, version: QuizVersion, questions: list[Question
         number=last + 1,
         language=enrolment.user.language,
         started_at=at,
-        deadline_at=deadline,
-        grace_seconds=GRACE_SECONDS,
-        closes_at=deadline and deadline + timedelta(seconds=GRACE_SECONDS),
+        deadline_at=end.deadline_at,
+        grace_seconds=version.grace_seconds,
+        closes_at=end.closes_at,
+        time_factor=factor,
         maximum=sum(question.points for question in questions),
     )
 
@@ -225,12 +295,48 @@ def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt
         # The attempt row is held from here on. An answer may have been taken while this waited for it, later than the
         # clock was read: then closing is as late as that answer.
         at = max(at, attempt.items.aggregate(last=Max("response__saved_at"))["last"] or at)
-        run = grading.run(attempt, at=at)
-        Attempt.objects.filter(pk=attempt.pk).update(
-            state=Attempt.State.GRADED, submitted_at=at, score=attempt.score, passed=attempt.passed
-        )
-        _tell(attempt, run.number, at)
-    attempt.refresh_from_db(fields=["state", "submitted_at", "closed_by", "score", "passed"])
+        try:
+            run = grading.run(attempt, at=at)
+        except grading.NotYet:
+            Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.AWAITING_REVIEW, submitted_at=at)
+        else:
+            _write_result(attempt, run, submitted_at=at)
+    attempt.refresh_from_db(fields=["state", "submitted_at", "closed_by", *RESULT])
+    return attempt
+
+
+RESULT = ["score", "maximum", "passed", "pass_kept"]
+
+
+def _write_result(attempt: Attempt, run: GradingRun, **changes) -> None:
+    """The result that a run left on the object becomes that of the attempt, and progress hears of it."""
+    changes |= {name: getattr(attempt, name) for name in RESULT}
+    Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.GRADED, **changes)
+    _tell(attempt, run.number, run.at)
+
+
+@transaction.atomic
+def grade_again(
+    *,
+    attempt: Attempt,
+    reason: GradingRun.Reason,
+    at: datetime,
+    by: User | None = None,
+    readings: Mapping[int, grading.Reading] | None = None,
+) -> Attempt:
+    """A new grading run of an attempt that was closed: after a regrade, or with what a reader gave its long texts.
+
+    `attempt` comes with its enrolment, quiz, unit and rules. Raises `grading.NotYet` while answers wait for a reader,
+    and ValueError for an attempt that is open or voided; then nothing was written.
+    """
+    held = Attempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
+    if held.state not in (Attempt.State.GRADED, Attempt.State.AWAITING_REVIEW):
+        raise ValueError(f"an attempt that is {held.get_state_display()} is not graded again")
+    for name in ("state", "submitted_at", "closed_by", *RESULT):
+        setattr(attempt, name, getattr(held, name))
+    run = grading.run(attempt, at=at, reason=reason, by=by, readings=readings)
+    _write_result(attempt, run)
+    attempt.state = Attempt.State.GRADED
     return attempt
 
 
@@ -266,3 +372,78 @@ def close_overdue(*, as_of: datetime) -> int:
     for attempt in attempts:
         close(attempt=attempt, as_of=as_of, by=Attempt.ClosedBy.DEADLINE)
     return len(attempts)
+
+
+# ---- Extend, void ----------------------------------------------------------------------------------------------------
+
+
+class NothingToChange(Exception):
+    """The attempt is not open any more; the message says so, in words for staff."""
+
+
+@transaction.atomic
+def extend(
+    *,
+    enrolment: Enrolment,
+    quiz: Quiz,
+    by: User,
+    reason: str,
+    at: datetime,
+    minutes: int = 0,
+    attempts: int = 0,
+    closes_at: datetime | None = None,
+) -> Extension:
+    """Grant one learner more time, attempts or a later end at one quiz; a running attempt has it at once.
+
+    An attempt whose time was over before is closed first: what is over stays over.
+    """
+    extension = Extension.objects.create(
+        enrolment=enrolment,
+        unit_id=quiz.unit_id,
+        minutes=minutes,
+        attempts=attempts,
+        closes_at=closes_at,
+        reason=reason,
+        granted_by=by,
+        granted_at=at,
+    )
+    running = (
+        Attempt.objects.of(enrolment)
+        .filter(quiz=quiz)
+        .open()
+        .select_for_update(of=("self",))
+        .select_related("quiz_version", "quiz__unit", "enrolment__course")
+        .first()
+    )
+    if running and settle(attempt=running, as_of=at).is_open:
+        end = timing.deadline(
+            running.quiz_version,
+            started_at=running.started_at,
+            time_factor=running.time_factor,
+            extra=granted(enrolment, quiz),
+        )
+        Attempt.objects.open().filter(pk=running.pk).update(deadline_at=end.deadline_at, closes_at=end.closes_at)
+    return extension
+
+
+@transaction.atomic
+def void(*, attempt: Attempt, by: User, reason: str, at: datetime) -> Attempt:
+    """Take an open attempt out of the count, with everything in it kept; the learner may start another.
+
+    Raises NothingToChange for an attempt that was closed: results are corrected by regrading, not by voiding.
+    """
+    changed = (
+        Attempt.objects.open()
+        .filter(pk=attempt.pk)
+        .update(
+            state=Attempt.State.VOIDED,
+            closed_by=Attempt.ClosedBy.STAFF,
+            voided_at=at,
+            voided_by=by,
+            void_reason=reason,
+        )
+    )
+    if not changed:
+        raise NothingToChange(_("This attempt is closed already, so it cannot be voided."))
+    attempt.refresh_from_db(fields=["state", "closed_by", "voided_at", "voided_by", "void_reason"])
+    return attempt

@@ -36,11 +36,11 @@ def questions(pools: Sequence[Pool], *, had: Mapping[int, int], rng: random.Rand
 
 
 def order(type_: str, body: Mapping[str, Any], *, rng: random.Random) -> list[str]:
-    """Keys of the choices, right sides or items in the order in which they will be shown; empty for numbers.
+    """Keys of the choices, right sides or items in the order in which they will be shown; empty for what is typed.
 
     Items to be ordered never start in the right order: leaving them alone must not be an answer by luck.
     """
-    if type_ == "numeric":
+    if type_ in ("numeric", "short", "long"):
         return []
     if type_ == "matching":
         keys = answers.right_keys(body)

@@ -4,13 +4,15 @@ Each check returns one line per offending row, [] when all is well. Most of them
 already refuses: they are there for databases that were restored, converted or edited by hand.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
+from cohorts.models import Extension
 from quizzes import grading, scoring
-from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Response, ResponseLog
+from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Regrade, Response, ResponseLog
 
 
 def attempt_numbers() -> list[str]:
@@ -34,11 +36,18 @@ def attempts_within_the_allowance() -> list[str]:
         .order_by("-number")
         .values("quiz_version__attempts_allowed")[:1]
     )
+    extra = (
+        Extension.objects.filter(enrolment=OuterRef("enrolment"), unit__quiz=OuterRef("quiz"))
+        .order_by()
+        .values("unit")
+        .annotate(more=Sum("attempts"))
+        .values("more")
+    )
     wrong = (
         Attempt.objects.exclude(state=Attempt.State.VOIDED)
         .order_by()
         .values("enrolment", "quiz")
-        .annotate(count=Count("pk"), allowed=Subquery(newest))
+        .annotate(count=Count("pk"), allowed=Subquery(newest) + Coalesce(Subquery(extra), 0))
         .filter(count__gt=F("allowed"))
     )
     return [f"enrolment {row['enrolment']}, quiz {row['quiz']}: {row['count']} of {row['allowed']}" for row in wrong]
@@ -88,9 +97,16 @@ def nothing_after_close() -> list[str]:
 
 
 def points_make_the_maximum() -> list[str]:
-    """4. Σ points of the items = maximum of the attempt."""
-    wrong = Attempt.objects.annotate(points=Sum("items__points")).exclude(points=F("maximum"))
-    return [f"attempt {row.pk}: items {row.points}, maximum {row.maximum}" for row in wrong]
+    """4. Maximum = Σ points of the items; once graded, of those that no regrade dropped."""
+    asked = Attempt.objects.annotate(points=Sum("items__points"))
+    wrong = asked.exclude(state=Attempt.State.GRADED).exclude(points=F("maximum"))
+    in_force = ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt"))).order_by()
+    worths = dict(in_force.values("run__attempt").annotate(total=Sum("worth")).values_list("run__attempt", "total"))
+    return [f"attempt {row.pk}: items {row.points}, maximum {row.maximum}" for row in wrong] + [
+        f"attempt {row.pk}: scores out of {worths.get(row.pk)}, maximum {row.maximum}"
+        for row in Attempt.objects.graded().iterator()
+        if worths.get(row.pk) != row.maximum
+    ]
 
 
 def graded_attempts_have_all_scores() -> list[str]:
@@ -108,34 +124,57 @@ def graded_attempts_have_all_scores() -> list[str]:
 
 
 def scores_add_up() -> list[str]:
-    """4. Stored score = Σ points of the newest run; passed follows from it; 0 ≤ fraction ≤ 1."""
-    in_force = ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt"))).order_by()
-    sums = in_force.values("run__attempt").annotate(total=Sum("points")).values_list("run__attempt", "total")
-    totals: dict[int, Decimal] = dict(sums)
-    found = [
-        f"attempt {row.pk}: score {row.score}, passed {row.passed}, points {totals.get(row.pk)}"
-        for row in Attempt.objects.graded().select_related("quiz_version").iterator()
-        if totals.get(row.pk) != row.score or row.passed != _passed(row)
-    ]
+    """4. Stored score = Σ points of the newest run; passed follows from it, or was kept; 0 ≤ fraction ≤ 1."""
+    in_force = ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt")))
+    scores: dict[int, list[ItemScore]] = defaultdict(list)
+    for score in in_force.select_related("run", "item__question_version"):
+        scores[score.run.attempt_id].append(score)
+    found = []
+    for row in Attempt.objects.graded().select_related("quiz_version").iterator():
+        points, reached = grading.total(scores[row.pk]), grading.passes(row, scores[row.pk])
+        if row.score != points or (row.passed, row.pass_kept) not in {(reached, False), (True, not reached)}:
+            found.append(f"attempt {row.pk}: score {row.score}, passed {row.passed}, points {points}")
     outside = ItemScore.objects.exclude(fraction__gte=0, fraction__lte=1)
     return found + [f"score {row.pk}: fraction {row.fraction}" for row in outside]
 
 
 def scores_are_recomputable() -> list[str]:
-    """4. Every automatic score in force is what scoring gives for the stored answer today."""
+    """4. Every score in force is what scoring gives for the stored answer, by the regrades its run knew of."""
     return list(_differing_scores())
 
 
 def _differing_scores() -> Iterator[str]:
     scores = (
-        ItemScore.objects.filter(manual=False, run=Subquery(_newest_run_of("run__attempt")))
+        ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt")))
         .select_related("run__attempt", "item__question_version", "item__response")
         .iterator(chunk_size=500)
     )
+    everything = grading.corrections(Regrade.objects.values_list("question_version", flat=True)).rules
     for score in scores:
-        now = grading.score_of(score.item, language=score.run.attempt.language)
-        if (now.fraction, now.points) != (score.fraction, score.points):
+        version = score.item.question_version_id
+        rules = everything.get(version, ())
+        if rules:
+            rules = grading.corrections([version], through=score.run.regrades_through).rules.get(version, ())
+        manual = score if score.manual else None
+        try:
+            now = grading.score_of(score.item, language=score.run.attempt.language, rules=rules, manual=manual)
+        except scoring.NeedsReading:
+            yield f"score {score.pk}: a long text that nobody has read"
+            continue
+        if (now.fraction, now.points, now.worth) != (score.fraction, score.points, score.worth):
             yield f"score {score.pk}: stored {score.points}, answer is worth {now.points}"
+
+
+def regrades_reached_everybody() -> list[str]:
+    """4. A regrade that says it is applied has reached every graded attempt that was asked the question."""
+    found = []
+    for regrade in Regrade.objects.filter(applied_at__isnull=False):
+        left = Attempt.objects.graded().filter(items__question_version=regrade.question_version_id)
+        left = left.annotate(through=Max("runs__regrades_through")).filter(through__lt=regrade.pk)
+        found += [
+            f"regrade {regrade.pk}: attempt {pk} was not graded again" for pk in left.values_list("pk", flat=True)
+        ]
+    return found
 
 
 def no_result_before_closing() -> list[str]:
@@ -159,11 +198,6 @@ def _newest_run_of(path: str):
     return GradingRun.objects.filter(attempt=OuterRef(path)).order_by("-number").values("pk")[:1]
 
 
-def _passed(attempt: Attempt) -> bool:
-    score = attempt.score or Decimal(0)
-    return scoring.passes(score=score, maximum=attempt.maximum, pass_percent=attempt.quiz_version.pass_percent)
-
-
 CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
     (check.__name__, check)
     for check in (
@@ -178,6 +212,7 @@ CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
         graded_attempts_have_all_scores,
         scores_add_up,
         scores_are_recomputable,
+        regrades_reached_everybody,
         no_result_before_closing,
         items_start_out_of_order,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment
 from lessons.models import Lesson, UnitVersion
-from quizzes import attempts, lookups, presenting, results
+from quizzes import attempts, lookups, presenting, results, timing
 from quizzes.answering import Outcome, is_position, saved_at_in_words
 from quizzes.lookups import State
 from quizzes.models import Attempt, AttemptItem, QuizVersion, Response
@@ -33,7 +33,7 @@ def front(version: QuizVersion, enrolment: Enrolment, *, at: datetime) -> Contex
     for each in mine:
         each.enrolment, each.quiz = enrolment, version.quiz
         attempts.settle(attempt=each, as_of=at)
-    allowed = version.attempts_allowed
+    extra = attempts.granted(enrolment, version.quiz)
     return {
         "unit": unit,
         "lesson": unit.lesson,
@@ -43,9 +43,12 @@ def front(version: QuizVersion, enrolment: Enrolment, *, at: datetime) -> Contex
         "open": next((each for each in mine if each.is_open), None),
         "earlier": [each for each in mine if not each.is_open][:LISTED],
         "passed": any(each.passed for each in mine),
-        "left": None if allowed is None else max(allowed - sum(each.counts for each in mine), 0),
-        "refusal": attempts.refusal(version, mine, at=at),
+        "left": attempts.attempts_left(version, mine, extra=extra),
+        "refusal": attempts.refusal(
+            version, mine, at=at, extra=extra, missing=attempts.missing_checks(version, enrolment)
+        ),
         "minutes_allowed": version.minutes_allowed(enrolment.time_factor),
+        "closes_at": timing.window_end(version, extra),
     }
 
 
@@ -220,8 +223,10 @@ def _another_go(own: Attempt, at: datetime) -> Context:
     mine = list(Attempt.objects.of(own.enrolment).filter(quiz=own.quiz_id))
     if version is None:
         return {"refusal": _("This check is not open any more."), "left": 0}
-    allowed = version.attempts_allowed
+    version.quiz = own.quiz
+    extra = attempts.granted(own.enrolment, own.quiz)
+    missing = attempts.missing_checks(version, own.enrolment)
     return {
-        "refusal": attempts.refusal(version, mine, at=at),
-        "left": None if allowed is None else max(allowed - sum(each.counts for each in mine), 0),
+        "refusal": attempts.refusal(version, mine, at=at, extra=extra, missing=missing),
+        "left": attempts.attempts_left(version, mine, extra=extra),
     }

@@ -1,6 +1,8 @@
 """What an answer is worth: pure functions over plain values, Decimal only."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from itertools import pairwise
 from typing import Any
@@ -9,6 +11,10 @@ from quizzes import answers, formulas, numbers
 
 ZERO, ONE = Decimal(0), Decimal(1)
 FOUR_PLACES, TWO_PLACES = Decimal("0.0001"), Decimal("0.01")
+#: Signs that look alike on a keyboard: typographic quotes and dashes.
+SIGNS = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-"}
+)
 
 
 def fraction(
@@ -22,7 +28,7 @@ def fraction(
     """How much of the question was answered rightly, 0..1 with four decimals.
 
     `parameters` are the numbers that were drawn for a numeric question, `language` decides how its answer is read.
-    An empty answer is worth 0, and so is one that does not fit the question.
+    An empty answer is worth 0, and so is one that does not fit the question. Raises NeedsReading for a long text.
     """
     try:
         fitting = answers.check(type_, body, answer, language=language)
@@ -42,6 +48,14 @@ def points(share: Decimal, worth: Decimal) -> Decimal:
 def passes(*, score: Decimal, maximum: Decimal, pass_percent: Decimal) -> bool:
     """The pass rule. Compared without dividing, so that no rounding carries anybody over the mark."""
     return maximum > 0 and score * 100 >= pass_percent * maximum
+
+
+def meets_floor(shares: Iterable[tuple[Decimal, Decimal]], *, floor_percent: Decimal | None) -> bool:
+    """Whether each (points, worth), one pair for each competency, reaches the floor; what is worth nothing always does.
+
+    Curriculum, section E: passing takes the cut score and the floor in every competency.
+    """
+    return floor_percent is None or all(points * 100 >= floor_percent * worth for points, worth in shares)
 
 
 def shown_percent(percent: Decimal, *, pass_percent: Decimal) -> Decimal:
@@ -109,6 +123,46 @@ def _ordering(body, answer: Sequence[str], _parameters, _language) -> Decimal:
     return Decimal(len(set(pairwise(key)) & set(pairwise(answer)))) / (len(key) - 1)
 
 
+def normalised(text: str) -> str:
+    """A short text as it is compared: Unicode NFKC, no capitals, one kind of quote and dash, single spaces, and no full
+    stop at its end. Nothing else is forgiven: a letter that is missing is a wrong answer."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(SIGNS)
+    return re.sub(r"\s+", " ", plain).strip().removesuffix(".").rstrip()
+
+
+def _short(body, answer: str, _parameters, _language) -> Decimal:
+    given = normalised(answer)
+    return ONE if any(normalised(text) == given for text in body["accepted"]) else ZERO
+
+
+def known_mistake(body: Mapping[str, Any], answer: str) -> int | None:
+    """Which of the known mistakes of a short text was written: its place in `body["mistakes"]`, or None."""
+    given = normalised(answer)
+    for place, known in enumerate(body.get("mistakes") or []):
+        if normalised(known["text"]) == given:
+            return place
+    return None
+
+
+def _long(_body, _answer: str, _parameters, _language) -> Decimal:
+    raise NeedsReading
+
+
+class NeedsReading(Exception):
+    """A person has to read the answer; nothing can be computed."""
+
+
+def rubric_fraction(body: Mapping[str, Any], levels: Mapping[str, int]) -> Decimal:
+    """What a long text is worth, 0..1 with four decimals: the steps above the lowest level of each criterion that were
+    reached, of all there are. `levels` gives for each criterion (by key) its level from 1. Raises ValueError.
+    """
+    criteria = {criterion["key"]: len(criterion["levels"]) for criterion in body["criteria"]}
+    if set(levels) != set(criteria) or not all(1 <= levels[key] <= most for key, most in criteria.items()):
+        raise ValueError("one level of each criterion is wanted, counted from 1")
+    reached = sum(level - 1 for level in levels.values())
+    return (Decimal(reached) / sum(most - 1 for most in criteria.values())).quantize(FOUR_PLACES)
+
+
 def _scores(body) -> dict[str, int]:
     return {choice["key"]: choice["score"] for choice in body["choices"]}
 
@@ -120,4 +174,6 @@ RULES: dict[str, Callable[[Any, Any, Any, str], Decimal]] = {
     "numeric": _numeric,
     "matching": _matching,
     "ordering": _ordering,
+    "short": _short,
+    "long": _long,
 }

@@ -13,19 +13,29 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from cohorts.models import Enrolment, Role
+from cohorts.models import Enrolment, Extension, Role
 from cto_course import preparing
 from lessons.models import Unit, UnitVersion
 from notifications.models import Message
 from plans.models import Note
 from progress import recording
-from quizzes.models import Attempt, AttemptItem, Quiz, Response
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    PracticeCard,
+    QuestionImport,
+    QuestionVersion,
+    Quiz,
+    Regrade,
+    Response,
+)
 from tests import factories
 from tests.factories import NOW
 
 MODELS = [model for room in settings.ROOMS for model in apps.get_app_config(room).get_models()]
 READ_ONLY = {
     "accounts.AuditEntry",
+    "cohorts.Extension",
     "notifications.Message",
     "plans.AssignmentVersion",
     "plans.Note",
@@ -37,7 +47,11 @@ READ_ONLY = {
     "quizzes.AttemptItem",
     "quizzes.GradingRun",
     "quizzes.ItemScore",
+    "quizzes.PracticeCard",
+    "quizzes.PracticeReview",
+    "quizzes.QuestionImport",
     "quizzes.QuestionVersion",
+    "quizzes.Regrade",
     "quizzes.Response",
     "quizzes.ResponseLog",
 }
@@ -102,7 +116,14 @@ def record(enrolment):
         response = Response.objects.create(item=item, answer="b", revision=1, saved_at=NOW)
         response.log.create(revision=1, answer="b", saved_at=NOW)
         run = attempt.runs.create(number=position, at=NOW)
-        run.scores.create(item=item, fraction=0, points=0)
+        run.scores.create(item=item, fraction=0, points=0, worth=1)
+    question = QuestionVersion.objects.first()
+    card = PracticeCard.objects.create(enrolment=enrolment, question=question.question, due_at=NOW)
+    card.reviews.create(number=1, question_version=question, rating="again", at=NOW)
+    staff = factories.user("Ines Duarte")
+    Regrade.objects.create(question_version=question, policy="drop", reason="Two were right.", decided_by=staff)
+    QuestionImport.objects.create(course=enrolment.course, format="gift", filename="q.txt", text="", made_by=staff)
+    Extension.objects.create(enrolment=enrolment, unit=unit, minutes=10, reason="The power failed.", granted_by=staff)
     Message.objects.create(
         to=enrolment.user.email,
         subject="Reset",

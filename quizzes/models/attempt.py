@@ -3,6 +3,7 @@
 import uuid
 from decimal import ROUND_DOWN, Decimal
 
+from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, functions
 from django.urls import reverse
@@ -72,6 +73,10 @@ class Attempt(models.Model):
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     deadline_at = models.DateTimeField(_("deadline"), null=True, blank=True)
     grace_seconds = models.PositiveSmallIntegerField(_("grace, seconds"), default=30)
+    # The learner's personal factor, or the larger one chosen before starting; empty: no limit was chosen.
+    time_factor = models.DecimalField(
+        _("time factor"), max_digits=4, decimal_places=2, null=True, blank=True, default=Decimal("1.00")
+    )
     # Deadline and grace in one column, so that the save and the sweeper compare one value in the database.
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -79,6 +84,18 @@ class Attempt(models.Model):
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True, blank=True)
     maximum = models.DecimalField(_("maximum"), max_digits=7, decimal_places=2, default=Decimal(0))
     passed = models.BooleanField(_("passed"), null=True, blank=True)
+    # A later grading run took the points below the pass mark: the pass stays, and staff see that it was kept.
+    pass_kept = models.BooleanField(_("pass kept after regrading"), default=False)
+    voided_at = models.DateTimeField(_("voided"), null=True, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("voided by"),
+    )
+    void_reason = models.TextField(_("why it was voided"), blank=True)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -103,6 +120,20 @@ class Attempt(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="open") | models.Q(submitted_at__isnull=True, score__isnull=True),
                 name="quizzes_open_has_no_result",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="awaiting")
+                | models.Q(submitted_at__isnull=False, score__isnull=True, passed__isnull=True),
+                name="quizzes_awaiting_has_no_result",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="voided", voided_at__isnull=False, voided_by__isnull=False)
+                & ~models.Q(void_reason="")
+                | ~models.Q(state="voided") & models.Q(voided_at__isnull=True, voided_by__isnull=True, void_reason=""),
+                name="quizzes_voided_says_who_when_why",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pass_kept=False) | models.Q(passed=True), name="quizzes_kept_pass_is_a_pass"
             ),
         ]
         indexes = [
@@ -195,7 +226,7 @@ class Response(models.Model):
 
     item = models.OneToOneField(AttemptItem, models.PROTECT, related_name="response", verbose_name=_("item"))
     # single, scenario: "b" · multiple: ["a", "c"] · numeric: "960" as typed · matching: {left: right} ·
-    # ordering: [keys]
+    # ordering: [keys] · short, long: the text as typed
     answer = models.JSONField(_("answer"), null=True, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=0)
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)

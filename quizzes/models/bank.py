@@ -18,6 +18,8 @@ class Question(models.Model):
         Lesson, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("lesson")
     )
     key = models.CharField(_("key"), max_length=20)
+    # What the question is called where it was imported from; importing it again finds it by this.
+    external_id = models.CharField(_("external id"), max_length=200, blank=True, default="")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
@@ -25,7 +27,14 @@ class Question(models.Model):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         ordering = ["course", "lesson", "position"]
-        constraints = [models.UniqueConstraint(fields=["course", "key"], name="quizzes_question_key_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "key"], name="quizzes_question_key_unique"),
+            models.UniqueConstraint(
+                fields=["course", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="quizzes_question_external_id_unique",
+            ),
+        ]
 
     def __str__(self):
         return self.key
@@ -41,6 +50,8 @@ class QuestionVersion(Version):
         NUMERIC = "numeric", _("number")
         MATCHING = "matching", _("matching")
         ORDERING = "ordering", _("ordering")
+        SHORT = "short", _("short text")
+        LONG = "long", _("long text, read by a person")
 
     class Bloom(models.TextChoices):
         REMEMBER = "remember", _("remember")
@@ -77,14 +88,22 @@ class QuestionVersion(Version):
 
     @property
     def points(self) -> Decimal:
-        """What an item of this question is worth: scenarios, which know an acceptable answer, weigh twice."""
+        """What an item of this question is worth: scenarios, which know an acceptable answer, weigh twice; a long text
+        says it itself."""
+        if self.type == self.Type.LONG:
+            return Decimal(self.body["points"])
         return Decimal(2) if self.type == self.Type.SCENARIO else Decimal(1)
 
 
 class Quiz(models.Model):
     """A check or exam; stands in the course as a unit."""
 
+    class Purpose(models.TextChoices):
+        CHECK = "check", _("check of a lesson")
+        EXAM = "exam", _("exam of the course")
+
     unit = models.OneToOneField(Unit, models.PROTECT, related_name="quiz", verbose_name=_("unit"))
+    purpose = models.CharField(_("purpose"), max_length=5, choices=Purpose, default=Purpose.CHECK)
 
     class Meta:
         verbose_name = _("quiz")
@@ -109,6 +128,10 @@ class QuizVersion(Version):
         SCORE_ONLY = "score_only", _("the score only")
         IMMEDIATE = "immediate", _("after each answer (practice)")
 
+    class Window(models.TextChoices):
+        STARTING = "starting", _("no attempt starts any more; running ones keep their own time")
+        EVERYTHING = "everything", _("no attempt starts any more, and running ones are closed")
+
     identity_field = "quiz"
 
     quiz = models.ForeignKey(Quiz, models.PROTECT, related_name="versions", verbose_name=_("quiz"))
@@ -124,6 +147,31 @@ class QuizVersion(Version):
     )
     cool_down_minutes = models.PositiveIntegerField(_("minutes between attempts"), default=0)
     time_limit_minutes = models.PositiveSmallIntegerField(_("time limit, minutes"), null=True, blank=True)
+    grace_seconds = models.PositiveSmallIntegerField(
+        _("grace, seconds"), default=30, help_text=_("Answers that are on their way at the deadline still count.")
+    )
+    learner_sets_time = models.BooleanField(
+        _("learners choose their time"),
+        default=False,
+        help_text=_("Before starting they choose the normal time, 1.5 times, twice as much, or no limit."),
+    )
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True, help_text=_("Empty: it is open already."))
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True, help_text=_("Empty: it stays open."))
+    window = models.CharField(_("what closing means"), max_length=10, choices=Window, default=Window.STARTING)
+    requires_checks = models.BooleanField(
+        _("only after the checks"),
+        default=False,
+        help_text=_("All required checks of the course have to be passed before an attempt can start."),
+    )
+    floor_percent = models.DecimalField(
+        _("floor in each competency, percent"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("Passing takes this much in every competency as well. Empty: no floor."),
+    )
     keep = models.CharField(_("which attempt counts"), max_length=5, choices=Keep, default=Keep.BEST)
     feedback = models.CharField(_("feedback"), max_length=12, choices=Feedback, default=Feedback.AFTER_CLOSE)
     one_page = models.BooleanField(_("all questions on one page"), default=False)
@@ -137,14 +185,26 @@ class QuizVersion(Version):
             models.CheckConstraint(
                 condition=models.Q(pass_percent__gte=0, pass_percent__lte=100), name="quizzes_pass_percent_in_range"
             ),
+            models.CheckConstraint(
+                condition=models.Q(floor_percent__isnull=True) | models.Q(floor_percent__gte=0, floor_percent__lte=100),
+                name="quizzes_floor_percent_in_range",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_at__isnull=True)
+                | models.Q(closes_at__isnull=True)
+                | models.Q(closes_at__gt=models.F("opens_at")),
+                name="quizzes_closes_after_it_opens",
+            ),
         ]
 
     def __str__(self):
         return f"{self.quiz_id} v{self.number}"
 
-    def minutes_allowed(self, time_factor: Decimal) -> Decimal | None:
-        """The time limit of somebody with this personal factor, in minutes; None without a limit."""
-        return None if self.time_limit_minutes is None else self.time_limit_minutes * time_factor
+    def minutes_allowed(self, time_factor: Decimal | None) -> Decimal | None:
+        """The time limit with this factor, in minutes; None without a limit or with the factor None, "no limit"."""
+        if self.time_limit_minutes is None or time_factor is None:
+            return None
+        return self.time_limit_minutes * time_factor
 
 
 class Slot(models.Model):
@@ -153,6 +213,9 @@ class Slot(models.Model):
     quiz_version = models.ForeignKey(QuizVersion, models.CASCADE, related_name="slots", verbose_name=_("quiz version"))
     position = models.PositiveSmallIntegerField(_("position"))
     pick = models.PositiveSmallIntegerField(_("draw"), null=True, blank=True, help_text=_("Empty: all of them."))
+    # A cell of a blueprint: the competency, the Bloom levels and the weight its members were chosen by when the version
+    # was published, {"competency": "STR", "bloom": ["apply"], "scenario": false}. The members themselves are frozen.
+    criteria = models.JSONField(_("chosen by"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("slot")

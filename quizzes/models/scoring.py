@@ -6,6 +6,44 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.models.attempt import Attempt, AttemptItem
+from quizzes.models.bank import QuestionVersion
+
+
+class Regrade(models.Model):
+    """A correction of how one wording of a question is scored, for everybody who was asked it, whenever.
+
+    It never changes what was asked or answered, and is itself never changed or taken back: a further regrade corrects
+    it. `quizzes.regrading` says what the policies do.
+    """
+
+    class Policy(models.TextChoices):
+        ACCEPT = "accept", _("accept other answers as well")
+        FULL_CREDIT = "full_credit", _("full credit for everybody")
+        DROP = "drop", _("drop the question, for and against nobody")
+        NEW_KEY = "new_key", _("another key")
+
+    question_version = models.ForeignKey(
+        QuestionVersion, models.PROTECT, related_name="regrades", verbose_name=_("question version")
+    )
+    policy = models.CharField(_("policy"), max_length=11, choices=Policy)
+    # accept, new_key: what is (also) right, in the shape that `quizzes.regrading` gives for the type; else {}.
+    details = models.JSONField(_("details"), default=dict, blank=True)
+    reason = models.TextField(_("reason"), help_text=_("Learners read this beside the question and in the mail."))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), default=timezone.now)
+    # Empty while attempts are still being graded again.
+    applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("regrade")
+        verbose_name_plural = _("regrades")
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="quizzes_regrade_has_a_reason")]
+
+    def __str__(self):
+        return f"{self.question_version}: {self.get_policy_display()}"
 
 
 class GradingRun(models.Model):
@@ -21,6 +59,8 @@ class GradingRun(models.Model):
     reason = models.CharField(_("reason"), max_length=10, choices=Reason, default=Reason.CLOSED)
     at = models.DateTimeField(_("at"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("by"))
+    # The newest regrade (its id) that this run knew of; 0: none. It says which attempts a regrade has not reached yet.
+    regrades_through = models.PositiveBigIntegerField(_("regrades considered up to"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("grading run")
@@ -39,8 +79,12 @@ class ItemScore(models.Model):
     item = models.ForeignKey(AttemptItem, models.PROTECT, related_name="scores", verbose_name=_("item"))
     fraction = models.DecimalField(_("fraction"), max_digits=5, decimal_places=4)
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2)
+    # What the item could bring in this run: its points, or 0 when a regrade dropped the question.
+    worth = models.DecimalField(_("of"), max_digits=6, decimal_places=2)
     manual = models.BooleanField(_("given by a person"), default=False)
     comment = models.TextField(_("comment"), blank=True)
+    # Long texts: the level (from 1) that was given for each criterion of the rubric, by its key.
+    levels = models.JSONField(_("levels"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("item score")
@@ -49,6 +93,9 @@ class ItemScore(models.Model):
             models.UniqueConstraint(fields=["run", "item"], name="quizzes_one_score_per_run"),
             models.CheckConstraint(
                 condition=models.Q(fraction__gte=0, fraction__lte=1), name="quizzes_fraction_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(points__gte=0, points__lte=models.F("worth")), name="quizzes_points_within_worth"
             ),
         ]
 

@@ -134,7 +134,7 @@ def test_start_respects_the_attempts_allowed(course, enrolment, check):
 def test_start_does_not_count_a_voided_attempt(course, enrolment, check):
     factories.quiz(check.unit, [factories.single(course, "A")], attempts_allowed=1)
     voided = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
-    Attempt.objects.filter(pk=voided.pk).update(state="voided")
+    attempts.void(attempt=voided, by=factories.user("Ines Duarte"), reason="The power failed.", at=NOW)
     assert attempts.start(enrolment=enrolment, quiz=check, at=NOW).number == 2
 
 
@@ -318,7 +318,7 @@ def test_close_twice_is_close_once(attempt):
 
 
 def test_close_keeps_a_voided_attempt_as_it_is(attempt):
-    Attempt.objects.filter(pk=attempt.pk).update(state="voided")
+    attempts.void(attempt=attempt, by=factories.user("Ines Duarte"), reason="The power failed.", at=NOW)
     close(attempt)
     assert Attempt.objects.get(pk=attempt.pk).state == "voided"
     assert GradingRun.objects.count() == 0

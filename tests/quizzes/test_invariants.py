@@ -64,11 +64,11 @@ def test_healthy(graded):
             lambda: GradingRun.objects.create(attempt=Attempt.objects.get(number=2)),
         ),
         (
-            {"graded_attempts_have_all_scores", "scores_add_up"},
+            {"graded_attempts_have_all_scores", "points_make_the_maximum", "scores_add_up"},
             lambda: GradingRun.objects.create(attempt=Attempt.objects.get(number=1), number=2),
         ),
         (
-            {"graded_attempts_have_all_scores", "scores_add_up"},
+            {"graded_attempts_have_all_scores", "points_make_the_maximum", "scores_add_up"},
             lambda: ItemScore.objects.filter(item__position=1)._raw_delete("default"),
         ),
         (

@@ -640,5 +640,5 @@ def test_queries_do_not_grow_with_the_questions(
     with django_assert_num_queries(5):
         learner_client.get(address("review", attempt))
     learner_client.post(address("submit", attempt))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         learner_client.get(address("result", attempt))

@@ -1,0 +1,119 @@
+"""Quizzes, their rules and their draw in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import LabelledFormSet, ReadOnlyInline
+from lessons.admin import KeyedAdmin, VersionAdmin
+from lessons.drafts import DraftForm
+from quizzes.models import PoolMember, Quiz, QuizVersion, Slot
+
+
+class QuizVersionInline(ReadOnlyInline):
+    model = QuizVersion
+    fields = ("number", "pass_percent", "keep", "state", "published_at")
+    readonly_fields = fields
+    ordering = ["-number"]
+
+
+@admin.register(Quiz)
+class QuizAdmin(KeyedAdmin):
+    fixed = ["unit"]
+    list_display = ["unit", "lesson"]
+    list_filter = ["unit__lesson"]
+    list_select_related = ["unit__lesson"]
+    search_fields = ["unit__key", "unit__lesson__title"]
+    autocomplete_fields = ["unit"]
+    inlines = [QuizVersionInline]
+
+    @admin.display(description=_("lesson"))
+    def lesson(self, quiz):
+        return quiz.unit.lesson
+
+
+class DraftPart:
+    """What belongs to a quiz version may be changed as long as that is a draft. `version_of(obj)` finds the version."""
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or self.version_of(obj).is_draft)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or self.version_of(obj).is_draft)
+
+
+class DraftInline(DraftPart, admin.TabularInline):
+    """Parts below the thing they belong to, which Django passes as `obj`."""
+
+    extra = 0
+    formset = LabelledFormSet
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and (obj is None or self.version_of(obj).is_draft)
+
+
+class SlotInline(DraftInline):
+    model = Slot
+    show_change_link = True
+
+    def version_of(self, parent):
+        return parent
+
+
+class QuizDraftForm(DraftForm):
+    class Meta:
+        model = QuizVersion
+        fields = ["quiz", "pass_percent", "attempts_allowed", "cool_down_minutes", "time_limit_minutes"]
+        fields += ["keep", "feedback", "one_page"]
+
+
+@admin.register(QuizVersion)
+class QuizVersionAdmin(VersionAdmin):
+    form = QuizDraftForm
+    list_display = ["quiz", "number", "state", "pass_percent", "keep", "feedback", "published_at"]
+    list_filter = ["state", "quiz__unit__lesson"]
+    list_select_related = ["quiz__unit__lesson"]
+    search_fields = ["quiz__unit__key", "quiz__unit__lesson__title"]
+    autocomplete_fields = ["quiz"]
+    inlines = [SlotInline]
+
+
+class PoolMemberInline(DraftInline):
+    model = PoolMember
+    autocomplete_fields = ["question"]
+
+    def version_of(self, parent):
+        return parent.quiz_version
+
+
+@admin.register(Slot)
+class SlotAdmin(DraftPart, admin.ModelAdmin):
+    list_display = ["quiz_version", "position", "pick"]
+    list_filter = ["quiz_version__state", "quiz_version__quiz__unit__lesson"]
+    list_select_related = ["quiz_version__quiz__unit__lesson"]
+    search_fields = ["quiz_version__quiz__unit__key"]
+    readonly_fields = ["quiz_version"]
+    inlines = [PoolMemberInline]
+
+    def has_add_permission(self, request):
+        """Slots are added to their quiz version."""
+        return False
+
+    def version_of(self, slot):
+        return slot.quiz_version
+
+
+@admin.register(PoolMember)
+class PoolMemberAdmin(DraftPart, admin.ModelAdmin):
+    list_display = ["question", "slot", "position"]
+    list_filter = ["slot__quiz_version__state", "slot__quiz_version__quiz__unit__lesson"]
+    list_select_related = ["question", "slot"]
+    search_fields = ["question__key"]
+    readonly_fields = ["slot"]
+    autocomplete_fields = ["question"]
+
+    def has_add_permission(self, request):
+        """Questions are added to their slot."""
+        return False
+
+    def version_of(self, member):
+        return member.slot.quiz_version
