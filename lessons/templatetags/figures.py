@@ -1,5 +1,6 @@
 """`{% figure block %}`: a drawing made on the server from the author's table, and that table beneath it."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -23,20 +24,30 @@ ROOM_FOR_NUMBER = (Decimal(14), Decimal(16))
 def figure(block: dict[str, Any]) -> SafeString:
     """The drawing of a block of kind figure."""
     kind = block["figure"]
+    numbers = kind in ("bars", "split")
     context = {
         "kind": kind,
         "id": block.get("id") or f"figure-{slugify(block['title'])}",
         "title": block["title"],
         "unit": block.get("unit", ""),
         "columns": block["columns"],
-        "rows": block["rows"],
+        "lines": [list(cells(block["columns"], row, numbers=numbers)) for row in block["rows"]],
         "caption": block.get("caption", ""),
         # A grid is its own table.
         "has_table": kind != "grid",
-        "numbers": kind in ("bars", "split"),
+        "numbers": numbers,
         **DRAWINGS.get(kind, lambda rows: {})(block["rows"]),
     }
     return render_to_string(f"lessons/figures/{kind}.html", {"figure": context})
+
+
+def cells(columns: list[str], row: list[str], *, numbers: bool) -> Iterator[tuple[str, str]]:
+    """Each cell of a row after the name of its column, which stands beside it where a page is too narrow for columns.
+
+    `numbers`: the second column holds numbers, and a minus is a minus.
+    """
+    for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
+        yield plain_text(column), figures.printed(cell) if numbers and place == 1 else cell
 
 
 def bars(rows: list[list[str]]) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 // the attempt. Without this file the buttons of the form do the same with a page load.
 
 const TYPING = 800; // ms after the last key; a choice is sent at once
+const WAITING = 1500; // ms after the first key that was not sent, for who types without a pause
 const RETRY = 5000;
 const LIMIT = 20000; // ms until a request counts as failed
+const OUTLIVES = 60000; // bytes of a request that may outlive its page; browsers allow 64 KiB
 
 const form = document.querySelector("[data-autosave-answers], [data-resend-answers]");
 if (form) autosave(form);
@@ -18,6 +20,7 @@ function autosave(form) {
   let sending = null;
   let retry = 0;
   let timer = 0;
+  let since = 0;
   let leaving = false;
 
   // ---- What the form holds ----
@@ -43,6 +46,7 @@ function autosave(form) {
 
   function flush() {
     clearTimeout(timer);
+    since = 0;
     sending ??= pump().finally(() => { sending = null; });
     return sending;
   }
@@ -66,7 +70,8 @@ function autosave(form) {
     try {
       response = await fetch(address, {
         method: "POST", body, redirect: "manual", headers: { Accept: "application/json" },
-        keepalive: true, // the request outlives the page: leaving it does not lose the answer
+        // The request outlives the page: leaving it does not lose the answer. A very long text waits in the queue instead.
+        keepalive: body.toString().length < OUTLIVES,
         signal: AbortSignal.timeout(LIMIT),
       });
     } catch {
@@ -144,16 +149,17 @@ function autosave(form) {
 
   form.addEventListener("input", (event) => {
     const question = event.target.closest("[data-question]");
-    if (!question || event.target.type !== "text") return;
+    if (!question || !isTyped(event.target)) return;
     changed(question);
+    since ||= Date.now();
     clearTimeout(timer);
-    timer = setTimeout(flush, TYPING);
+    timer = setTimeout(flush, Math.min(TYPING, Math.max(0, since + WAITING - Date.now())));
   });
   form.addEventListener("change", (event) => {
     const question = event.target.closest("[data-question]");
     if (!question) return;
     // A text was queued with its last key. Doing more on leaving the field would move the page under the pointer.
-    if (event.target.type !== "text") changed(question);
+    if (!isTyped(event.target)) changed(question);
     flush();
   });
   form.addEventListener("submit", async (event) => {
@@ -183,7 +189,7 @@ function autosave(form) {
     if (!form.dataset.autosaveAnswers) return;
     for (const [name, value] of entry.fields) {
       for (const control of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (control.type === "text" || control.tagName === "SELECT") control.value = value;
+        if (isTyped(control) || control.tagName === "SELECT") control.value = value;
         if (control.type === "radio" || control.type === "checkbox") {
           control.checked = entry.fields.some(([other, sent]) => other === name && sent === control.value);
         }
@@ -191,6 +197,8 @@ function autosave(form) {
     }
   }
 }
+
+const isTyped = (control) => control.type === "text" || control.type === "textarea";
 
 // The unsent answers of one attempt, oldest first; the newest answer to a question replaces the one before.
 function openQueue(attempt) {

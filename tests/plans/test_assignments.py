@@ -34,7 +34,7 @@ def test_page_shows_the_task_the_rubric_and_two_answers(learner_client, assignme
         "A model answer Write your own first. Then compare. A figure."
     )
     assert re.findall(r"<details class=\"wide answer\"( open)?>", html) == ["", ""]
-    assert '<th scope="row">Clarity</th>' in html
+    assert '<th scope="row" role="rowheader">Clarity</th>' in html
     assert '<div class="wide scroll" tabindex="0" role="region" aria-labelledby="how-it-is-judged">' in html
     assert "45 minutes" in html
 
