@@ -31,6 +31,7 @@ def figure(block: dict[str, Any]) -> SafeString:
         "title": block["title"],
         "unit": block.get("unit", ""),
         "columns": block["columns"],
+        "rows": block["rows"],
         "lines": [list(cells(block["columns"], row, numbers=numbers)) for row in block["rows"]],
         "caption": block.get("caption", ""),
         # A grid is its own table.

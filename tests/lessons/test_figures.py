@@ -209,6 +209,15 @@ def test_every_figure_is_named_and_has_its_table(kind):
             assert attributes["aria-hidden"] == "true"
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_figure_draws_every_row(kind):
+    """Outside the table, which is folded away; a grid is its table."""
+    html = drawn(KINDS[kind])
+    drawing = html if kind == "grid" else html.split("<figcaption")[0]
+    labels = {"timeline": "1945", "chain": "Time", "bars": "B", "split": "Improve", "grid": "One"}
+    assert f">{labels[kind]}<" in "".join(line.strip() for line in drawing.splitlines())
+
+
 def test_bars_print_their_numbers_and_stand_on_one_line():
     html = drawn(KINDS["bars"])
     page = Page(html)

@@ -227,7 +227,7 @@ def test_unit_page_before_the_check_leads_to_it(learner_client):
 
 
 def test_unit_page_at_the_end_says_so(learner_client):
-    assert "This is the last section that is written." in text(learner_client.get("/cto/lessons/2/third/"))
+    assert "This is the last section of the course." in text(learner_client.get("/cto/lessons/2/third/"))
 
 
 def test_unit_page_of_a_check_is_its_front(learner_client, course):
