@@ -1,15 +1,109 @@
-"""Corrections of keys in the admin."""
+"""Corrections of keys in the admin: say what is right, look at the difference, apply."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from accounts.admin import ReadOnlyAdmin
-from quizzes.models import Regrade
+from quizzes import regrading
+from quizzes.models import QuestionVersion, Regrade
+from quizzes.regrade_forms import RegradeForm
+
+#: Changed attempts that are listed one by one.
+LISTED = 100
 
 
 @admin.register(Regrade)
 class RegradeAdmin(ReadOnlyAdmin):
+    """A regrade is decided on the page of a question version, and stays."""
+
     list_display = ["decided_at", "question_version", "policy", "decided_by", "applied_at"]
     list_filter = ["policy", ("applied_at", admin.EmptyFieldListFilter)]
     list_select_related = ["question_version__question", "decided_by"]
     search_fields = ["question_version__question__key", "reason"]
     date_hierarchy = "decided_at"
+    change_form_template = "admin/quizzes/regrade/change_form.html"
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("of/<int:version>/", wrap(self.decide), name="quizzes_questionversion_regrade"),
+            path("<int:regrade>/apply/", wrap(require_POST(self.go_on)), name="quizzes_regrade_apply"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        regrade = self.get_object(request, object_id)
+        waiting = regrading.outstanding(regrade).count() if regrade else 0
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "waiting": waiting})
+
+    def decide(self, request, version):
+        """The form, the difference it would make, and the decision."""
+        version = get_object_or_404(QuestionVersion.objects.select_related("question", "competency"), pk=version)
+        self._may_regrade(request)
+        form = RegradeForm(version, request.POST or None)
+        preview = None
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                preview = regrading.preview(version, given["policy"], given["details"])
+                if "apply" in request.POST:
+                    return self._decided(request, version, given)
+            except regrading.RegradeRefused as refused:
+                form.add_error(None, str(refused))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Correct the key of %(question)s") % {"question": version.question},
+            "opts": QuestionVersion._meta,
+            "version": version,
+            "form": form,
+            "preview": preview,
+            "listed": preview.changes[:LISTED] if preview else [],
+            # Authors see how many; who it is, those see who may look at attempts.
+            "names": request.user.has_perm("quizzes.view_attempt"),
+            "earlier": Regrade.objects.filter(question_version=version).select_related("decided_by"),
+        }
+        status = 200 if form.is_valid() or not form.is_bound else 400
+        return TemplateResponse(request, "admin/quizzes/regrade/decide.html", context, status=status)
+
+    def _decided(self, request, version, given):
+        now = timezone.now()
+        regrade = regrading.decide(
+            version=version,
+            policy=given["policy"],
+            details=given["details"],
+            reason=given["reason"],
+            by=request.user,
+            at=now,
+        )
+        return self._applied(request, regrade)
+
+    def go_on(self, request, regrade):
+        """Apply a regrade to the next learners."""
+        self._may_regrade(request)
+        return self._applied(request, get_object_or_404(Regrade, pk=regrade))
+
+    def _applied(self, request, regrade):
+        left = regrading.apply(regrade, at=timezone.now())
+        if left:
+            told = ngettext(
+                "One learner is left; the worker goes on with it, or you do here.",
+                "%(count)d learners are left; the worker goes on with them, or you do here.",
+                left,
+            )
+            messages.info(request, told % {"count": left})
+        else:
+            messages.success(request, _("Applied. Everybody whose result changed gets one mail."))
+        if self.has_view_permission(request, regrade):
+            return redirect(reverse("admin:quizzes_regrade_change", args=[regrade.pk]))
+        return redirect(reverse("admin:quizzes_questionversion_regrade", args=[regrade.question_version_id]))
+
+    def _may_regrade(self, request):
+        if not request.user.has_perm("quizzes.add_regrade"):
+            raise PermissionDenied

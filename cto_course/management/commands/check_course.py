@@ -124,8 +124,10 @@ def lesson_lines(lesson: LessonFolder) -> Iterator[str]:
 
 
 def exam_lines(exam: ExamFile) -> Iterator[str]:
-    """The pool by competency and level, one column a type."""
-    levels, types = QuestionVersion.Bloom.values, QuestionVersion.Type.values
+    """The pool by competency and level, one column for each type in it."""
+    held = {question["type"] for question in exam.record["questions"]}
+    types = [type_ for type_ in QuestionVersion.Type.values if type_ in held]
+    levels = QuestionVersion.Bloom.values
     yield "Exam"
     yield f"{'':22}" + "".join(f"{name:>10}" for name in [*types, "together"])
     for competency, by_level in quizzes.linting.table(exam.record["questions"]).items():

@@ -1,4 +1,4 @@
-"""What has to happen without anybody asking: mail leaves, attempts whose time is over are closed."""
+"""What has to happen without anybody asking: mail leaves, overdue attempts are closed, regrades reach everybody."""
 
 import logging
 import signal
@@ -10,13 +10,13 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from notifications import outbox
-from quizzes import attempts
+from quizzes import attempts, regrading
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Hand over mail and close overdue attempts, every few seconds; SIGTERM or Ctrl-C ends it after the round."
+    help = "Every few seconds hand over mail, close overdue attempts, go on with regrades; SIGTERM or Ctrl-C ends it."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="one round, then end; for cron and tests")
@@ -43,6 +43,7 @@ class Command(BaseCommand):
 def work() -> str:
     """One round; returns what it did, in one line."""
     closed = attempts.close_overdue(as_of=timezone.now())
+    regrading.apply_waiting(at=timezone.now())
     if not settings.DELIVERY:
         return f"Mail stays in the outbox (EMAIL_URL is not set). Attempts closed: {closed}."
     try:

@@ -1,0 +1,322 @@
+"""Correcting how a question is scored, for everybody who was asked it: look first, decide, apply, tell.
+
+A regrade is a row that stays (`models.Regrade`, rules in `quizzes.regrades`). Applying it grades every attempt again
+that has not heard of it yet; which ones those are is read from their newest grading run, so applying can stop anywhere
+and go on later, and nobody is graded twice. Attempts that are sent later hear of it when they are closed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from cohorts.models import Enrolment
+from notifications import outbox
+from quizzes import answers, attempts, formulas, grading, regrades
+from quizzes.models import Attempt, GradingRun, ItemScore, QuestionVersion, Regrade
+
+#: Attempts that are looked at together, and learners who are graded again in one request.
+CHUNK, LEARNERS = 500, 100
+
+
+class RegradeRefused(ValueError):
+    """The regrade cannot be made; the message says why, in words for staff."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a regrade would do to one attempt: points, maximum and pass, before and after."""
+
+    attempt: Attempt
+    score: Decimal
+    maximum: Decimal
+    passes: bool
+
+    @property
+    def differs(self) -> bool:
+        return (self.score, self.maximum) != (self.attempt.score, self.attempt.maximum) or self.gained or self.kept
+
+    @property
+    def gained(self) -> bool:
+        """A pass that was none before."""
+        return self.passes and not self.attempt.passed
+
+    @property
+    def kept(self) -> bool:
+        """A pass that the new points alone would not give; it stays."""
+        return not self.passes and bool(self.attempt.passed) and not self.attempt.pass_kept
+
+
+@dataclass
+class Preview:
+    """The difference a regrade would make; nothing was written."""
+
+    asked: int = 0
+    changes: list[Change] = field(default_factory=list)
+
+    @property
+    def gained(self) -> list[Change]:
+        return [change for change in self.changes if change.gained]
+
+    @property
+    def kept(self) -> list[Change]:
+        return [change for change in self.changes if change.kept]
+
+    @property
+    def learners(self) -> int:
+        return len({change.attempt.enrolment_id for change in self.changes})
+
+
+# ---- Look ------------------------------------------------------------------------------------------------------------
+
+
+def check(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -> None:
+    """Raise RegradeRefused for details that do not fit the question, or for a draft, which nobody was asked."""
+    if version.is_draft:
+        raise RegradeRefused(_("This is a draft: nobody was asked it. Change the draft itself."))
+    if policy not in Regrade.Policy.values:
+        raise RegradeRefused(_("Choose what is to happen to the question."))
+    if policy in (Regrade.Policy.FULL_CREDIT, Regrade.Policy.DROP):
+        if details:
+            raise RegradeRefused(_("This policy takes no further details."))
+        return
+    if version.type == QuestionVersion.Type.LONG:
+        raise RegradeRefused(_("A long text has no key. Give full credit, or drop the question."))
+    try:
+        if policy == Regrade.Policy.NEW_KEY:
+            _check_new_key(version, details)
+        else:
+            _check_accepted(version, details)
+    except (KeyError, TypeError, ValueError, AttributeError, DecimalException) as error:
+        if isinstance(error, RegradeRefused):
+            raise
+        raise RegradeRefused(_("These details do not fit the question: %(reason)s") % {"reason": error}) from error
+
+
+def _check_new_key(version: QuestionVersion, details: Mapping[str, Any]) -> None:
+    body = regrades.rekeyed(version.type, version.body, details)
+    if body == version.body:
+        raise RegradeRefused(_("This is the key already. Change it, or choose another policy."))
+    scores = [choice["score"] for choice in body.get("choices", [])]
+    best = 2 if version.type == QuestionVersion.Type.SCENARIO else 1
+    if scores and (not set(scores) <= set(range(best + 1)) or best not in scores):
+        raise RegradeRefused(_("At least one choice has to be the best."))
+    if version.type == QuestionVersion.Type.SINGLE and scores.count(1) != 1:
+        raise RegradeRefused(_("Exactly one choice is right. To count two, accept the other as well."))
+    _check_number(details)
+    if version.type == QuestionVersion.Type.SHORT and not any(text.strip() for text in details["accepted"]):
+        raise RegradeRefused(_("Write at least one answer that is right."))
+
+
+def _check_accepted(version: QuestionVersion, details: Mapping[str, Any]) -> None:
+    given = details.get("answers", [])
+    known = {"answers"} | ({"formula", "tolerance"} if version.type == QuestionVersion.Type.NUMERIC else set())
+    if not set(details) <= known or not (given or set(details) - {"answers"}):
+        raise RegradeRefused(_("Say which other answers are to count."))
+    for answer in given:
+        if version.type == QuestionVersion.Type.NUMERIC:
+            Decimal(str(answer))
+        elif answers.check(version.type, version.body, answer) is None:
+            raise RegradeRefused(_("Say which other answers are to count."))
+    _check_number(details)
+
+
+def _check_number(details: Mapping[str, Any]) -> None:
+    if "formula" in details and details["formula"] not in formulas.FORMULAS:
+        raise RegradeRefused(_("There is no formula %(name)s.") % {"name": details["formula"]})
+    for value in (details.get("tolerance") or {}).values():
+        if Decimal(str(value)) < 0:
+            raise RegradeRefused(_("A tolerance is not below 0."))
+
+
+def preview(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -> Preview:
+    """What would change for whom. Raises RegradeRefused, also where dropping would leave an attempt without questions.
+
+    Three queries for every CHUNK attempts.
+    """
+    check(version, policy, details)
+    rule = regrades.Rule(policy, details)
+    found = Preview()
+    for change in _changes(version, rule):
+        found.asked += 1
+        if not change.maximum:
+            raise RegradeRefused(
+                _("Somebody was asked nothing but this question, so it cannot be dropped. Give full credit instead.")
+            )
+        if change.differs:
+            found.changes.append(change)
+    found.changes.sort(key=lambda change: (not change.gained, not change.kept, change.attempt.pk))
+    return found
+
+
+def _changes(version: QuestionVersion, rule: regrades.Rule) -> Iterator[Change]:
+    rules = [*grading.corrections([version.pk]).rules.get(version.pk, ()), rule]
+    asked = list(
+        Attempt.objects.graded().filter(items__question_version=version).order_by("pk").values_list("pk", flat=True)
+    )
+    for first in range(0, len(asked), CHUNK):
+        chunk = asked[first : first + CHUNK]
+        found = Attempt.objects.filter(pk__in=chunk).select_related(
+            "quiz_version", "enrolment__user", "enrolment__cohort"
+        )
+        scores = _scores_in_force(chunk)
+        for attempt in found.order_by("pk"):
+            yield _change(attempt, scores[attempt.pk], version, rules)
+
+
+def _scores_in_force(chunk: Sequence[int]) -> dict[int, list[ItemScore]]:
+    newest = GradingRun.objects.filter(attempt=OuterRef("run__attempt")).order_by("-number").values("pk")[:1]
+    found = (
+        ItemScore.objects.filter(run__attempt__in=chunk, run=Subquery(newest))
+        .select_related("run", "item__question_version", "item__response")
+        .defer("item__question_version__stem", "item__question_version__rendered")
+    )
+    scores: dict[int, list[ItemScore]] = {pk: [] for pk in chunk}
+    for score in found:
+        scores[score.run.attempt_id].append(score)
+    return scores
+
+
+def _change(
+    attempt: Attempt, scores: Sequence[ItemScore], version: QuestionVersion, rules: Sequence[regrades.Rule]
+) -> Change:
+    after = [
+        grading.score_of(score.item, language=attempt.language, rules=rules, manual=score if score.manual else None)
+        if score.item.question_version_id == version.pk
+        else score
+        for score in scores
+    ]
+    maximum = sum((score.worth for score in after), Decimal(0))
+    return Change(attempt, grading.total(after), maximum, grading.passes(attempt, after))
+
+
+# ---- Decide ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def decide(
+    *, version: QuestionVersion, policy: str, details: Mapping[str, Any], reason: str, by: User, at: datetime
+) -> Regrade:
+    """Write the regrade down; from now on it counts for every grading. Raises RegradeRefused.
+
+    Saying the same twice is saying it once: a regrade that repeats the newest one of its question is that one.
+    """
+    preview(version, policy, details)
+    if not reason.strip():
+        raise RegradeRefused(_("Say why. Learners read it beside the question."))
+    QuestionVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    newest = Regrade.objects.filter(question_version=version).order_by("-pk").first()
+    if newest and (newest.policy, newest.details) == (policy, dict(details)):
+        return newest
+    made = Regrade.objects.create(
+        question_version=version,
+        policy=policy,
+        details=dict(details),
+        reason=reason.strip(),
+        decided_by=by,
+        decided_at=at,
+    )
+    audit.record(actor=by, action="regraded", subject=version.question, at=at, regrade=made.pk, policy=policy)
+    return made
+
+
+# ---- Apply -----------------------------------------------------------------------------------------------------------
+
+
+def outstanding(regrade: Regrade) -> QuerySet[Attempt]:
+    """Graded attempts that were asked the question and have not heard of the regrade."""
+    return (
+        Attempt.objects.graded()
+        .filter(items__question_version=regrade.question_version_id)
+        .annotate(heard=Max("runs__regrades_through"))
+        .filter(heard__lt=regrade.pk)
+    )
+
+
+def apply(regrade: Regrade, *, at: datetime, learners: int = LEARNERS) -> int:
+    """Grade again for up to `learners` people, each in a transaction of their own; how many are left.
+
+    May be called again, at the same time and after a crash: who is done is not done twice. The regrade is applied when
+    nobody is left.
+    """
+    waiting = outstanding(regrade).order_by("enrolment").values_list("enrolment", flat=True).distinct()
+    for enrolment in list(waiting[:learners]):
+        _apply_to(regrade, enrolment, at)
+    left = waiting.count()
+    if not left:
+        Regrade.objects.filter(pk=regrade.pk, applied_at__isnull=True).update(applied_at=at)
+        regrade.refresh_from_db(fields=["applied_at"])
+    return left
+
+
+@transaction.atomic
+def _apply_to(regrade: Regrade, enrolment: int, at: datetime) -> None:
+    """All attempts of one learner, and one mail if anything became different for them."""
+    # Two who apply at once take turns, and the second one finds nothing left here.
+    learner = Enrolment.objects.select_for_update(of=("self",)).select_related("user", "course").get(pk=enrolment)
+    changed = []
+    waiting = outstanding(regrade).filter(enrolment=learner).values_list("pk", flat=True)
+    found = Attempt.objects.select_related("enrolment__course", "quiz__unit__lesson", "quiz_version").with_title()
+    for attempt in found.filter(pk__in=list(waiting)).order_by("pk"):
+        before = (attempt.score, attempt.maximum, attempt.passed)
+        attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.REGRADED, at=at, by=regrade.decided_by)
+        if (attempt.score, attempt.maximum, attempt.passed) != before:
+            changed.append((attempt, before))
+    if changed:
+        _tell(regrade, learner, changed, at)
+
+
+def apply_waiting(*, at: datetime) -> int:
+    """Go on with every regrade that is not through, and with attempts that slipped past one that is; for the worker.
+
+    How many learners are still left.
+    """
+    return sum(
+        apply(regrade, at=at)
+        for regrade in Regrade.objects.order_by("pk")
+        if regrade.applied_at is None or outstanding(regrade).exists()
+    )
+
+
+# ---- Tell ------------------------------------------------------------------------------------------------------------
+
+
+def _tell(regrade: Regrade, learner: Enrolment, changed: Sequence[tuple[Attempt, tuple]], at: datetime) -> None:
+    with translation.override(learner.user.language):
+        lines = [_("Dear %(name)s,") % {"name": learner.user.name}, ""]
+        lines += [_("A question you were asked was scored wrongly, and we have corrected it:"), regrade.reason, ""]
+        for attempt, (score, maximum, passed) in changed:
+            lines += [_line(attempt, score, maximum, passed), f"{settings.SITE_URL}{attempt.get_absolute_url()}", ""]
+        lines += [_("You need do nothing. A pass that you had stays a pass.")]
+        outbox.enqueue(
+            user=learner.user,
+            to=learner.user.email,
+            subject=_("Your result was corrected: %(title)s") % {"title": changed[0][0].title},
+            text="\n".join(lines),
+            dedupe_key=f"regrade:{regrade.pk}:{learner.pk}",
+            at=at,
+        )
+
+
+def _line(attempt: Attempt, score: Decimal, maximum: Decimal, passed: bool) -> str:
+    values = {
+        "title": attempt.title,
+        "number": attempt.number,
+        "before": f"{score:f}",
+        "before_of": f"{maximum:f}",
+        "after": f"{attempt.score:f}",
+        "after_of": f"{attempt.maximum:f}",
+    }
+    line = (
+        _("%(title)s, attempt %(number)s: %(before)s of %(before_of)s points, now %(after)s of %(after_of)s.") % values
+    )
+    return f"{line} {_('You have passed.')}" if attempt.passed and not passed else line

@@ -1,0 +1,334 @@
+"""Correcting a key for everybody: looked at first, applied in steps that can stop, told once, never a pass taken."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from cto_course import preparing
+from lessons.models import Unit
+from notifications.models import Message
+from quizzes import attempts, invariants, regrading
+from quizzes.models import Attempt, AttemptItem, GradingRun, QuestionVersion, Quiz, Regrade
+from tests import factories
+from tests.factories import SIX_TYPES
+
+NOW = factories.NOW
+LATER = NOW + timedelta(days=3)
+
+
+@pytest.fixture
+def check(course):
+    return Quiz.objects.get(unit__lesson__course=course)
+
+
+@pytest.fixture
+def instructor(course):
+    person = factories.user("Ines Duarte", is_staff=True)
+    person.groups.add(preparing.instructors())
+    return person
+
+
+def learners(cohort, count):
+    return [factories.enrolment(cohort, factories.user(f"Learner {n}")) for n in range(count)]
+
+
+def sent(enrolment, check, *given):
+    attempt = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
+    for position, answer in enumerate(given, 1):
+        item = AttemptItem.objects.select_related("attempt", "question_version", "response").get(
+            attempt=attempt, position=position
+        )
+        attempts.save(item=item, answer=answer, revision=0, at=NOW)
+    return attempts.close(attempt=Attempt.objects.get(pk=attempt.pk), as_of=NOW, by=Attempt.ClosedBy.LEARNER)
+
+
+def question(key="Q1.03"):
+    return QuestionVersion.objects.current().get(question__key=key)
+
+
+def decided(instructor, policy="accept", key="Q1.03", **details):
+    return regrading.decide(
+        version=question(key), policy=policy, details=details, reason="Both are right.", by=instructor, at=LATER
+    )
+
+
+def results():
+    return list(Attempt.objects.order_by("pk").values_list("score", "maximum", "passed", "pass_kept"))
+
+
+def broken():
+    return {name for name, check in invariants.CHECKS if check()}
+
+
+# ---- Look ------------------------------------------------------------------------------------------------------------
+
+
+def test_preview_says_who_would_gain_and_writes_nothing(cohort, check):
+    gains, fails, passed, kept = learners(cohort, 4)
+    sent(gains, check, "a", "a", "b")
+    sent(fails, check, "b", "b", "b")
+    sent(passed, check, "a", "a", "a")
+    factories.quiz(check.unit, [question(f"Q1.0{n}").question for n in (1, 2, 3)], pass_percent=60)
+    sent(kept, check, "a", "b", "a")
+    before = results()
+    accept = regrading.preview(question(), "accept", {"answers": ["b"]})
+    said = [(change.attempt.enrolment, change.score, change.gained, change.kept) for change in accept.changes]
+    assert (accept.asked, said) == (4, [(gains, Decimal(3), True, False), (fails, Decimal(1), False, False)])
+    new_key = regrading.preview(question(), "new_key", {"scores": {"a": 0, "b": 1, "c": 0}})
+    said = [(change.attempt.enrolment, change.score, change.gained, change.kept) for change in new_key.changes]
+    assert said == [
+        (gains, Decimal(3), True, False),
+        (passed, Decimal(2), False, True),
+        (kept, Decimal(1), False, True),
+        (fails, Decimal(1), False, False),
+    ]
+    assert (results(), GradingRun.objects.count(), Message.objects.count()) == (before, 4, 0)
+
+
+def test_preview_takes_as_many_queries_for_two_people_as_for_ten(
+    cohort, check, django_assert_max_num_queries, monkeypatch
+):
+    for count in (2, 8):
+        for enrolment in learners(cohort, count):
+            sent(enrolment, check, "a", "a", "b")
+        with django_assert_max_num_queries(5):
+            assert len(regrading.preview(question(), "drop", {}).changes) in (2, 10)
+    monkeypatch.setattr(regrading, "CHUNK", 3)
+    assert len(regrading.preview(question(), "drop", {}).changes) == 10
+
+
+@pytest.mark.parametrize(
+    ("policy", "details", "reason"),
+    [
+        ("forgive", {}, "Choose what is to happen to the question."),
+        ("drop", {"answers": ["b"]}, "This policy takes no further details."),
+        ("accept", {}, "Say which other answers are to count."),
+        ("accept", {"answers": []}, "Say which other answers are to count."),
+        ("accept", {"answers": ["z"]}, "These details do not fit the question: This question has no such choice."),
+        ("accept", {"formula": "net_over_years"}, "Say which other answers are to count."),
+        ("new_key", {"scores": {"a": 1, "b": 0, "c": 0}}, "This is the key already."),
+        ("new_key", {"scores": {"a": 1, "b": 1, "c": 0}}, "Exactly one choice is right."),
+        ("new_key", {"scores": {"a": 0, "b": 0, "c": 0}}, "At least one choice has to be the best."),
+        ("new_key", {"scores": {"a": 0, "b": 7, "c": 0}}, "At least one choice has to be the best."),
+        ("new_key", {"scores": {"a": 1}}, "These details do not fit the question: a new key scores every choice"),
+        ("new_key", {}, "These details do not fit the question"),
+    ],
+)
+def test_what_does_not_fit_is_refused_in_words(check, instructor, policy, details, reason):
+    with pytest.raises(regrading.RegradeRefused) as refused:
+        decided(instructor, policy, **details)
+    assert str(refused.value).startswith(reason)
+    assert Regrade.objects.count() == 0
+
+
+def test_question_that_was_all_somebody_was_asked_is_not_dropped(cohort, check, instructor):
+    only = question().question
+    factories.quiz(check.unit, [only])
+    sent(learners(cohort, 1)[0], check, "b")
+    with pytest.raises(regrading.RegradeRefused, match="Somebody was asked nothing but this question"):
+        decided(instructor, "drop")
+
+
+def test_reason_is_wanted_and_a_draft_is_not_regraded(check, instructor):
+    with pytest.raises(regrading.RegradeRefused, match="Say why"):
+        regrading.decide(version=question(), policy="drop", details={}, reason="  ", by=instructor, at=LATER)
+    draft = question()
+    draft.pk, draft.number, draft.state = None, 2, "draft"
+    draft.save()
+    with pytest.raises(regrading.RegradeRefused, match="This is a draft"):
+        regrading.preview(draft, "drop", {})
+
+
+# ---- Decide and apply ------------------------------------------------------------------------------------------------
+
+
+def test_apply_grades_everybody_tells_the_changed_and_says_it_is_done(cohort, check, instructor):
+    gains, same = learners(cohort, 2)
+    first = sent(gains, check, "a", "a", "b")
+    sent(same, check, "a", "a", "a")
+    regrade = decided(instructor, answers=["b"])
+    assert regrading.apply(regrade, at=LATER) == 0
+    assert results() == [(Decimal(3), Decimal(3), True, False), (Decimal(3), Decimal(3), True, False)]
+    assert regrade.applied_at == LATER
+    (message,) = Message.objects.all()
+    assert (message.to, message.subject, message.dedupe_key) == (
+        gains.user.email,
+        "Your result was corrected: Check what stayed",
+        f"regrade:{regrade.pk}:{gains.pk}",
+    )
+    assert "Both are right." in message.text
+    assert "Check what stayed, attempt 1: 2.00 of 3.00 points, now 3.00 of 3.00. You have passed." in message.text
+    assert first.get_absolute_url() in message.text
+    assert list(AuditEntry.objects.values_list("actor", "action", "detail")) == [
+        (instructor.pk, "regraded", {"regrade": regrade.pk, "policy": "accept"})
+    ]
+    assert broken() == set()
+
+
+def test_one_mail_for_all_attempts_of_a_learner(cohort, check, instructor):
+    (learner,) = learners(cohort, 1)
+    sent(learner, check, "a", "a", "b")
+    sent(learner, check, "b", "b", "b")
+    regrading.apply(decided(instructor, "full_credit"), at=LATER)
+    (message,) = Message.objects.all()
+    assert message.text.count("Check what stayed, attempt") == 2
+
+
+def test_applying_stops_anywhere_and_goes_on(cohort, check, instructor):
+    for learner in learners(cohort, 5):
+        sent(learner, check, "a", "a", "b")
+    regrade = decided(instructor, answers=["b"])
+    assert regrading.apply(regrade, at=LATER, learners=2) == 3
+    assert regrade.applied_at is None
+    assert regrading.apply(regrade, at=LATER, learners=2) == 1
+    assert regrading.apply_waiting(at=LATER) == 0
+    assert regrading.apply_waiting(at=LATER) == 0
+    regrade.refresh_from_db()
+    assert (regrade.applied_at, GradingRun.objects.count(), Message.objects.count()) == (LATER, 10, 5)
+    assert broken() == set()
+
+
+def test_crash_in_the_middle_of_a_learner_leaves_nothing_half_done(cohort, check, instructor, monkeypatch):
+    (learner,) = learners(cohort, 1)
+    sent(learner, check, "a", "a", "b")
+    regrade = decided(instructor, answers=["b"])
+
+    class Crash(Exception):
+        pass
+
+    def crash(**_mail):
+        raise Crash
+
+    with monkeypatch.context() as broken_mail:
+        broken_mail.setattr(regrading.outbox, "enqueue", crash)
+        with pytest.raises(Crash):
+            regrading.apply(regrade, at=LATER)
+    assert (GradingRun.objects.count(), Message.objects.count()) == (1, 0)
+    regrading.apply(regrade, at=LATER)
+    assert (GradingRun.objects.count(), Message.objects.count()) == (2, 1)
+
+
+def test_deciding_the_same_twice_is_deciding_once(check, instructor):
+    assert decided(instructor, answers=["b"]) == decided(instructor, answers=["b"])
+    assert (Regrade.objects.count(), AuditEntry.objects.count()) == (1, 1)
+    decided(instructor, "full_credit")
+    decided(instructor, answers=["b"])
+    assert Regrade.objects.count() == 3
+
+
+def test_attempt_that_slipped_past_an_applied_regrade_is_found_by_the_worker(cohort, check, instructor):
+    regrade = decided(instructor, answers=["b"])
+    regrading.apply(regrade, at=LATER)
+    (learner,) = learners(cohort, 1)
+    late = sent(learner, check, "a", "a", "b")
+    assert late.score == 3
+    assert regrading.apply_waiting(at=LATER) == 0
+    assert GradingRun.objects.count() == 1
+
+
+def test_running_attempt_hears_of_it_when_it_is_sent(cohort, check, instructor):
+    (learner,) = learners(cohort, 1)
+    attempt = attempts.start(enrolment=learner, quiz=check, at=NOW)
+    regrading.apply(decided(instructor, "full_credit"), at=LATER)
+    closed = attempts.close(attempt=Attempt.objects.get(pk=attempt.pk), as_of=LATER, by=Attempt.ClosedBy.LEARNER)
+    assert (closed.score, closed.runs.count(), Message.objects.count()) == (Decimal(1), 1, 0)
+    assert broken() == set()
+
+
+# ---- The page --------------------------------------------------------------------------------------------------------
+
+
+def address(version):
+    return reverse("admin:quizzes_questionversion_regrade", args=[version.pk])
+
+
+def fields_of(type_):
+    """What marks the wrong answer of SIX_TYPES as the right one."""
+    wrong = SIX_TYPES[type_][3]
+    if type_ in ("single", "multiple"):
+        return {"right": wrong}
+    if type_ == "scenario":
+        return {"score_a": 2, "score_b": 1, "score_c": 0, "score_d": 0}
+    if type_ == "numeric":
+        return {"formula": "gain_over_years", "percent": "0.5", "numbers": ""}
+    if type_ == "matching":
+        return {f"pair_{left}": right for left, right in wrong.items()}
+    return {f"place_{item}": place for place, item in enumerate(wrong, 1)}
+
+
+@pytest.mark.parametrize("policy", ["accept", "new_key", "full_credit", "drop"])
+@pytest.mark.parametrize("type_", SIX_TYPES)
+def test_page_corrects_every_type(client_of, course, cohort, instructor, type_, policy):
+    check = factories.six_types(course)
+    (learner,) = learners(cohort, 1)
+    given = [each[3] for each in SIX_TYPES.values()]
+    attempt = sent(learner, check, *given)
+    before = attempt.score
+    version = question(f"Q6.{type_[:6]}")
+    client = client_of(instructor)
+    answers = {"policy": policy, "reason": "It was ambiguous.", **fields_of(type_)}
+    if policy == "accept" and type_ == "single":
+        answers["right"] = ["a", "b"]
+    page = client.post(address(version), answers)
+    assert page.status_code == 200, page.context["form"].errors
+    assert "1 graded attempt was asked this question." in page.text
+    assert Regrade.objects.count() == 0
+    assert learner.user.name not in page.text
+    done = client.post(address(version), answers | {"apply": "yes"}, follow=True)
+    assert "Applied. Everybody whose result changed gets one mail." in done.text
+    attempt.refresh_from_db()
+    worth = version.points
+    assert (attempt.score - before, attempt.maximum) == ((0, 7 - worth) if policy == "drop" else (worth, 7))
+    assert broken() == set()
+
+
+def test_page_names_learners_only_to_those_who_may_look_at_attempts(client_of, cohort, check, instructor):
+    (learner,) = learners(cohort, 1)
+    sent(learner, check, "a", "a", "b")
+    given = {"policy": "full_credit", "reason": "x"}
+    operator = factories.user("Omar Haddad", is_staff=True, is_superuser=True)
+    assert learner.user.name in client_of(operator).post(address(question()), given).text
+    assert learner.user.name not in client_of(instructor).post(address(question()), given).text
+
+
+def test_page_says_what_is_wrong_and_keeps_what_was_typed(client_of, check, instructor):
+    given = {"policy": "new_key", "right": ["a", "b"], "reason": "Because of b."}
+    page = client_of(instructor).post(address(question()), given)
+    assert page.status_code == 400
+    assert "Exactly one choice is right. To count two, accept the other as well." in page.text
+    assert "Because of b." in page.text
+
+
+def test_page_is_for_those_who_may_regrade(client_of, check, learner):
+    assert client_of(learner).get(address(question())).status_code == 302
+    staff = factories.user("Hanna Berg", is_staff=True)
+    assert client_of(staff).get(address(question())).status_code == 403
+    assert (
+        client_of(staff).post(address(question()), {"policy": "drop", "reason": "x", "apply": "1"}).status_code == 403
+    )
+    assert Regrade.objects.count() == 0
+
+
+def test_regrade_that_is_not_through_can_be_taken_further_on_its_page(client_of, cohort, check, instructor):
+    for learner in learners(cohort, 2):
+        sent(learner, check, "a", "a", "b")
+    regrade = decided(instructor, answers=["b"])
+    client = client_of(instructor)
+    page = client.get(reverse("admin:quizzes_regrade_change", args=[regrade.pk]))
+    assert "2 attempts have not been graded again yet." in page.text
+    go_on = reverse("admin:quizzes_regrade_apply", args=[regrade.pk])
+    assert client.get(go_on).status_code == 405
+    assert "Applied." in client.post(go_on, follow=True).text
+
+
+def test_unit_of_the_check_stays_done_when_points_fall(cohort, check, instructor):
+    (learner,) = learners(cohort, 1)
+    sent(learner, check, "a", "a", "a")
+    regrading.apply(decided(instructor, "new_key", scores={"a": 0, "b": 1, "c": 0}), at=LATER)
+    assert results() == [(Decimal(2), Decimal(3), True, True)]
+    assert Unit.objects.get(key="check").states.get(enrolment=learner).state == "done"
+    (message,) = Message.objects.all()
+    assert "A pass that you had stays a pass." in message.text
