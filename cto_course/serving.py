@@ -60,6 +60,9 @@ def serve(host: str, port: int, *, workers: int) -> None:
         workers=workers,
         blocking_threads=1,
         workers_kill_timeout=5,
+        # One worker that dies (out of memory, a fault below Python) is replaced while the others go on. One that dies
+        # again within seconds ends the server: whoever supervises it should see that.
+        respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()
 

@@ -1,0 +1,1 @@
+"""Long campaigns that try to break a promise; docs/quality.md says how to run them. The suite runs a short form."""

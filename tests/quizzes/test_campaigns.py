@@ -1,0 +1,63 @@
+"""The short form of the campaigns of tests/campaigns; docs/quality.md has the full one."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.quizzes.test_races import database
+
+__all__ = ["database"]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(module, *options, **environment):
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.campaigns.{module}", *options],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.race
+def test_processes_that_start_save_send_and_expire_at_once(database):
+    found = run("races", "--rounds", "6", "--processes", "8", **database)
+    assert found["did"]["saved"] > 0
+    assert 6 <= found["attempts"] == found["runs"] <= 18
+    assert {name: found[name] for name in ("lost", "beyond_allowance", "failures", "broken")} == {
+        "lost": 0,
+        "beyond_allowance": 0,
+        "failures": [],
+        "broken": {},
+    }
+
+
+@pytest.mark.race
+def test_without_the_guards_the_same_races_break_the_promises(database):
+    """The twin: it shows that the races above are real."""
+    found = run("races", "--rounds", "6", "--processes", "8", "--guards", "off", **database)
+    assert "nothing_after_close" in found["broken"]
+    assert found["lost"] > 0
+
+
+@pytest.mark.race
+def test_workers_that_are_killed_lose_no_acknowledged_answer(tmp_path):
+    found = run("crash", "--kills", "2", "--learners", "8")
+    assert found["acknowledged"] > 0
+    assert {name: found[name] for name in ("killed", "server_lived", "odd", "lost", "broken")} == {
+        "killed": 2,
+        "server_lived": True,
+        "odd": [],
+        "lost": 0,
+        "broken": {},
+    }
