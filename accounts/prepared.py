@@ -6,6 +6,7 @@ ORM and keeps to it: the same SQL, the same conversion of values. Everything els
 """
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -14,13 +15,15 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet, UUIDField
 
+Value = int | str | UUID | datetime
+
 
 class Prepared:
     """A `values_list` queryset as a function.
 
-    `build` gets one placeholder for each name in `values` and returns the queryset. A placeholder is an `int`, a `str`
-    or a `UUID`, as `values` says, unlike any constant of a query. Calling it with those names returns the rows as
-    tuples.
+    `build` gets one placeholder for each name in `values` and returns the queryset. A placeholder is an `int`, a `str`,
+    a `UUID` or a `datetime`, as `values` says, unlike any constant of a query. Calling it with those names returns the
+    rows as tuples.
 
         units_of = Prepared(lambda lesson: Unit.objects.filter(lesson=lesson).values_list("id", "key"), lesson=int)
         units_of(lesson=7)
@@ -40,7 +43,7 @@ class Prepared:
             raise ValueError(f"The query does not use {', '.join(missing)} as it is given.")
         return sql, params, compiler, compiler.get_converters([column for column, _sql, _alias in compiler.select])
 
-    def __call__(self, **values: int | str | UUID) -> list[tuple]:
+    def __call__(self, **values: Value) -> list[tuple]:
         sql, params, compiler, converters = self.compiled
         given = {_sent(placeholder): _sent(values[name]) for name, placeholder in self.placeholders.items()}
         with connection.cursor() as cursor:
@@ -49,16 +52,22 @@ class Prepared:
         return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else rows
 
 
-def _placeholder(name: str, kind: type, place: int) -> int | str | UUID:
+def _placeholder(name: str, kind: type, place: int) -> Value:
     if kind is UUID:
         return UUID(int=place)
+    if kind is datetime:
+        return datetime(1901, 1, 1 + place, tzinfo=UTC)
     # Numbers that a small integer column could hold; a condition that no row can meet would not be compiled.
     return 31_001 + place if kind is int else f"placeholder {place} for {name}"
 
 
-def _sent(value: int | str | UUID) -> Any:
-    """A value as the database takes it: SQLite has no UUIDs."""
-    return UUIDField().get_db_prep_value(value, connection) if isinstance(value, UUID) else value
+def _sent(value: Value) -> Any:
+    """A value as the database takes it: SQLite has neither UUIDs nor moments."""
+    if isinstance(value, UUID):
+        return UUIDField().get_db_prep_value(value, connection)
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
 
 
 class Part:

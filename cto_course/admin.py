@@ -7,13 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from cto_course import authoring
 from lessons.models import Unit, UnitVersion
 from lessons.versions import PublishedVersionChanged
-from quizzes.models import Question, QuizVersion
+from quizzes.admin.bank import called
+from quizzes.admin.imports import export
+from quizzes.authoring import Incomplete
+from quizzes.models import Question, QuestionVersion, QuizVersion
 
 
 @admin.action(description=_("Publish: learners see these drafts from now on"), permissions=["change"])
 def publish(modeladmin, request, queryset):
     """Publish what can be published and say what cannot."""
     for version in queryset:
+        name = called(version) if isinstance(version, QuestionVersion) else version
         try:
             authoring.publish(version, by=request.user, at=timezone.now())
         except PublishedVersionChanged:
@@ -22,8 +26,14 @@ def publish(modeladmin, request, queryset):
         except authoring.NothingToAsk:
             problem = _("%(version)s has no questions. Add some to one of its slots.") % {"version": version}
             modeladmin.message_user(request, problem, messages.ERROR)
+        except Incomplete as incomplete:
+            problem = _("%(version)s cannot be published yet. %(faults)s") % {
+                "version": name,
+                "faults": " · ".join(map(str, incomplete.faults)),
+            }
+            modeladmin.message_user(request, problem, messages.ERROR)
         else:
-            modeladmin.message_user(request, _("Published: %(version)s") % {"version": version}, messages.SUCCESS)
+            modeladmin.message_user(request, _("Published: %(version)s") % {"version": name}, messages.SUCCESS)
 
 
 @admin.action(description=_("Retire: take out of the course, keep what learners did"), permissions=["change"])
@@ -43,7 +53,8 @@ def bring_back(modeladmin, request, queryset):
 # Thirty names beside every page are noise; the index has them, and the way up leads there.
 admin.site.enable_nav_sidebar = False
 
-for version in (UnitVersion, QuizVersion):
+for version in (UnitVersion, QuestionVersion, QuizVersion):
     admin.site.get_model_admin(version).actions = [publish]
 for identity in (Unit, Question):
     admin.site.get_model_admin(identity).actions = [retire, bring_back]
+admin.site.get_model_admin(Question).actions.append(export)

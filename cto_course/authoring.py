@@ -10,7 +10,8 @@ from lessons import versions
 from lessons.models import Course, Unit, UnitVersion
 from lessons.versions import Version
 from progress import recording
-from quizzes.models import Question, QuizVersion
+from quizzes import authoring as questions
+from quizzes.models import Question, QuestionVersion, QuizVersion
 
 
 class NothingToAsk(Exception):
@@ -21,12 +22,15 @@ class NothingToAsk(Exception):
 def publish(version: Version, *, by: User, at: datetime) -> Version:
     """Make a draft what learners see, bring their progress up to date, and write down who did it.
 
-    Publishing what is current is doing nothing. Raises PublishedVersionChanged for a past version, NothingToAsk.
+    Publishing what is current is doing nothing. Raises PublishedVersionChanged for a past version, NothingToAsk, and
+    `quizzes.authoring.Incomplete` for a question that a file could not hold as it is.
     """
     if version.state == Version.State.CURRENT:
         return version
     if isinstance(version, QuizVersion) and not version.slots.filter(members__isnull=False).exists():
         raise NothingToAsk(f"{version} has no questions.")
+    if isinstance(version, QuestionVersion) and version.is_draft:
+        questions.complete(version)
     versions.publish(version, at=at)
     if isinstance(version, UnitVersion):
         recording.recount(course=version.unit.lesson.course)

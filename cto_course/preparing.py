@@ -34,8 +34,13 @@ INSTRUCTORS = {
     "quizzes": ["question", "questionversion", "quiz", "quizversion", "slot", "poolmember"],
     "plans": ["assignment", "assignmentversion"],
 }
+#: And they read long answers (quizzes.admin.reading), without being shown whose they are.
+READING = "add_gradingrun"
 #: Of these an instructor may also throw drafts away; the models keep what was published.
 DRAFTS = {"unitversion", "questionversion", "quizversion", "slot", "poolmember"}
+
+#: What an instructor may do besides writing: correct a key. It names no learner.
+CORRECTING = ["add_regrade", "view_regrade"]
 
 
 class NotReady(Exception):
@@ -97,6 +102,9 @@ def instructors() -> Group:
             names = {f"{verb}_{model}" for model in models for verb in ("view", "add", "change")}
             names |= {f"delete_{model}" for model in models if model in DRAFTS}
             group.permissions.add(*Permission.objects.filter(content_type__app_label=label, codename__in=names))
+        group.permissions.add(
+            *Permission.objects.filter(content_type__app_label="quizzes", codename__in=[*CORRECTING, READING])
+        )
     return group
 
 

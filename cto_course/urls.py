@@ -27,6 +27,7 @@ urlpatterns = [
     path("manage/", admin.site.urls),
     path("<slug:course>/", include("progress.urls")),
     path("<slug:course>/", include("quizzes.urls")),
+    path("<slug:course>/practice/", include("quizzes.urls_practice")),
     path("<slug:course>/", include("plans.urls")),
     path("<slug:course>/", include("cohorts.urls")),
     path("<slug:course>/", include("lessons.urls")),

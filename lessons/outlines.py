@@ -12,6 +12,9 @@ from accounts.prepared import Prepared
 from lessons.models import Course, Lesson, Unit
 from lessons.versions import Version
 
+#: Keys of quizzes: the check that a lesson has, and the exam of the course, which no lesson needs to be finished.
+CHECK, EXAM = "check", "exam"
+
 
 class UnitLine(NamedTuple):
     """One live unit; `minutes` is the reading or working time, `number` that of its lesson."""
@@ -28,8 +31,10 @@ class UnitLine(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Its address below `lessons:lessons`; a check has one address per lesson, whatever its key is."""
-        return f"{self.number}/{'check' if self.kind == Unit.Kind.QUIZ else self.key}/"
+        """Its address below `lessons:lessons`; those of quizzes lead to their fronts."""
+        if self.kind == Unit.Kind.QUIZ and self.key != CHECK:
+            return f"{self.number}/{CHECK}/{self.key}/"
+        return f"{self.number}/{self.key}/"
 
 
 class LessonLine(NamedTuple):
@@ -57,6 +62,12 @@ class Outline(NamedTuple):
     def units(self) -> list[UnitLine]:
         """Every live unit in reading order."""
         return [unit for lesson in self.lessons for unit in lesson.units]
+
+    @property
+    def exam(self) -> UnitLine | None:
+        """The exam of the course, where it has one."""
+        exams = (unit for unit in self.units if unit.kind == Unit.Kind.QUIZ and unit.key == EXAM and not unit.required)
+        return next(exams, None)
 
     def find(self, number: int, key: str) -> tuple[LessonLine, UnitLine] | None:
         """The lesson and live unit at an address."""

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -53,7 +54,7 @@ def unit(request, course, number, key):
         raise Http404(_("There is no such section."))
     lesson, unit = found
     if unit.kind == Unit.Kind.QUIZ:
-        return redirect("quizzes:front", course, number)
+        return redirect(reverse("lessons:lessons", args=[course]) + unit.address)
     version = reading.page(unit.version_id)
     problem = ""
     try:

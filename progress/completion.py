@@ -123,11 +123,11 @@ def count(outline: Outline, standings: Mapping[int, Standing], touched: Collecti
         units_done += len(done_here)
         units_required += len(required)
         if lesson.id in touched or any(unit.id in standings for unit in lesson.units):
-            # Several checks in a lesson: the weakest stands for it.
+            # Several checks in a lesson: the weakest stands for it. The exam says nothing about its lesson.
             scores = [
                 standings[unit.id].percent
                 for unit in lesson.units
-                if unit.id in standings and standings[unit.id].percent is not None
+                if unit.required and unit.id in standings and standings[unit.id].percent is not None
             ]
             lessons[lesson.id] = LessonCount(len(done_here), len(required), min(scores, default=None), done_at)
     complete = bool(outline.lessons) and lessons_done == len(outline.lessons)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from accounts.prepared import Prepared
 from cohorts.models import Enrolment
 from lessons import outlines
-from lessons.models import Course
+from lessons.models import Course, Unit
 from lessons.outlines import LessonLine, Outline, UnitLine
 from progress import completion, paths
 from progress.models import EnrolmentSummary, UnitState
@@ -44,6 +44,11 @@ class Overview:
     @property
     def units_done(self) -> int:
         return sum(unit.id in self.done for unit in self.required)
+
+    @property
+    def checks_to_pass(self) -> list[UnitLine]:
+        """The required checks that are not passed yet."""
+        return [unit for unit in self.required if unit.kind == Unit.Kind.QUIZ and unit.id not in self.done]
 
     @property
     def lessons_done(self) -> int:

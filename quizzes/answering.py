@@ -11,14 +11,15 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from cohorts.models import Enrolment
-from quizzes import attempts, lookups
+from quizzes import answers, answers_file, attempts, lookups, presenting, timing
 from quizzes.forms import AnswerForm
 from quizzes.models import Attempt, AttemptItem, Response
 
 
 @dataclass
 class Outcome:
-    """What a save led to. `status`: 200 saved · 400 does not fit (`problems` by position) · 409 closed or stale."""
+    """What a save led to. `status`: 200 saved · 400 does not fit (`problems` by position) · 409 closed, checked or
+    stale."""
 
     status: int = 200
     response: Response | None = None
@@ -27,6 +28,7 @@ class Outcome:
     forms: dict[int, AnswerForm] = field(default_factory=dict)
     refused: attempts.SaveRefused | None = None
     item: AttemptItem | None = None
+    clock: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def closed(self) -> bool:
@@ -40,11 +42,13 @@ class Outcome:
     def as_json(self) -> Mapping[str, Any]:
         """For the autosave: what is stored now, or why it was not stored and what the server has."""
         if self.status == 200 and self.response:
-            return {**_copy(self.response), "answered": self.answered}
+            return {**_copy(self.response), "answered": self.answered, **self.clock}
         told: dict[str, Any] = {"reason": self.reason}
-        if self.refused:
+        if self.refused and self.item:
             told["closed"] = self.closed
-            told["server"] = {**_copy(self.refused.response), "answer": self.refused.response.answer}
+            told["checked"] = isinstance(self.refused, attempts.AnswerChecked)
+            stored = self.refused.response
+            told["server"] = {**_copy(stored), "answer": stored.answer, "words": _in_words(self.item, stored)}
         return told
 
 
@@ -58,6 +62,22 @@ def _copy(response: Response) -> dict[str, Any]:
     }
 
 
+def _in_words(item: AttemptItem, response: Response) -> str:
+    """What the server has, as the learner reads it; it costs a query that only a conflict is worth."""
+    return "; ".join(answers_file.plain(line) for line in presenting.in_words(item, response.answer))
+
+
+def clock(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
+    """How long an attempt still takes answers: `left` in seconds, `deadline` to tell an extension by; None: no limit.
+
+    The browser counts from `left`: its own clock may be wrong.
+    """
+    return {
+        "left": timing.seconds_left(attempt.deadline_at, at=at),
+        "deadline": attempt.deadline_at and attempt.deadline_at.isoformat(),
+    }
+
+
 def saved_at_in_words(saved_at: datetime | None) -> str:
     """ "Saved at 14:02", or "Nothing saved yet"."""
     if saved_at is None:
@@ -66,31 +86,36 @@ def saved_at_in_words(saved_at: datetime | None) -> str:
 
 
 def save(enrolment: Enrolment, uuid: UUID, data: QueryDict, *, at: datetime) -> Outcome:
-    """Save the answers to the questions that `data` names. A closed attempt or a stale answer ends it; what was saved
-    before that stays saved.
+    """Save the answers to the questions that `data` names. Only a closed attempt ends it; a stale answer is told, and
+    those beside it are saved all the same.
 
     Raises Http404 for somebody else's attempt.
     """
     positions = data.getlist("question")
+    if not positions and data.get("then") and Attempt.objects.of(enrolment).filter(uuid=uuid).exists():
+        # A page of questions that were checked saves nothing; its buttons lead elsewhere all the same.
+        return Outcome()
     items, answered = lookups.to_save(enrolment, uuid, {int(each) for each in positions if is_position(each)})
     if not items or len(items) != len(set(positions)):
         return _unknown(enrolment, uuid)
-    outcome = Outcome(answered=answered)
+    outcome = Outcome(answered=answered, forms={item.position: AnswerForm(item, data) for item in items})
+    outcome.clock = clock(items[0].attempt, at=at)
     for item in items:
-        _save_one(outcome, item, AnswerForm(item, data), at)
-        if outcome.refused:
+        _save_one(outcome, item, outcome.forms[item.position], at)
+        if outcome.status == 200 and data.get("check") == str(item.position):
+            _check(outcome, item, at)
+        if outcome.closed:
             break
     return outcome
 
 
 def _save_one(outcome: Outcome, item: AttemptItem, form: AnswerForm, at: datetime) -> None:
-    outcome.forms[item.position] = form
     if not item.attempt.takes_answers(at=at):
         # A closed attempt says so first, whatever was sent to it.
         _refuse(outcome, item, attempts.AttemptClosed(attempts.closed_reason(), item.response))
         return
     if not form.is_valid():
-        outcome.status = 400
+        outcome.status = outcome.status if outcome.refused else 400
         outcome.problems[item.position] = form.reason
         return
     before = item.response.answer
@@ -102,8 +127,20 @@ def _save_one(outcome: Outcome, item: AttemptItem, form: AnswerForm, at: datetim
         outcome.answered += (outcome.response.answer is not None) - (before is not None)
 
 
+def _check(outcome: Outcome, item: AttemptItem, at: datetime) -> None:
+    """The learner asked for the key of this one item."""
+    try:
+        outcome.response = attempts.check(item=item, at=at)
+    except answers.AnswerRefused as refused:
+        outcome.status, outcome.problems[item.position] = 400, str(refused)
+    except attempts.SaveRefused as refused:
+        _refuse(outcome, item, refused)
+
+
 def _refuse(outcome: Outcome, item: AttemptItem, refused: attempts.SaveRefused) -> None:
-    outcome.status, outcome.refused, outcome.item = 409, refused, item
+    """The first one is told."""
+    if outcome.refused is None:
+        outcome.status, outcome.refused, outcome.item = 409, refused, item
 
 
 def _unknown(enrolment: Enrolment, uuid: UUID) -> Outcome:

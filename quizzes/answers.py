@@ -98,19 +98,24 @@ def _long(body, answer, language):
 
 
 def _text(answer, most: int) -> str | None:
-    """The text with the line ends of one kind; what surrounds it is left away."""
+    """The text as it is stored, None for an empty one."""
     if not isinstance(answer, str):
         raise AnswerRefused(_("Write your answer as text."))
     if "\0" in answer:
         # PostgreSQL stores no such character, and no keyboard sends one.
         raise AnswerRefused(_("The text holds a character that cannot be stored. Paste it as plain text."))
-    text = answer.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = written(answer)
     if len(text) > most:
         raise AnswerRefused(
             _("The text has %(count)s characters; %(most)s fit. Shorten it, nothing of it is lost.")
             % {"count": f"{len(text):,}", "most": f"{most:,}"}
         )
     return text or None
+
+
+def written(text: str) -> str:
+    """A text as it is stored: line ends of one kind (browsers send two characters), nothing around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _is_list_of_text(answer) -> bool:

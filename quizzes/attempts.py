@@ -11,17 +11,17 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max
+from django.db.models import Exists, Max, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from cohorts.models import Enrolment, Extension
-from lessons.models import Unit
+from lessons.models import Unit, UnitVersion
 from progress import recording
 from progress.models import LearningEvent, UnitState
-from quizzes import answers, draw, grading, timing
+from quizzes import answers, draw, grading, practice, timing
 from quizzes.models import (
     Attempt,
     AttemptItem,
@@ -30,7 +30,6 @@ from quizzes.models import (
     Quiz,
     QuizVersion,
     Response,
-    ResponseLog,
 )
 
 
@@ -53,6 +52,10 @@ class AttemptClosed(SaveRefused):
     """The attempt takes no more answers."""
 
 
+class AnswerChecked(SaveRefused):
+    """The learner has seen the key of this item, so it takes no other answer."""
+
+
 class AnswerStale(SaveRefused):
     """The answer was changed since this window read it."""
 
@@ -69,6 +72,9 @@ def start(*, enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: Decima
     for _try in range(2):
         try:
             with transaction.atomic():
+                # Starts of one person take turns: on PostgreSQL two that insert, while one of them has just closed the
+                # attempt before, would wait for each other. What keeps the count right is the constraints.
+                Enrolment.objects.select_for_update(no_key=True).values_list("pk").get(pk=enrolment.pk)
                 return _open_attempt(enrolment, quiz, at) or _new_attempt(enrolment, quiz, at, time_factor)
         except IntegrityError:
             # The same person was faster in another window: the constraint let one attempt through, and this one now
@@ -99,7 +105,10 @@ def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: De
         raise AttemptRefused(_("This check has no questions yet."))
     choices = timing.factors(version, own=enrolment.time_factor)
     factor = time_factor if time_factor in choices else enrolment.time_factor
-    attempt = _insert(enrolment, version, questions, at, factor, extra)
+    # The number follows from the attempts that were counted above: whoever was faster has taken it, and the constraint
+    # refuses this one. (Asking for the last number again would let a fourth attempt through where three are allowed.)
+    number = max((each.number for each in mine), default=0) + 1
+    attempt = _insert(enrolment, version, questions, number, at, factor, extra)
     items = AttemptItem.objects.bulk_create(
         AttemptItem(
             attempt=attempt,
@@ -122,13 +131,18 @@ def granted(enrolment: Enrolment, quiz: Quiz) -> timing.Granted:
 
 def missing_checks(version: QuizVersion, enrolment: Enrolment) -> int:
     """How many required checks have still to be passed before this quiz may be started."""
-    if not version.requires_checks:
-        return 0
-    checks = Unit.objects.live().filter(
-        lesson__course=enrolment.course_id, kind=Unit.Kind.QUIZ, versions__required=True
-    )
+    return checks_to_pass(version, enrolment).count() if version.requires_checks else 0
+
+
+def checks_to_pass(version: QuizVersion, enrolment: Enrolment) -> QuerySet[UnitVersion]:
+    """The required checks of the course that are not passed yet, but for this one, as they are called today."""
     done = UnitState.objects.filter(enrolment=enrolment, state=UnitState.State.DONE)
-    return checks.exclude(pk=version.quiz.unit_id).exclude(pk__in=done.values("unit")).count()
+    return (
+        UnitVersion.objects.live(enrolment.course)
+        .filter(unit__kind=Unit.Kind.QUIZ, required=True)
+        .exclude(unit=version.quiz.unit_id)
+        .exclude(unit__in=done.values("unit"))
+    )
 
 
 def refusal(
@@ -199,17 +213,17 @@ def _insert(
     enrolment: Enrolment,
     version: QuizVersion,
     questions: list[QuestionVersion],
+    number: int,
     at: datetime,
     factor: Decimal | None,
     extra: timing.Granted,
 ) -> Attempt:
-    last = Attempt.objects.of(enrolment).filter(quiz=version.quiz_id).aggregate(last=Max("number"))["last"] or 0
     end = timing.deadline(version, started_at=at, time_factor=factor, extra=extra)
     return Attempt.objects.create(
         enrolment=enrolment,
         quiz_id=version.quiz_id,
         quiz_version=version,
-        number=last + 1,
+        number=number,
         language=enrolment.user.language,
         started_at=at,
         deadline_at=end.deadline_at,
@@ -230,7 +244,7 @@ def save(
 
     `item` comes with its attempt, response and question version. Saving what is stored already writes nothing, so an
     answer whose acknowledgement was lost on the way may be sent again. Raises AnswerRefused for an answer that does not
-    fit the question, AttemptClosed or AnswerStale with the server's copy; then nothing was written.
+    fit the question, AttemptClosed, AnswerChecked or AnswerStale with the server's copy; then nothing was written.
     """
     version, attempt = item.question_version, item.attempt
     if not attempt.takes_answers(at=at):
@@ -238,15 +252,49 @@ def save(
     fitting = answers.check(version.type, version.body, answer, language=attempt.language)
     if _is_stored(item.response, fitting, flagged):
         return item.response
-    with transaction.atomic():
+    # One statement, and the trigger that logs it. No savepoint: there is nothing in here to go back to.
+    with transaction.atomic(savepoint=False):
         if _write(item, fitting, revision, flagged, at):
-            ResponseLog.objects.create(response=item.response, revision=revision + 1, answer=fitting, saved_at=at)
             return item.response
+    stored = _stored(item, at)
+    if _is_stored(stored, fitting, flagged):
+        return stored
+    if stored.checked_at:
+        raise AnswerChecked(_("This answer was checked, so it cannot be changed any more."), stored)
+    raise AnswerStale(_("A newer answer to this question was saved in another window."), stored)
+
+
+def _stored(item: AttemptItem, at: datetime) -> Response:
+    """The server's copy, read after a statement that wrote nothing. Raises AttemptClosed."""
     stored = Response.objects.select_related("item__attempt").get(item=item)
     if not stored.item.attempt.takes_answers(at=at):
         raise AttemptClosed(closed_reason(), stored)
-    if _is_stored(stored, fitting, flagged):
+    return stored
+
+
+def check(*, item: AttemptItem, at: datetime) -> Response:
+    """Let the learner see the key of one item of an open attempt: its answer, as it was read with `item`, stays.
+
+    Only where the quiz gives feedback at once. Checking twice is checking once. Raises AnswerRefused for an item
+    without an answer or in a quiz with another policy, AttemptClosed, or AnswerStale when another window has saved
+    meanwhile; then nothing was written.
+    """
+    if item.question_version.type == QuestionVersion.Type.LONG:
+        raise answers.AnswerRefused(_("A person reads this answer, so it cannot be checked at once."))
+    immediate = Attempt.objects.filter(quiz_version__feedback=QuizVersion.Feedback.IMMEDIATE)
+    running = immediate.taking_answers(at=at).filter(pk=item.attempt_id).select_for_update(of=("self",), no_key=True)
+    unchecked = Response.objects.filter(item=item, checked_at__isnull=True, answer__isnull=False)
+    with transaction.atomic(savepoint=False):
+        if unchecked.filter(Exists(running), revision=item.response.revision).update(checked_at=at):
+            item.response.checked_at = at
+            return item.response
+    stored = _stored(item, at)
+    if stored.checked_at:
         return stored
+    if not immediate.filter(pk=item.attempt_id).exists():
+        raise answers.AnswerRefused(_("Answers of this check are explained after sending, not one by one."))
+    if stored.answer is None:
+        raise answers.AnswerRefused(_("Answer the question first, then check the answer."))
     raise AnswerStale(_("A newer answer to this question was saved in another window."), stored)
 
 
@@ -262,7 +310,8 @@ def _write(item: AttemptItem, answer: answers.Answer, revision: int, flagged: bo
     changes = {"answer": answer, "revision": revision + 1, "saved_at": at}
     if flagged is not None:
         changes["flagged"] = flagged
-    if not Response.objects.filter(Exists(open_attempt), item=item, revision=revision).update(**changes):
+    unchecked = Response.objects.filter(item=item, revision=revision, checked_at__isnull=True)
+    if not unchecked.filter(Exists(open_attempt)).update(**changes):
         return False
     for field, value in changes.items():
         setattr(item.response, field, value)
@@ -309,10 +358,11 @@ RESULT = ["score", "maximum", "passed", "pass_kept"]
 
 
 def _write_result(attempt: Attempt, run: GradingRun, **changes) -> None:
-    """The result that a run left on the object becomes that of the attempt, and progress hears of it."""
+    """The result that a run left on the object becomes that of the attempt, and progress and practice hear of it."""
     changes |= {name: getattr(attempt, name) for name in RESULT}
     Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.GRADED, **changes)
     _tell(attempt, run.number, run.at)
+    practice.enter(attempt, at=run.at)
 
 
 @transaction.atomic

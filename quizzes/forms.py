@@ -4,11 +4,29 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quizzes import answers
+from quizzes import answers, timing
 from quizzes.models import QuestionVersion
 
 Type = QuestionVersion.Type
 NO_REVISION = gettext_lazy("The form has no revision. Open the question again.")
+
+
+class StartForm(forms.Form):
+    """The time that a learner chooses before starting, where the quiz lets them; `factors` are what they may choose."""
+
+    time = forms.ChoiceField(
+        required=False, error_messages={"invalid_choice": gettext_lazy("Choose one of the times shown.")}
+    )
+
+    def __init__(self, factors, data=None):
+        self.factors = {"none" if factor is None else f"{factor.normalize():f}": factor for factor in factors}
+        super().__init__(data)
+        self.fields["time"].choices = [(value, value) for value in self.factors]
+
+    @property
+    def chosen(self):
+        """The factor that was chosen, None for no limit; the first one offered when nothing was."""
+        return self.factors.get(self.cleaned_data["time"], next(iter(self.factors.values()), timing.NORMAL))
 
 
 class AnswerForm(forms.Form):
@@ -51,7 +69,7 @@ class AnswerForm(forms.Form):
         return self.data.getlist(self.add_prefix(name))
 
     def one(self):
-        """Radio buttons or a text field."""
+        """Radio buttons, or a field for a number or a text."""
         return next(iter(self.sent("answer")), "")
 
     def several(self):
@@ -77,6 +95,7 @@ class AnswerForm(forms.Form):
         # A list that was left as it came is an answer only when it was saved by itself, not on the way elsewhere.
         untouched = order == self.item.choice_order and self.item.response.answer is None
         saved = "save" in self.data and len(self.data.getlist("question")) == 1
+        saved = saved or self.data.get("check") == str(self.item.position)
         return order if saved or not untouched else None
 
 
@@ -87,4 +106,6 @@ READERS = {
     Type.MULTIPLE: AnswerForm.several,
     Type.MATCHING: AnswerForm.pairs,
     Type.ORDERING: AnswerForm.sequence,
+    Type.SHORT: AnswerForm.one,
+    Type.LONG: AnswerForm.one,
 }

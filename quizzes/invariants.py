@@ -7,12 +7,23 @@ already refuses: they are there for databases that were restored, converted or e
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from cohorts.models import Extension
-from quizzes import grading, scoring
-from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Regrade, Response, ResponseLog
+from quizzes import grading, practice, scoring
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    GradingRun,
+    ItemScore,
+    PracticeCard,
+    PracticeReview,
+    QuizVersion,
+    Regrade,
+    Response,
+    ResponseLog,
+)
 
 
 def attempt_numbers() -> list[str]:
@@ -94,6 +105,16 @@ def nothing_after_close() -> list[str]:
     """2. No answer was saved after its attempt was closed."""
     wrong = ResponseLog.objects.filter(saved_at__gt=F("response__item__attempt__submitted_at"))
     return [f"response {row.response_id}: revision {row.revision} at {row.saved_at:%Y-%m-%d %H:%M:%S}" for row in wrong]
+
+
+def checked_answers_stay() -> list[str]:
+    """2, 12. Nothing was saved to an item after its key was shown, and that happens only where the policy says so."""
+    late = ResponseLog.objects.filter(saved_at__gt=F("response__checked_at"))
+    immediate = Q(item__attempt__quiz_version__feedback=QuizVersion.Feedback.IMMEDIATE)
+    early = Response.objects.filter(checked_at__isnull=False).exclude(immediate)
+    return [f"response {row.response_id}: revision {row.revision} after it was checked" for row in late] + [
+        f"response {row.pk}: checked in a quiz without immediate feedback" for row in early
+    ]
 
 
 def points_make_the_maximum() -> list[str]:
@@ -194,6 +215,22 @@ def items_start_out_of_order() -> list[str]:
     ]
 
 
+def practised_questions_were_missed() -> list[str]:
+    """12. Every card stands for a miss in an attempt whose key its learner may see."""
+    misses = practice.missed().filter(
+        run__attempt__enrolment=OuterRef("enrolment"), item__question_version__question=OuterRef("question")
+    )
+    return [f"card {pk}" for pk in PracticeCard.objects.exclude(Exists(misses)).values_list("pk", flat=True)]
+
+
+def reviews_are_numbered() -> list[str]:
+    """Reviews of a card are 1, 2, 3 …, of wordings of its question."""
+    strange = Count("pk", filter=~Q(question_version__question=F("card__question")))
+    rows = PracticeReview.objects.order_by().values("card").annotate(count=Count("pk"), last=Max("number"), bad=strange)
+    wrong = rows.exclude(count=F("last"), bad=0)
+    return [f"card {row['card']}: {row['count']} reviews up to {row['last']}" for row in wrong]
+
+
 def _newest_run_of(path: str):
     return GradingRun.objects.filter(attempt=OuterRef(path)).order_by("-number").values("pk")[:1]
 
@@ -208,6 +245,7 @@ CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
         responses_end_their_log,
         answers_are_the_logged_ones,
         nothing_after_close,
+        checked_answers_stay,
         points_make_the_maximum,
         graded_attempts_have_all_scores,
         scores_add_up,
@@ -215,5 +253,7 @@ CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
         regrades_reached_everybody,
         no_result_before_closing,
         items_start_out_of_order,
+        practised_questions_were_missed,
+        reviews_are_numbered,
     )
 ]

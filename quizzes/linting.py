@@ -15,10 +15,16 @@ from lessons.links import Site, address, dead_links_in_fields, texts_of
 from lessons.linting import LETTERS, NOT_REAL, above, is_longest
 from lessons.markup import inline, plain_text
 from lessons.markup.prose import RESERVED_IDS
+from quizzes.content import blueprints
 from quizzes.content.reading import ExamFile, QuestionFiles, QuizFile
 
 #: One form of the exam: how many questions it asks of each competency. Nobody meets a question again in another form.
 BLUEPRINT = {"STR": 5, "FIN": 7, "TEC": 5, "REL": 6, "INN": 4, "PPL": 5, "INF": 4, "CHG": 4}
+#: How many of its questions ask for what; remembering and understanding are one margin.
+LEVELS = {("remember", "understand"): 8, ("apply",): 14, ("analyse",): 8, ("evaluate",): 10}
+SCENARIOS, POINTS = 12, 52
+#: Who takes the exam again is to meet other questions.
+SUPPLY = 2
 FORMS = 3
 #: A smaller pool is still being written.
 FEWEST_FOR_FORMS = 100
@@ -45,6 +51,7 @@ def faults(files: QuestionFiles, site: Site) -> Iterator[Problem]:
     if files.exam:
         for reason in blueprint_gaps(files.exam.record["questions"]):
             yield Problem(files.exam.file, files.exam.record.at("questions"), reason)
+        yield from draw_gaps(files.exam)
 
 
 def pages(folder: CourseFolder, quizzes: Iterable[QuizFile]) -> dict[str, frozenset[str]]:
@@ -118,12 +125,14 @@ def date_dependent(question: Mapping[str, Any]) -> Iterator[str]:
 
 
 def key_texts(question: Mapping[str, Any]) -> list[str]:
-    """What a learner has to choose or put in place."""
+    """What a learner has to choose, put in place or write."""
     if "choices" in question:
         best = max(choice["score"] for choice in question["choices"])
         return [choice["text"] for choice in question["choices"] if choice["score"] == best]
     if "pairs" in question:
         return [pair["right"] for pair in question["pairs"]]
+    if "accepted" in question:
+        return question["accepted"]
     return [item["text"] for item in question.get("items", [])]
 
 
@@ -141,6 +150,45 @@ def blueprint_gaps(questions: Sequence[Mapping[str, Any]]) -> list[str]:
         for competency, wanted in BLUEPRINT.items()
         if held[competency] < FORMS * wanted
     ]
+
+
+def draw_gaps(exam: ExamFile) -> Iterator[Problem]:
+    """Where the draw of the exam misses its margins, and cells that have too few questions for a second attempt."""
+    record = exam.record
+    cells = record.get("blueprint") or []
+    if cells and len(record["questions"]) >= FEWEST_FOR_FORMS:
+        for reason in margin_gaps(cells):
+            yield Problem(exam.file, record.at("blueprint"), reason)
+    for number, cell in enumerate(cells, 1):
+        held = len(blueprints.members(cell, record["questions"]))
+        if held < SUPPLY * cell["pick"]:
+            reason = f"has {held} to pick {cell['pick']} from; a second attempt wants {SUPPLY * cell['pick']}"
+            yield Problem(exam.file, cell.line, f"blueprint.{number}: {reason}")
+
+
+def never_drawn(exam: ExamFile) -> list[str]:
+    """Ids of the questions that no slot of the exam holds."""
+    inside = {identifier for slot in blueprints.slots(exam.record) for identifier in slot["questions"]}
+    return [question["id"] for question in exam.record["questions"] if question["id"] not in inside]
+
+
+def margin_gaps(cells: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What the cells together ask too much or too little."""
+    competencies, levels = Counter[str](), Counter[tuple[str, ...]]()
+    for cell in cells:
+        competencies[cell["competency"]] += cell["pick"]
+        levels[tuple(cell["bloom"])] += cell["pick"]
+    scenarios = sum(cell["pick"] for cell in cells if cell["scenario"])
+    drawn = sum(competencies.values())
+    counted = [
+        *((name, competencies[name], BLUEPRINT.get(name, 0)) for name in sorted({*BLUEPRINT, *competencies})),
+        *((" or ".join(level), levels[level], LEVELS.get(level, 0)) for level in sorted({*LEVELS, *levels})),
+        ("scenarios", scenarios, SCENARIOS),
+        ("points", drawn + scenarios, POINTS),
+    ]
+    for what, found, wanted in counted:
+        if found != wanted:
+            yield f"the blueprint draws {found} for {what}, the exam asks for {wanted}"
 
 
 # ---- the report

@@ -9,7 +9,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from accounts.prepared import Part, Prepared, objects
 from cohorts.models import Enrolment
-from lessons.models import Lesson, Unit
+from lessons.models import Course, Lesson, Unit
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Quiz, QuizVersion, Response
 
 ATTEMPT = [
@@ -20,7 +20,7 @@ ATTEMPT = [
     # Long texts that only the lesson's own page shows.
     Part(Lesson, "quiz__unit__lesson__", without=["summary", "outcomes", "pre_questions"]),
 ]
-_TEXTS = ["competency", "bloom", "sources", "unit", "stem", "published_at"]
+_TEXTS = ["competency", "bloom", "sources", "stem", "published_at"]
 _TO_SHOW = [
     Part(AttemptItem),
     Part(QuestionVersion, "question_version__", without=_TEXTS),
@@ -28,7 +28,7 @@ _TO_SHOW = [
 ]
 _TO_SAVE = [
     Part(AttemptItem, without=["parameters", "points"]),
-    Part(Attempt, "attempt__", without=["score", "maximum", "started_at", "submitted_at", "deadline_at"]),
+    Part(Attempt, "attempt__", without=["score", "maximum", "started_at", "submitted_at"]),
     Part(QuestionVersion, "question_version__", without=[*_TEXTS, "rendered"]),
     Part(Response, "response__"),
 ]
@@ -81,6 +81,24 @@ _SAVED = Prepared(
     uuid=UUID,
     position=int,
 )
+
+
+def rules(course: Course, *, number: int | None = None, key: str = "") -> QuizVersion | None:
+    """The rules in force of a quiz, with its unit and lesson: without a number those of the exam of the course, else of
+    the check of the lesson with this number, or of its further quiz with this key."""
+    found = QuizVersion.objects.current().filter(quiz__unit__lesson__course=course, quiz__unit__retired_at__isnull=True)
+    if number is None:
+        found = found.filter(quiz__purpose=Quiz.Purpose.EXAM)
+    elif key:
+        found = found.filter(quiz__unit__lesson__number=number, quiz__unit__key=key)
+    else:
+        found = found.filter(quiz__unit__lesson__number=number, quiz__purpose=Quiz.Purpose.CHECK)
+    versions = list(found.select_related("quiz__unit__lesson").order_by("quiz__unit__position", "pk"))
+    if not versions:
+        return None
+    version = next((each for each in versions if each.quiz.unit.key == Quiz.MAIN_KEY), versions[0])
+    version.quiz.unit.lesson.course = course
+    return version
 
 
 def attempt(enrolment: Enrolment, uuid: UUID) -> Attempt | None:

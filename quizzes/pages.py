@@ -1,28 +1,39 @@
 """What the pages of a check show: read queries and plain values for the templates, a fixed number of queries each."""
 
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
 from django.http import Http404, QueryDict
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cohorts.models import Enrolment
 from lessons.models import Lesson, UnitVersion
-from quizzes import attempts, lookups, presenting, results, timing
+from progress.overviews import Overview
+from quizzes import answering, answers, attempts, exam, grading, lookups, practice, presenting, results, timing
 from quizzes.answering import Outcome, is_position, saved_at_in_words
+from quizzes.forms import StartForm
 from quizzes.lookups import State
 from quizzes.models import Attempt, AttemptItem, QuizVersion, Response
 
 Context = dict[str, Any]
 #: More earlier attempts than this are not listed on the front page.
 LISTED = 20
+#: Longer than this, in seconds, a page says when the time ends, not how much is left.
+DAY = 24 * 60 * 60
 
 
-def front(version: QuizVersion, enrolment: Enrolment, *, at: datetime) -> Context:
-    """The rules, and how this learner stands with the check."""
+def front(
+    version: QuizVersion, enrolment: Enrolment, *, overview: Overview, at: datetime, form: StartForm | None = None
+) -> Context:
+    """The rules, and how this learner stands with the check; `form` is a refused choice of time."""
     unit = version.quiz.unit
     page = UnitVersion.objects.current().filter(unit=unit).defer("source", "blocks").first()
     if page is None:
@@ -34,6 +45,8 @@ def front(version: QuizVersion, enrolment: Enrolment, *, at: datetime) -> Contex
         each.enrolment, each.quiz = enrolment, version.quiz
         attempts.settle(attempt=each, as_of=at)
     extra = attempts.granted(enrolment, version.quiz)
+    missing = [check for check in overview.checks_to_pass if check.id != unit.pk] if version.requires_checks else []
+    finished = [each for each in mine if not each.is_open]
     return {
         "unit": unit,
         "lesson": unit.lesson,
@@ -41,15 +54,63 @@ def front(version: QuizVersion, enrolment: Enrolment, *, at: datetime) -> Contex
         "version": version,
         "count": _drawn_count(version),
         "open": next((each for each in mine if each.is_open), None),
-        "earlier": [each for each in mine if not each.is_open][:LISTED],
+        "earlier": finished[:LISTED],
         "passed": any(each.passed for each in mine),
         "left": attempts.attempts_left(version, mine, extra=extra),
-        "refusal": attempts.refusal(
-            version, mine, at=at, extra=extra, missing=attempts.missing_checks(version, enrolment)
-        ),
-        "minutes_allowed": version.minutes_allowed(enrolment.time_factor),
+        "allowed": None if version.attempts_allowed is None else version.attempts_allowed + extra.attempts,
+        "refusal": attempts.refusal(version, mine, at=at, extra=extra, missing=len(missing)),
+        "missing": missing,
+        "checks_required": version.requires_checks,
+        "cool_down": minutes_in_words(version.cool_down_minutes),
         "closes_at": timing.window_end(version, extra),
+        "form": form,
+        **_time_rules(version, enrolment, extra),
+        "to_study": exam.to_study(finished),
     }
+
+
+def _time_rules(version: QuizVersion, enrolment: Enrolment, extra: timing.Granted) -> Context:
+    """The time limit for this learner: `minutes_allowed` with all that `limit_made_of` says, and `times` to choose."""
+    normal = version.minutes_allowed(timing.NORMAL)
+    if normal is None:
+        return {"minutes_allowed": None, "times": []}
+    own = enrolment.time_factor
+    chosen = StartForm(timing.factors(version, own=own)).factors
+    return {
+        "minutes_allowed": minutes_in_words(version.minutes_allowed(own) + extra.minutes),
+        "limit_made_of": {
+            "normal": minutes_in_words(normal),
+            "factor": None if own == timing.NORMAL else own.normalize(),
+            "more": minutes_in_words(Decimal(extra.minutes)) if extra.minutes else "",
+        },
+        "times": [(value, _time_in_words(version, factor, extra), factor == own) for value, factor in chosen.items()],
+    }
+
+
+def _time_in_words(version: QuizVersion, factor: Decimal | None, extra: timing.Granted) -> str:
+    minutes = version.minutes_allowed(factor)
+    return _("No limit") if minutes is None else minutes_in_words(minutes + extra.minutes)
+
+
+def minutes_in_words(minutes: Decimal | int) -> str:
+    """ "45 minutes", "2 hours", "2 days": in the largest unit that gives a whole number above one; "" for none."""
+    for size, words in ((1440, _days), (60, _hours)):
+        if minutes > size and minutes % size == 0:
+            return words(int(minutes // size))
+    return _minutes(minutes) if minutes else ""
+
+
+def _days(count):
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
+
+
+def _hours(count):
+    return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
+
+
+def _minutes(count):
+    shown = floatformat(count)
+    return ngettext("%(count)s minute", "%(count)s minutes", 1 if count == 1 else 2) % {"count": shown}
 
 
 def _drawn_count(version: QuizVersion) -> int:
@@ -64,20 +125,43 @@ def _drawn_count(version: QuizVersion) -> int:
     )
 
 
-def attempt(own: Attempt, wanted: str, *, given: dict[int, Any] | None = None) -> Context:
+def attempt(own: Attempt, wanted: str, *, at: datetime, given: dict[int, Any] | None = None) -> Context:
     """The page of an open attempt; `given` holds refused answers by position, to be shown again."""
     if own.quiz_version.one_page:
-        shown = _items(own)
+        shown = items(own)
         states, steps = _states(shown), {}
     else:
         states = lookups.states(own)
         here = _wanted(states, wanted)
         shown = [lookups.to_show(own, here)]
         steps = _steps(here, len(states))
+    questions = [presenting.asked(item, given=(given or {}).get(item.position)) for item in shown]
     return {
-        **_head(own, states, current=steps.get("position")),
+        **_head(own, states, at=at, current=steps.get("position")),
         **steps,
-        "questions": [presenting.asked(item, given=(given or {}).get(item.position)) for item in shown],
+        "questions": questions,
+        "immediate": own.quiz_version.feedback == QuizVersion.Feedback.IMMEDIATE,
+        "nothing_to_save": all(each.checked for each in questions),
+        **_checked(own, shown, questions),
+    }
+
+
+def _checked(own: Attempt, shown: list[AttemptItem], questions: list[presenting.Asked]) -> Context:
+    """`questions` with what is explained already: items of which the learner has asked to see the key."""
+    checked = [item for item in shown if item.response.checked_at]
+    allowed = results.release(policy=own.quiz_version.feedback, closed=False, passed=False, checked=bool(checked))
+    if not checked or not allowed.key:
+        return {}
+    rules = grading.corrections(item.question_version_id for item in checked).rules
+    scores = {
+        item.position: grading.score_of(item, language=own.language, rules=rules.get(item.question_version_id, ()))
+        for item in checked
+    }
+    lines = _units(own, {item.question_version.unit_id for item in checked})
+    explained = {place: results.explained(score, allowed) for place, score in scores.items()}
+    return {
+        "questions": [replace(each, explained=explained.get(each.position)) for each in questions],
+        "reread": [lines[unit] for unit in results.to_reread(scores.values()) if unit in lines],
     }
 
 
@@ -86,13 +170,19 @@ def _steps(position: int, count: int) -> Context:
     return {"position": position, "previous": position - 1, "next": 0 if position == count else position + 1}
 
 
-def _items(own: Attempt) -> list[AttemptItem]:
+def items(own: Attempt) -> list[AttemptItem]:
     """All items of an attempt, with their questions as they are asked and their responses."""
     asked = own.items.select_related("question_version", "response").defer("question_version__stem")
-    items = list(asked.order_by("position"))
-    for item in items:
+    found = list(asked.order_by("position"))
+    for item in found:
         item.attempt = own
-    return items
+    return found
+
+
+def shows_answers(own: Attempt) -> bool:
+    """Whether the learner may read the questions and their own answers: while it is open, then as the policy says."""
+    policy = own.quiz_version.feedback
+    return own.is_open or results.release(policy=policy, closed=own.is_graded, passed=bool(own.passed)).answers
 
 
 def _states(items: list[AttemptItem]) -> list[State]:
@@ -112,7 +202,7 @@ def _wanted(states: list[State], wanted: str) -> int:
     raise Http404(_("This check has no such question."))
 
 
-def _head(own: Attempt, states: list[State], *, current: int | None = None) -> Context:
+def _head(own: Attempt, states: list[State], *, at: datetime, current: int | None = None) -> Context:
     """What stands above every page of an open attempt."""
     marks = [
         presenting.Mark(state.position, state.answered, state.flagged, current=state.position == current)
@@ -120,6 +210,7 @@ def _head(own: Attempt, states: list[State], *, current: int | None = None) -> C
     ]
     saved = [state.saved_at for state in states if state.saved_at]
     return {
+        **_clock(own, at),
         "attempt": own,
         "unit": own.quiz.unit,
         "lesson": own.quiz.unit.lesson,
@@ -131,8 +222,31 @@ def _head(own: Attempt, states: list[State], *, current: int | None = None) -> C
     }
 
 
+def _clock(own: Attempt, at: datetime) -> Context:
+    """When the time is over, in words, and for the last day how much is left."""
+    if own.deadline_at is None:
+        return {"ends": ""}
+    ends, now = timezone.localtime(own.deadline_at), timezone.localtime(at)
+    words = formats.date_format(ends, "H:i")
+    if ends.date() != now.date():
+        words = _("%(time)s on %(date)s") % {"time": words, "date": formats.date_format(ends, "j F")}
+    clock = answering.clock(own, at=at)
+    return {"ends": words, "clock": clock, "left": left_in_words(clock["left"]) if clock["left"] <= DAY else ""}
+
+
+def left_in_words(seconds: int) -> str:
+    """ "42 min left", "1 h 5 min left"; minutes that have begun count. attempt-timer.js says it the same way."""
+    hours, minutes = divmod(-(-seconds // 60), 60)
+    if hours:
+        return _("%(hours)s h %(minutes)s min left") % {"hours": hours, "minutes": minutes}
+    return _("%(minutes)s min left") % {"minutes": minutes}
+
+
 def after_saving(course: str, uuid: UUID, data: QueryDict) -> str:
     """Where a button of the attempt leads: to the question of its number, to the review, or back to its question."""
+    if data.get("check"):
+        place = data["check"]
+        return reverse("quizzes:attempt", args=[course, uuid], query={"q": place}, fragment=f"q{place}-checked")
     then = data.get("save") or data.get("then", "")
     if then == "review":
         return reverse("quizzes:review", args=[course, uuid])
@@ -142,17 +256,27 @@ def after_saving(course: str, uuid: UUID, data: QueryDict) -> str:
     return reverse("quizzes:attempt", args=[course, uuid], query={"q": place}, fragment=fragment)
 
 
-def refused(own: Attempt, outcome: Outcome) -> tuple[str, Context]:
+def refused(own: Attempt, outcome: Outcome, *, at: datetime) -> tuple[str, Context]:
     """Template and context that say why nothing was saved, with what the learner sent."""
     if outcome.closed or not own.is_open:
-        return "quizzes/closed.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
+        context = {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome, "unsaved": _unsaved(outcome)}
+        return "quizzes/closed.html", context
+    if outcome.item and isinstance(outcome.refused, attempts.AnswerChecked):
+        return "quizzes/unknown.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
     if outcome.item and outcome.refused:
         return "quizzes/stale.html", _two_answers(own, outcome, outcome.item, outcome.refused.response)
     if not outcome.forms:
         return "quizzes/unknown.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
     given = {position: form.given for position, form in outcome.forms.items() if position in outcome.problems}
     first = next(iter(outcome.problems))
-    return "quizzes/attempt.html", {**attempt(own, str(first), given=given), "problems": outcome.problems}
+    return "quizzes/attempt.html", {**attempt(own, str(first), at=at, given=given), "problems": outcome.problems}
+
+
+def _unsaved(outcome: Outcome) -> list[tuple[int, str]]:
+    """(position, text) of everything typed that came too late, so that its author can keep it elsewhere."""
+    typed = [form for form in outcome.forms.values() if form.item.question_version.type in presenting.TYPED]
+    texts = [(form.item, answers.written(form.one())) for form in typed]
+    return [(item.position, text) for item, text in texts if text and text != item.response.answer]
 
 
 def _two_answers(own: Attempt, outcome: Outcome, item: AttemptItem, stored: Response) -> Context:
@@ -170,13 +294,13 @@ def _two_answers(own: Attempt, outcome: Outcome, item: AttemptItem, stored: Resp
     }
 
 
-def review(own: Attempt) -> Context:
+def review(own: Attempt, *, at: datetime) -> Context:
     """Every question with its beginning and its state."""
-    items = _items(own)
-    head = _head(own, _states(items))
+    asked = items(own)
+    head = _head(own, _states(asked), at=at)
     return {
         **head,
-        "rows": [(mark, presenting.stem(item)) for mark, item in zip(head["marks"], items, strict=True)],
+        "rows": [(mark, presenting.stem(item)) for mark, item in zip(head["marks"], asked, strict=True)],
         "missing": head["count"] - head["answered"],
     }
 
@@ -196,10 +320,12 @@ def result(own: Attempt, *, at: datetime) -> Context:
         "questions": [(each := results.explained(score, allowed), lines.get(each.unit_id)) for score in scores],
         "shares": results.by_competency(scores) if allowed.key else [],
         "reread": [lines[unit] for unit in reread if unit in lines],
+        "to_practise": practice.added(own) if allowed.key else 0,
     }
-    if own.passed:
-        return {**context, "next_lesson": _lesson_after(own.quiz.unit.lesson)}
-    return {**context, **_another_go(own, at)}
+    more = {"next_lesson": _lesson_after(own.quiz.unit.lesson)} if own.passed else _another_go(own, at)
+    if own.is_graded and own.quiz_version.feedback == QuizVersion.Feedback.SCORE_ONLY:
+        more |= exam.result(own, left=more.get("left"))
+    return {**context, **more}
 
 
 def _units(own: Attempt, wanted: set[int | None]) -> dict[int, UnitVersion]:
@@ -225,8 +351,9 @@ def _another_go(own: Attempt, at: datetime) -> Context:
         return {"refusal": _("This check is not open any more."), "left": 0}
     version.quiz = own.quiz
     extra = attempts.granted(own.enrolment, own.quiz)
-    missing = attempts.missing_checks(version, own.enrolment)
+    left = attempts.attempts_left(version, mine, extra=extra)
+    missing = 0 if left == 0 else attempts.missing_checks(version, own.enrolment)
     return {
         "refusal": attempts.refusal(version, mine, at=at, extra=extra, missing=missing),
-        "left": attempts.attempts_left(version, mine, extra=extra),
+        "left": left,
     }

@@ -19,6 +19,8 @@ from quizzes.answers import Answer
 from quizzes.models import AttemptItem, QuestionVersion
 
 Type = QuestionVersion.Type
+#: Answers that are written, not chosen.
+TYPED = {Type.NUMERIC, Type.SHORT, Type.LONG}
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,24 @@ class Asked:
     saved_at: datetime | None
     answered: bool
     flagged: bool
+    #: The learner has seen its key: it is shown with its explanation (`quizzes.results.Explained`) and takes no answer.
+    checked: bool = False
+    explained: Any = None
     choices: Sequence[Choice] = field(default_factory=list)
     rows: Sequence[Row] = field(default_factory=list)
     text: str = ""
     unit: str = ""
+    #: Long texts: how many words were asked for at the most; more are taken all the same.
+    most_words: int | None = None
+
+    @property
+    def words(self) -> int:
+        """How many words the text has."""
+        return len(self.text.split())
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.most_words is not None and self.words > self.most_words
 
     @property
     def template(self) -> str:
@@ -93,10 +109,12 @@ def asked(item: AttemptItem, *, given: Any = None) -> Asked:
         saved_at=response.saved_at,
         answered=response.answer is not None,
         flagged=response.flagged,
+        checked=response.checked_at is not None,
         choices=_choices(item, answer),
         rows=_rows(item, answer),
-        text=answer if version.type == Type.NUMERIC and isinstance(answer, str) else "",
+        text=answer if version.type in TYPED and isinstance(answer, str) else "",
         unit=(version.body.get("answer_unit") or "") if version.type == Type.NUMERIC else "",
+        most_words=version.body.get("most_words") if version.type == Type.LONG else None,
     )
 
 
@@ -148,9 +166,12 @@ def _letter(place: int) -> str:
 
 
 def in_words(item: AttemptItem, answer: Answer) -> list[SafeString]:
-    """An answer for reading, one line for each choice, pair or place; [] for none."""
+    """An answer for reading, one line for each choice, pair or place; [] for none. A text is one "line" with its line
+    breaks."""
     if answer is None:
         return []
+    if item.question_version.type in (Type.SHORT, Type.LONG):
+        return [format_html("{}", answer)]
     if isinstance(answer, dict):
         return [
             format_html("{}: {}", html, labels(item)[answer[key]]) for key, html in lefts(item).items() if key in answer

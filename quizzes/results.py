@@ -1,15 +1,16 @@
 """What a learner sees of an attempt after it was closed, as far as the feedback policy of its quiz version goes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.safestring import SafeString, mark_safe
 
-from quizzes import formulas, numbers, presenting, scoring
-from quizzes.models import Attempt, ItemScore, QuestionVersion, QuizVersion
+from quizzes import formulas, numbers, presenting, regrades, scoring
+from quizzes.models import Attempt, ItemScore, QuestionVersion, QuizVersion, Regrade
 
 Type = QuestionVersion.Type
 Feedback = QuizVersion.Feedback
@@ -23,11 +24,14 @@ class Release:
     key: bool
 
 
-def release(*, policy: str, closed: bool, passed: bool) -> Release:
-    """The one place that decides what leaves the server after closing; before it, nothing does.
+def release(*, policy: str, closed: bool, passed: bool, checked: bool = False) -> Release:
+    """The one place that decides what leaves the server: nothing before closing, but one thing.
 
-    `immediate` is for practice; in an attempt it means after closing.
+    Where the policy is `immediate`, an item that the learner has `checked`, and that therefore takes no answer any
+    more, is explained while the attempt is open.
     """
+    if checked and policy == Feedback.IMMEDIATE:
+        return Release(answers=True, key=True)
     if not closed or policy == Feedback.SCORE_ONLY:
         return Release(answers=False, key=False)
     return Release(answers=True, key=policy != Feedback.AFTER_PASS or passed)
@@ -47,6 +51,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """One criterion of a rubric: its levels from weakest to strongest, and which one (from 1) was reached, if any."""
+
+    title: str
+    levels: Sequence[SafeString]
+    reached: int | None = None
+
+
+@dataclass(frozen=True)
 class Explained:
     """One question on the result page: the learner's answer, and, once released, the key and why."""
 
@@ -61,11 +74,16 @@ class Explained:
     misconception: str = ""
     solution: SafeString | str = ""
     right_answer: str = ""
+    also_right: Sequence[str] = ()
+    rubric: Sequence[Criterion] = ()
+    comment: str = ""
     unit_id: int = 0
+    #: Why the scoring of the question was corrected, oldest first; what is shown as right is what is right since then.
+    corrections: Sequence[str] = ()
 
     @property
     def template(self) -> str:
-        kind = self.type if self.type in (Type.NUMERIC, Type.MATCHING, Type.ORDERING) else "choices"
+        kind = "choices" if self.type in (Type.SINGLE, Type.MULTIPLE, Type.SCENARIO) else self.type
         return f"quizzes/explained/{kind}.html"
 
     @property
@@ -73,6 +91,8 @@ class Explained:
         """right, partly or not, as a key for words and style; "" while it may not be told."""
         if self.points is None:
             return ""
+        if not self.worth:
+            return "dropped"
         return "right" if self.points == self.worth else "partly" if self.points else "not"
 
 
@@ -90,13 +110,15 @@ def explained(score: ItemScore, allowed: Release) -> Explained:
     return Explained(
         **told,
         points=score.points,
-        worth=item.points,
+        worth=score.worth,
         unit_id=version.unit_id or 0,
-        **EXPLAIN[version.type](item),
+        corrections=getattr(score, "corrections", ()),
+        **EXPLAIN[version.type](score),
     )
 
 
-def _choices(item) -> dict[str, Any]:
+def _choices(score) -> dict[str, Any]:
+    item = score.item
     version, answer = item.question_version, item.response.answer
     chosen = answer if isinstance(answer, list) else [answer]
     html, by_key = presenting.labels(item), {choice["key"]: choice for choice in version.body["choices"]}
@@ -116,7 +138,8 @@ def _choices(item) -> dict[str, Any]:
     return {"lines": lines}
 
 
-def _numeric(item) -> dict[str, Any]:
+def _numeric(score) -> dict[str, Any]:
+    item = score.item
     version, answer, language = item.question_version, item.response.answer, item.attempt.language
     right = numbers.rounded(formulas.compute(version.body["formula"], item.parameters))
     values = {**item.parameters, "answer": right}
@@ -138,7 +161,8 @@ def _numeric(item) -> dict[str, Any]:
     }
 
 
-def _matching(item) -> dict[str, Any]:
+def _matching(score) -> dict[str, Any]:
+    item = score.item
     version, answer = item.question_version, item.response.answer or {}
     html, lefts = presenting.labels(item), presenting.lefts(item)
     extras = {extra.get("right_key", extra["key"]): extra for extra in version.body.get("extras", [])}
@@ -161,7 +185,8 @@ def _matching(item) -> dict[str, Any]:
     return {"lines": lines}
 
 
-def _ordering(item) -> dict[str, Any]:
+def _ordering(score) -> dict[str, Any]:
+    item = score.item
     version, answer = item.question_version, item.response.answer or []
     html = presenting.labels(item)
     lines = []
@@ -180,6 +205,41 @@ def _ordering(item) -> dict[str, Any]:
     return {"lines": lines, "misconception": version.body.get("misconception", "") if wrong else ""}
 
 
+def _short(score) -> dict[str, Any]:
+    version, answer = score.item.question_version, score.item.response.answer
+    rendered, misconception = version.rendered, ""
+    said = rendered["feedback"]["right" if score.fraction == 1 else "wrong"]
+    if score.fraction < 1 and answer is not None:
+        place = scoring.known_mistake(version.body, answer)
+        if place is not None:
+            misconception, said = version.body["mistakes"][place].get("misconception", ""), rendered["mistakes"][place]
+    right, *others = version.body["accepted"]
+    return {"feedback": mark_safe(said), "misconception": misconception, "right_answer": right, "also_right": others}
+
+
+def _long(score) -> dict[str, Any]:
+    version = score.item.question_version
+    return {
+        "rubric": rubric(version, score.levels),
+        "comment": score.comment,
+        "solution": model_answer(version),
+    }
+
+
+def model_answer(version: QuestionVersion) -> SafeString:
+    """The model answer to a long text, which is as secret as a key."""
+    return mark_safe(version.rendered["model"])
+
+
+def rubric(version: QuestionVersion, levels: Mapping[str, int] | None = None) -> list[Criterion]:
+    """The criteria of a long text in their order, with the levels that a reader gave (by key) if one did."""
+    html = version.rendered["criteria"]
+    return [
+        Criterion(part["title"], [mark_safe(level) for level in html[part["key"]]], (levels or {}).get(part["key"]))
+        for part in version.body["criteria"]
+    ]
+
+
 def _feedback(item, key: str) -> SafeString:
     return mark_safe(item.question_version.rendered.get("feedback", {}).get(key, ""))
 
@@ -191,6 +251,8 @@ EXPLAIN: dict[str, Callable[[Any], dict[str, Any]]] = {
     Type.NUMERIC: _numeric,
     Type.MATCHING: _matching,
     Type.ORDERING: _ordering,
+    Type.SHORT: _short,
+    Type.LONG: _long,
 }
 
 
@@ -209,7 +271,7 @@ def by_competency(scores: Iterable[ItemScore]) -> list[Share]:
     for score in scores:
         both = sums[score.item.question_version.competency]
         both[0] += score.points
-        both[1] += score.item.points
+        both[1] += score.worth
     ordered = sorted(sums, key=lambda competency: (competency.position, competency.pk))
     return [Share(competency.title, *sums[competency]) for competency in ordered]
 
@@ -218,19 +280,55 @@ def to_reread(scores: Iterable[ItemScore]) -> list[int]:
     """Ids of the units behind what was missed, most points lost first."""
     lost: dict[int, Decimal] = defaultdict(Decimal)
     for score in scores:
-        if score.item.question_version.unit_id and score.points < score.item.points:
-            lost[score.item.question_version.unit_id] += score.item.points - score.points
+        if score.item.question_version.unit_id and score.points < score.worth:
+            lost[score.item.question_version.unit_id] += score.worth - score.points
     return sorted(lost, key=lambda unit: (-lost[unit], unit))
 
 
 def scores_of(attempt: Attempt, *, related: Collection[str] = ()) -> list[ItemScore]:
-    """The scores in force, those of the newest run, with everything the result page needs: one query."""
+    """The scores in force, those of the newest run, with everything the result page needs: one query, and one more
+    where a question was regraded.
+
+    A regraded question comes with the key as it is since then, and its score with `.corrections`, the reasons given.
+    """
     newest = attempt.runs.order_by("-number").values("pk")[:1]
+    regraded = Regrade.objects.filter(question_version=OuterRef("item__question_version"))
     scores = list(
         ItemScore.objects.filter(run=newest)
         .select_related("item__question_version__competency", "item__response", *related)
+        .annotate(regraded=Exists(regraded))
         .order_by("item__position")
     )
     for score in scores:
         score.item.attempt = attempt
+    _correct([score for score in scores if score.regraded])
     return scores
+
+
+def _correct(scores: Sequence[ItemScore]) -> None:
+    """Put what regrades made of the key in the place of what was written; in memory only."""
+    if not scores:
+        return
+    versions = {score.item.question_version_id: score.item.question_version for score in scores}
+    found: dict[int, list[Regrade]] = defaultdict(list)
+    for regrade in Regrade.objects.filter(question_version__in=versions).order_by("pk"):
+        found[regrade.question_version_id].append(regrade)
+    for score in scores:
+        score.corrections = [regrade.reason for regrade in found[score.item.question_version_id]]
+    for pk, version in versions.items():
+        rules = [regrades.Rule(regrade.policy, regrade.details) for regrade in found[pk]]
+        version.body = _shown_key(version, regrades.standing(version.type, version.body, rules))
+
+
+def _shown_key(version: QuestionVersion, standing: regrades.Standing) -> Mapping[str, Any]:
+    """The body with what is right marked as right, further accepted answers as well as far as one choice or one text
+    can be marked; a combination that is accepted too is told by the reason alone."""
+    body = standing.body
+    also = [answer for details in standing.accepted for answer in details.get("answers", [])]
+    if version.type in (Type.SINGLE, Type.SCENARIO) and also:
+        best = max(choice["score"] for choice in body["choices"])
+        choices = [choice | ({"score": best} if choice["key"] in also else {}) for choice in body["choices"]]
+        return {**body, "choices": choices}
+    if version.type == Type.SHORT:
+        return {**body, "accepted": [*body["accepted"], *also]}
+    return body

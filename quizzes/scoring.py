@@ -11,9 +11,14 @@ from quizzes import answers, formulas, numbers
 
 ZERO, ONE = Decimal(0), Decimal(1)
 FOUR_PLACES, TWO_PLACES = Decimal("0.0001"), Decimal("0.01")
-#: Signs that look alike on a keyboard: typographic quotes and dashes.
+#: Signs that look alike on a keyboard: typographic quotes, accents that stand for an apostrophe, dashes. What cannot be
+#: seen, and comes along when a text is pasted, is left away.
 SIGNS = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-"}
+    dict.fromkeys("‘’´`", "'")
+    | dict.fromkeys("“”„", '"')
+    | dict.fromkeys("–—−‐‑", "-")
+    # Soft hyphen, zero width space, non-joiner and joiner, word joiner, byte order mark.
+    | dict.fromkeys(map(chr, (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)), None)
 )
 
 
@@ -125,9 +130,13 @@ def _ordering(body, answer: Sequence[str], _parameters, _language) -> Decimal:
 
 def normalised(text: str) -> str:
     """A short text as it is compared: Unicode NFKC, no capitals, one kind of quote and dash, single spaces, and no full
-    stop at its end. Nothing else is forgiven: a letter that is missing is a wrong answer."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(SIGNS)
-    return re.sub(r"\s+", " ", plain).strip().removesuffix(".").rstrip()
+    stops at its end. Nothing else is forgiven: a letter that is missing is a wrong answer."""
+    # NFKC makes a space and an accent of an accent that stands alone, so those are exchanged before it.
+    plain = unicodedata.normalize("NFC", text).translate(SIGNS)
+    plain = unicodedata.normalize("NFKC", plain).casefold()
+    # Taking the capitals away may take composed letters apart again, and NFKC makes hyphens of others.
+    plain = unicodedata.normalize("NFKC", plain).translate(SIGNS)
+    return re.sub(r"\s+", " ", plain).strip().rstrip(". ")
 
 
 def _short(body, answer: str, _parameters, _language) -> Decimal:

@@ -34,10 +34,20 @@ class Deadline(NamedTuple):
 def granted(extensions: Iterable[Extension]) -> Granted:
     """Minutes and attempts add up; of the later ends the latest counts."""
     total = Granted()
-    for extension in extensions:
-        ends = [end for end in (total.closes_at, extension.closes_at) if end]
-        total = Granted(total.minutes + extension.minutes, total.attempts + extension.attempts, max(ends, default=None))
+    for each in extensions:
+        total = plus(total, minutes=each.minutes, attempts=each.attempts, closes_at=each.closes_at)
     return total
+
+
+def plus(extra: Granted, *, minutes: int = 0, attempts: int = 0, closes_at: datetime | None = None) -> Granted:
+    """What it comes to with one more extension."""
+    ends = [end for end in (extra.closes_at, closes_at) if end]
+    return Granted(extra.minutes + minutes, extra.attempts + attempts, max(ends, default=None))
+
+
+def seconds_left(deadline_at: datetime | None, *, at: datetime) -> int | None:
+    """Whole seconds until the deadline, 0 when it is over; None without one."""
+    return None if deadline_at is None else max(int((deadline_at - at).total_seconds()), 0)
 
 
 def window_end(version: QuizVersion, extra: Granted) -> datetime | None:

@@ -3,14 +3,16 @@
 from functools import wraps
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from quizzes import answering, attempts, lookups, pages
-from quizzes.models import Attempt, QuizVersion
+from progress import overviews
+from quizzes import answering, answers_file, attempts, lookups, pages, timing
+from quizzes.forms import StartForm
+from quizzes.models import Attempt
 
 
 def posted(page):
@@ -28,19 +30,11 @@ def posted(page):
     return decorate
 
 
-def _rules(request, number):
-    """The rules in force of the check of a lesson."""
-    version = (
-        QuizVersion.objects.current()
-        .filter(quiz__unit__lesson__course=request.course, quiz__unit__lesson__number=number)
-        .filter(quiz__unit__retired_at__isnull=True)
-        .select_related("quiz__unit__lesson")
-        .order_by("quiz__unit__position")
-        .first()
-    )
+def _rules(request, number, key):
+    """The rules in force of the quiz at this address, see `lookups.rules`."""
+    version = lookups.rules(request.course, number=number, key=key)
     if version is None:
-        raise Http404(_("This lesson has no check."))
-    version.quiz.unit.lesson.course = request.course
+        raise Http404(_("This course has no exam.") if number is None else _("This lesson has no check."))
     return version
 
 
@@ -52,22 +46,32 @@ def _attempt(request, uuid):
     return attempts.settle(attempt=own, as_of=timezone.now())
 
 
+def _front(request, version, **given):
+    return pages.front(version, request.enrolment, overview=overviews.of(request), **given)
+
+
 @require_GET
-def front(request, course, number):
-    """The rules of a check in words, the earlier attempts, and the way in."""
-    version = _rules(request, number)
-    return render(request, "quizzes/front.html", pages.front(version, request.enrolment, at=timezone.now()))
+def front(request, course, number=None, key=""):
+    """The rules of a check or of the exam in words, the earlier attempts, and the way in."""
+    version = _rules(request, number, key)
+    if version.quiz.is_exam and number:
+        return redirect(version.quiz)
+    return render(request, "quizzes/front.html", _front(request, version, at=timezone.now()))
 
 
 @posted("quizzes:front")
-def start(request, course, number):
+def start(request, course, number=None, key=""):
     """Start an attempt, or go on with the open one."""
-    version = _rules(request, number)
+    version, now = _rules(request, number, key), timezone.now()
+    form = StartForm(timing.factors(version, own=request.enrolment.time_factor), request.POST)
+    if not form.is_valid():
+        context = _front(request, version, at=now, form=form)
+        return render(request, "quizzes/front.html", context, status=400)
     try:
-        attempt = attempts.start(enrolment=request.enrolment, quiz=version.quiz, at=timezone.now())
+        attempt = attempts.start(enrolment=request.enrolment, quiz=version.quiz, at=now, time_factor=form.chosen)
     except attempts.AttemptRefused as refused:
         messages.warning(request, str(refused))
-        return redirect("quizzes:front", course, number)
+        return redirect(version.quiz)
     return redirect("quizzes:attempt", course, attempt.uuid)
 
 
@@ -77,7 +81,7 @@ def attempt(request, course, uuid):
     own = _attempt(request, uuid)
     if not own.is_open:
         return redirect("quizzes:result", course, uuid)
-    return render(request, "quizzes/attempt.html", pages.attempt(own, request.GET.get("q", "")))
+    return render(request, "quizzes/attempt.html", pages.attempt(own, request.GET.get("q", ""), at=timezone.now()))
 
 
 @posted("quizzes:attempt")
@@ -93,8 +97,29 @@ def _saved_page(request, course, uuid, outcome):
     if outcome.status == 200:
         return redirect(pages.after_saving(course, uuid, request.POST))
     own = _attempt(request, uuid)
-    template, context = pages.refused(own, outcome)
+    template, context = pages.refused(own, outcome, at=timezone.now())
     return render(request, template, context, status=outcome.status)
+
+
+@require_GET
+def clock(request, course, uuid):
+    """How much time is left, for a page that was asleep; a person is led to the attempt."""
+    own = _attempt(request, uuid)
+    if request.accepts("text/html"):
+        return redirect("quizzes:attempt", course, uuid)
+    return JsonResponse(answering.clock(own, at=timezone.now()) | {"open": own.is_open})
+
+
+@require_GET
+def answers_text(request, course, uuid):
+    """What is stored of the learner's own answers, as a text file; after sending, as far as the result shows them."""
+    own = _attempt(request, uuid)
+    if not pages.shows_answers(own):
+        return redirect("quizzes:result", course, uuid)
+    text = answers_file.text(own, pages.items(own))
+    name = f"{own.quiz.unit.key}-{own.number}.txt"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_GET
@@ -103,14 +128,15 @@ def review(request, course, uuid):
     own = _attempt(request, uuid)
     if not own.is_open:
         return redirect("quizzes:result", course, uuid)
-    return render(request, "quizzes/review.html", pages.review(own))
+    return render(request, "quizzes/review.html", pages.review(own, at=timezone.now()))
 
 
 @posted("quizzes:review")
 def submit(request, course, uuid):
     """Close the learner's own attempt and show the result; sending twice is sending once."""
-    own = _attempt(request, uuid)
-    attempts.close(attempt=own, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
+    own, now = _attempt(request, uuid), timezone.now()
+    over = own.time_is_over(at=now)
+    attempts.close(attempt=own, as_of=now, by=Attempt.ClosedBy.DEADLINE if over else Attempt.ClosedBy.LEARNER)
     return redirect("quizzes:result", course, uuid)
 
 

@@ -174,6 +174,36 @@ def ordering(course, key, *, credit="neighbours", **fields):
     return question(course, key, QuestionVersion.Type.ORDERING, body, rendered, **fields)
 
 
+def short(course, key, **fields):
+    """A published question; "lead time" and "cycle time" are right, "velocity" is a known mistake."""
+    body = {
+        "accepted": ["lead time", "cycle time"],
+        "feedback": {"right": "Right, from idea to use.", "wrong": "It is a time."},
+        "mistakes": [{"text": "velocity", "misconception": "speed for time", "feedback": "That is a speed."}],
+    }
+    rendered = {
+        "feedback": {"right": "Right, from idea to use.", "wrong": "It is a time."},
+        "mistakes": ["That is a speed."],
+    }
+    return question(course, key, QuestionVersion.Type.SHORT, body, rendered, **fields)
+
+
+def long(course, key, *, points=5, most_words=200, **fields):
+    """A published question with two criteria: "a" of three levels, "b" of two."""
+    levels = {"a": ["No figure.", "One figure.", "A figure and its source."], "b": ["Long.", "Short."]}
+    body = {
+        "points": points,
+        "most_words": most_words,
+        "criteria": [
+            {"key": "a", "title": "Figures", "levels": levels["a"]},
+            {"key": "b", "title": "Brevity", "levels": levels["b"]},
+        ],
+        "model": "We lose €2m a year.",
+    }
+    rendered = {"criteria": levels, "model": "<p>We lose €2m a year.</p>"}
+    return question(course, key, QuestionVersion.Type.LONG, body, rendered, **fields)
+
+
 #: One question of each type, what is right for it, what is partly right, what is worth nothing.
 SIX_TYPES = {
     "single": (single, "a", None, "b"),

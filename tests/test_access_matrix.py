@@ -91,6 +91,9 @@ TABLE = {
     # Addresses of forms lead a browser that comes by GET, after signing in again, to the page of the form.
     "progress:mark_done": (UNIT, enrolled(302), enrolled(302), {}),
     "progress:position": (UNIT, enrolled(302), enrolled(204), {"anchor": "why"}),
+    "practice:practice": (COURSE, enrolled(200), enrolled(405), {}),
+    "practice:card": (COURSE, enrolled(302), enrolled(405), {}),
+    "practice:review": (COURSE, enrolled(302), enrolled(400), {"ticket": "forged", "rating": "got_it"}),
     "plans:notes": (COURSE, enrolled(200), enrolled(405), {}),
     "plans:note": (UNIT, enrolled(302), enrolled(302), {"text": "New words", "revision": "1"}),
     "quizzes:front": (LESSON, enrolled(200), enrolled(405), {}),
@@ -102,6 +105,8 @@ TABLE = {
         own(302),
         {"question": "1", "q1-answer": "12", "q1-revision": "1"},
     ),
+    "quizzes:clock": (COURSE | {"uuid": "own open attempt"}, own(302), enrolled(405), {}),
+    "quizzes:answers": (COURSE | {"uuid": "own open attempt"}, own(200), enrolled(405), {}),
     "quizzes:review": (COURSE | {"uuid": "own open attempt"}, own(200), enrolled(405), {}),
     "quizzes:submit": (COURSE | {"uuid": "own open attempt"}, enrolled(302), own(302), {}),
     "quizzes:result": (COURSE | {"uuid": "own result"}, own(200), enrolled(405), {}),

@@ -32,7 +32,9 @@ FROZEN = {
     "quizzes_quizversion_state",
     "quizzes_regrade_applied",
     "quizzes_regrade_frozen",
+    "quizzes_response_checked",
     "quizzes_response_frozen",
+    "quizzes_response_logged",
     "quizzes_responselog_frozen",
 }
 

@@ -188,6 +188,22 @@ class Day(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moment(Field):
+    """A moment with its offset, kept as what it is in UTC; None when left out."""
+
+    default: Any = None
+
+    def read(self, node, place):
+        try:
+            moment = datetime.datetime.fromisoformat(node.value)
+        except (TypeError, ValueError):
+            return place.fault(node, f"expected a moment like 2026-12-05T18:00Z, found {WORDS[node.type]}")
+        if moment.tzinfo is None:
+            return place.fault(node, "say in which zone: end it with Z (UTC) or an offset like +01:00")
+        return moment.astimezone(datetime.UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Address(Field):
     """An http or https address."""
 

@@ -6,6 +6,7 @@ is literal (`|`). Comments are not kept: they are not part of the course.
 """
 
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -125,6 +126,8 @@ def scalar(shape: Field, value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="auto" if value.second else "minutes").replace("+00:00", "Z")
     if isinstance(value, (float, Decimal)):
         return f"{Decimal(str(value)).normalize():f}"
     return value if isinstance(shape, Day) else quoted(value, within=FIELD)

@@ -50,7 +50,10 @@ def described(line, overview):
         "state": overview.state_of(line),
         "units_done": sum(unit.required and unit.id in overview.done for unit in line.units),
         "units_required": sum(unit.required for unit in line.units),
-        "percent": min((int(overview.percents[u.id]) for u in line.units if u.id in overview.percents), default=None),
+        "percent": min(
+            (int(overview.percents[unit.id]) for unit in line.units if unit.required and unit.id in overview.percents),
+            default=None,
+        ),
         "units": [(unit, unit.id in overview.done) for unit in line.units],
     }
 
@@ -70,6 +73,22 @@ def course_summary_html(outline, done, started, percents, address):
     overview = Overview(outline, done, started, dict(percents))
     lines = [described(line, overview) for line in outline.lessons]
     return render_to_string("progress/_course_summary.html", {"overview": overview, "lines": lines, "address": address})
+
+
+@register.inclusion_tag("progress/_exam_line.html", takes_context=True)
+def exam_line(context, stop=None):
+    """One line about the exam, once every check is passed; none where `stop`, the way on, leads there already."""
+    overview = overview_of(context)
+    exam = overview.outline.exam
+    if exam is None or overview.checks_to_pass or (stop and stop.unit.id == exam.id):
+        return {"exam": None}
+    return {
+        "exam": exam,
+        "course": context["request"].course,
+        "passed": exam.id in overview.done,
+        # Cut, as everywhere: 74.99 is not 75.
+        "percent": int(overview.percents[exam.id]) if exam.id in overview.percents else None,
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -1,9 +1,13 @@
 """The bank of questions in the admin."""
 
 from django.contrib import admin
+from django.utils.translation import gettext as _
 
 from accounts.admin import ReadOnlyInline
 from lessons.admin import KeyedAdmin, VersionAdmin
+from quizzes import authoring
+from quizzes.admin.analysis import ItemAnalysis
+from quizzes.admin.drafts import DraftPages
 from quizzes.models import Question, QuestionVersion
 
 
@@ -15,30 +19,64 @@ class QuestionVersionInline(ReadOnlyInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(KeyedAdmin):
+class QuestionAdmin(ItemAnalysis, KeyedAdmin):
+    """A new question begins with its first draft, so that none is without a wording."""
+
+    # Its wordings name units of its lesson; files alone move a question, with all that belongs to it.
+    fixed = ["course", "key", "lesson"]
     list_display = ["key", "lesson", "course", "position", "retired_at"]
     list_filter = [("retired_at", admin.EmptyFieldListFilter), "lesson"]
     list_select_related = ["lesson", "course"]
     search_fields = ["key", "versions__stem"]
     autocomplete_fields = ["course", "lesson"]
-    readonly_fields = ["retired_at"]
+    readonly_fields = ["external_id", "retired_at"]
     inlines = [QuestionVersionInline]
+    change_form_template = "admin/quizzes/question/change_form.html"
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return self.admin_site.get_model_admin(QuestionVersion).add_view(request, form_url, extra_context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        question = self.get_object(request, object_id)
+        if question is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        told = {
+            "draft": question.versions.drafts().only("pk").first(),
+            "may_draft": request.user.has_perm("quizzes.add_questionversion"),
+            "may_retire": self.has_change_permission(request, question),
+            "effect_of_retiring": authoring.effect_of_retiring(question),
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
+
+
+def called(version):
+    """A version in the words of the person who wrote it."""
+    if version is None:
+        return ""
+    return _("%(key)s, version %(number)s") % {"key": version.question, "number": version.number}
 
 
 @admin.register(QuestionVersion)
-class QuestionVersionAdmin(VersionAdmin):
-    """Read only for now: questions are written in the course's files, where every choice is checked and rendered."""
+class QuestionVersionAdmin(DraftPages, VersionAdmin):
+    """Drafts are written in the form of their type; `quizzes.admin.drafts` has the pages."""
 
     list_display = ["question", "number", "state", "type", "competency", "bloom", "published_at"]
     list_filter = ["state", "type", "bloom", "competency"]
     list_select_related = ["question", "competency"]
     search_fields = ["question__key", "stem"]
+    fields = ["question", "type", "competency", "bloom", "sources", "unit", "stem"]
+    change_form_template = "admin/quizzes/questionversion/change_form.html"
 
-    def has_add_permission(self, request):
-        return False
+    def get_queryset(self, request):
+        related = ("question__course", "question__lesson", "competency", "unit__lesson")
+        return super().get_queryset(request).select_related(*related)
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        version = self.get_object(request, object_id)
+        can = {
+            "title": called(version),
+            "subtitle": None,
+            "may_draft": self.has_add_permission(request),
+            "may_regrade": request.user.has_perm("quizzes.add_regrade"),
+        }
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **can})

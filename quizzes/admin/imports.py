@@ -1,15 +1,213 @@
-"""Questions from files of other systems."""
+"""Questions from files of other systems, and for them: read, look, save as drafts; export."""
 
-from django.contrib import admin
+from datetime import timedelta
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.admin import ReadOnlyAdmin
-from quizzes.models import QuestionImport
+from quizzes.exchange import exporting, importing, planning, records, showing
+from quizzes.exchange.forms import ExportForm, FileForm, FilingForm, worded
+from quizzes.models import Question, QuestionImport
+
+#: Questions of a file on one page of its report.
+PER_PAGE = 25
+#: What a form has beside its file, in bytes.
+FORM_BYTES = 20_000
+#: Previews that nobody saved are thrown away after so many hours, when their author reads another file.
+KEPT_HOURS = 24
 
 
 @admin.register(QuestionImport)
 class QuestionImportAdmin(ReadOnlyAdmin):
+    """Who may write questions may import them, and look at what was imported."""
+
     list_display = ["made_at", "filename", "format", "course", "made_by", "saved_at"]
     list_filter = ["format"]
     list_select_related = ["course", "made_by"]
     search_fields = ["filename", "made_by__email"]
     date_hierarchy = "made_at"
+    exclude = ["text"]
+    change_list_template = "admin/quizzes/exchange/imports.html"
+
+    def get_queryset(self, request):
+        """Lists do without the files themselves."""
+        return super().get_queryset(request).defer("text")
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) or may_import(request)
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("read/", wrap(self.receive), name="quizzes_questionimport_read"),
+            path("<int:pk>/report/", wrap(self.report), name="quizzes_questionimport_report"),
+            path("export/", wrap(self.export), name="quizzes_question_export"),
+            *super().get_urls(),
+        ]
+
+    @csrf_exempt
+    def receive(self, request):
+        """Read a file. One that is too large is refused by what the request says of itself, before it is received:
+        nothing of its form is looked at, so that not even its token can be."""
+        require(may_import(request))
+        announced = int(request.META.get("CONTENT_LENGTH") or 0)
+        if request.method == "POST" and announced > records.MAXIMUM_BYTES + FORM_BYTES:
+            return self.form_page(request, FileForm(), problem=records.too_large(), status=413)
+        return csrf_protect(self.read)(request)
+
+    def read(self, request):
+        form = FileForm(request.POST or None, request.FILES or None)
+        if not form.is_valid():
+            return self.form_page(request, form, status=400 if form.is_bound else 200)
+        given = form.cleaned_data
+        try:
+            planning.read(form.text, given["format"])
+        except records.FileRefused as refused:
+            form.add_error("file", worded(refused))
+            return self.form_page(request, form, status=400)
+        made = self.keep(request, form)
+        filed = {"competency": given["competency"].pk, "bloom": given["bloom"]}
+        return redirect(reverse("admin:quizzes_questionimport_report", args=[made.pk], query=filed))
+
+    def keep(self, request, form):
+        """Keep the file for its report; older previews of this person that were never saved go."""
+        now, given = timezone.now(), form.cleaned_data
+        old = now - timedelta(hours=KEPT_HOURS)
+        QuestionImport.objects.filter(made_by=request.user, saved_at=None, made_at__lt=old).delete()
+        return QuestionImport.objects.create(
+            course=given["course"],
+            lesson=given["lesson"],
+            format=given["format"],
+            filename=given["file"].name[:255],
+            text=form.text,
+            made_by=request.user,
+            made_at=now,
+        )
+
+    def form_page(self, request, form, *, problem="", status=200):
+        if not form.is_bound and form.fields["course"].queryset.count() == 1:
+            form.initial["course"] = form.fields["course"].queryset.get()
+        context = {"title": _("Import questions"), "form": form, "problem": problem}
+        return self.page(request, "read", context, status=status)
+
+    def report(self, request, pk):
+        """What saving would do, question by question; and saving."""
+        require(may_import(request))
+        given = get_object_or_404(QuestionImport.objects.select_related("course", "lesson__course", "made_by"), pk=pk)
+        sent = request.POST if request.method == "POST" else request.GET
+        form = FilingForm(sent if "competency" in sent or "bloom" in sent else None, course=given.course)
+        if given.saved_at or not form.is_valid():
+            return self.page(request, "report", {"title": given.filename, "given": given, "form": form})
+        defaults = planning.Defaults(form.cleaned_data["competency"], form.cleaned_data["bloom"])
+        if request.method == "POST":
+            return self.save(request, given, defaults)
+        plan = planning.plan(
+            planning.read(given.text, given.format),
+            course=given.course,
+            lesson=given.lesson,
+            format_=given.format,
+            defaults=defaults,
+        )
+        return self.page(request, "report", self.of_plan(request, given, form, plan))
+
+    def of_plan(self, request, given, form, plan):
+        steps = Paginator(plan.steps, PER_PAGE).get_page(request.GET.get("page"))
+        lines = []
+        for step in steps:
+            step.render()
+            lines.append((step, showing.shown(step.draft) if step.draft else None, step.missing()))
+        return {
+            "title": given.filename,
+            "given": given,
+            "form": form,
+            "plan": plan,
+            "steps": steps,
+            "lines": lines,
+            "counts": [(fate, name, plan.count(fate)) for fate, name in FATES.items()],
+            "names": FATES,
+        }
+
+    def save(self, request, given, defaults):
+        try:
+            plan = importing.save(
+                given=given,
+                expected=request.POST.get("plan", ""),
+                defaults=defaults,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except importing.Changed as changed:
+            self.message_user(request, str(changed), messages.ERROR)
+            filed = {"competency": defaults.competency.pk, "bloom": defaults.bloom}
+            return redirect(reverse("admin:quizzes_questionimport_report", args=[given.pk], query=filed))
+        count = plan.saves
+        said = ngettext("%(count)s question was saved as a draft.", "%(count)s questions were saved as drafts.", count)
+        self.message_user(request, said % {"count": count}, messages.SUCCESS)
+        return redirect("admin:quizzes_questionimport_changelist")
+
+    def export(self, request):
+        """What a format would lose, and the file."""
+        require(request.user.has_perm("quizzes.view_questionversion"))
+        form = ExportForm(request.GET if "format" in request.GET else None)
+        keys = [key for key in request.GET.get("ids", "").split(",") if key.isdecimal()][:1_000]
+        context = {"title": _("Export questions"), "form": form, "ids": ",".join(keys), "chosen": len(keys)}
+        if not form.is_valid():
+            return self.page(request, "export", context)
+        questions = Question.objects.filter(pk__in=keys) if keys else Question.objects.all()
+        if form.cleaned_data["lesson"] and not keys:
+            questions = questions.filter(lesson=form.cleaned_data["lesson"])
+        versions, format_ = exporting.versions_of(questions), form.cleaned_data["format"]
+        if "download" in request.GET:
+            return download(versions, format_)
+        lines = exporting.report(versions, format_)
+        context |= {
+            "lines": lines,
+            "writes": sum(not line.refusal for line in lines),
+            "format_name": exporting.FILES[format_][0],
+            "query": request.GET.urlencode(),
+        }
+        return self.page(request, "export", context)
+
+    def page(self, request, name, context, *, status=200):
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, f"admin/quizzes/exchange/{name}.html", whole, status=status)
+
+
+FATES = {
+    planning.Fate.NEW: gettext_lazy("New"),
+    planning.Fate.CHANGED: gettext_lazy("Changed"),
+    planning.Fate.UNCHANGED: gettext_lazy("Unchanged"),
+    planning.Fate.REFUSED: gettext_lazy("Refused"),
+}
+
+
+def may_import(request) -> bool:
+    return request.user.has_perms(["quizzes.add_question", "quizzes.add_questionversion"])
+
+
+def require(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
+
+
+def download(versions, format_):
+    _name, ending, type_ = exporting.FILES[format_]
+    headers = {"Content-Disposition": f'attachment; filename="questions.{ending}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(exporting.text_of(versions, format_), content_type=f"{type_}; charset=utf-8", headers=headers)
+
+
+@admin.action(description=gettext_lazy("Export: GIFT, Aiken, Moodle XML or YAML"), permissions=["view"])
+def export(modeladmin, request, queryset):
+    """Go to the page of the export with the questions that were chosen."""
+    keys = ",".join(map(str, queryset.order_by().values_list("pk", flat=True)[:1_000]))
+    return redirect(reverse("admin:quizzes_question_export", query={"ids": keys}))

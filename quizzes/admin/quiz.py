@@ -18,9 +18,9 @@ class QuizVersionInline(ReadOnlyInline):
 
 @admin.register(Quiz)
 class QuizAdmin(KeyedAdmin):
-    fixed = ["unit"]
-    list_display = ["unit", "lesson"]
-    list_filter = ["unit__lesson"]
+    fixed = ["unit", "purpose"]
+    list_display = ["unit", "purpose", "lesson"]
+    list_filter = ["purpose", "unit__lesson"]
     list_select_related = ["unit__lesson"]
     search_fields = ["unit__key", "unit__lesson__title"]
     autocomplete_fields = ["unit"]
@@ -54,16 +54,39 @@ class DraftInline(DraftPart, admin.TabularInline):
 class SlotInline(DraftInline):
     model = Slot
     show_change_link = True
+    # A cell of a blueprint, as the files of the course have it; slots made here name their questions one by one.
+    readonly_fields = ["criteria"]
 
     def version_of(self, parent):
         return parent
 
 
+#: The rules in the order in which an author thinks of them.
+GROUPS = [
+    (_("Passing"), ["pass_percent", "floor_percent", "keep"]),
+    (_("Attempts"), ["attempts_allowed", "cool_down_minutes", "requires_checks"]),
+    (_("Time of an attempt"), ["time_limit_minutes", "learner_sets_time", "grace_seconds"]),
+    (_("When it is open"), ["opens_at", "closes_at", "window"]),
+    (_("What learners see"), ["feedback", "one_page"]),
+]
+
+
 class QuizDraftForm(DraftForm):
     class Meta:
         model = QuizVersion
-        fields = ["quiz", "pass_percent", "attempts_allowed", "cool_down_minutes", "time_limit_minutes"]
-        fields += ["keep", "feedback", "one_page"]
+        fields = ["quiz", *(name for _label, names in GROUPS for name in names)]
+
+    def clean(self):
+        """What must hold between the rules about time; files are held to the same (`quizzes.content.reading`)."""
+        given = super().clean()
+        opens, closes = given.get("opens_at"), given.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("Choose a time later than the one it opens at."))
+        if given.get("learner_sets_time") and not given.get("time_limit_minutes"):
+            self.add_error("learner_sets_time", _("Enter a time limit first: without one there is nothing to choose."))
+        if given.get("window") == QuizVersion.Window.EVERYTHING and not closes:
+            self.add_error("window", _("Enter when it closes: this says what closing means."))
+        return given
 
 
 @admin.register(QuizVersion)
@@ -75,6 +98,11 @@ class QuizVersionAdmin(VersionAdmin):
     search_fields = ["quiz__unit__key", "quiz__unit__lesson__title"]
     autocomplete_fields = ["quiz"]
     inlines = [SlotInline]
+
+    def get_fieldsets(self, request, obj=None):
+        (_whole, *version) = super().get_fieldsets(request, obj)
+        groups = [(label, {"fields": names}) for label, names in GROUPS]
+        return [(None, {"fields": [self.model.identity_field]}), *groups, *version]
 
 
 class PoolMemberInline(DraftInline):
@@ -91,7 +119,7 @@ class SlotAdmin(DraftPart, admin.ModelAdmin):
     list_filter = ["quiz_version__state", "quiz_version__quiz__unit__lesson"]
     list_select_related = ["quiz_version__quiz__unit__lesson"]
     search_fields = ["quiz_version__quiz__unit__key"]
-    readonly_fields = ["quiz_version"]
+    readonly_fields = ["quiz_version", "criteria"]
     inlines = [PoolMemberInline]
 
     def has_add_permission(self, request):

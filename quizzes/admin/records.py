@@ -3,6 +3,8 @@
 from django.contrib import admin
 
 from accounts.admin import ReadOnlyAdmin, ReadOnlyInline
+from quizzes.admin.granting import Granting
+from quizzes.admin.reading import ReadingQueue
 from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Response, ResponseLog
 
 PEOPLE = ["enrolment__user__email", "enrolment__user__name"]
@@ -18,7 +20,7 @@ class AttemptItemInline(ReadOnlyInline):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnlyAdmin):
+class AttemptAdmin(Granting, ReadingQueue, ReadOnlyAdmin):
     list_display = ["started_at", "enrolment", "quiz", "number", "state", "score", "maximum", "passed"]
     list_filter = ["state", "passed", "quiz__unit__lesson", "enrolment__cohort"]
     list_select_related = ["enrolment__user", "enrolment__cohort", "quiz__unit__lesson"]

@@ -5,10 +5,10 @@ from typing import Any
 
 from lessons.content import writing
 from lessons.models import Course, Unit, UnitVersion
-from quizzes.content import formats
+from quizzes.content import blueprints, formats
 from quizzes.content.loading import slots_of
 from quizzes.content.rendering import fields_of
-from quizzes.models import QuestionVersion, QuizVersion
+from quizzes.models import QuestionVersion, Quiz, QuizVersion
 
 
 def dump(course: Course) -> dict[str, str]:
@@ -24,15 +24,36 @@ def dump(course: Course) -> dict[str, str]:
     files = {}
     for version in versions:
         text = texts[version.quiz.unit_id]
+        if version.quiz.purpose == Quiz.Purpose.EXAM:
+            files["exam.yaml"] = writing.write(formats.EXAM, exam_record(version, text, questions[None]))
+            continue
         lesson = text.unit.lesson
-        record = {"key": text.unit.key, "title": text.title, "minutes": text.minutes, "intro": text.lede}
-        record |= {name: getattr(version, name) for name in formats.RULES}
-        record["slots"] = [{"pick": pick, "questions": keys} for pick, keys in slots_of(version)]
-        record["questions"] = questions[lesson.pk]
+        record = head_of(version, text) | {"slots": written(slots_of(version)), "questions": questions[lesson.pk]}
         files[f"{lesson.folder}/quiz.yaml"] = writing.write(formats.QUIZ, record)
-    if questions[None]:
-        files["exam.yaml"] = writing.write(formats.EXAM, {"questions": questions[None]})
+    if questions[None] and "exam.yaml" not in files:
+        files["exam.yaml"] = writing.write(formats.POOL, {"questions": questions[None]})
     return files
+
+
+def head_of(version: QuizVersion, text: UnitVersion) -> dict[str, Any]:
+    """Everything above the draw. Rules that are as they are when nothing is said are None, and so not written."""
+    head = {"key": text.unit.key, "title": text.title, "minutes": text.minutes, "intro": text.lede}
+    rules = {name: getattr(version, name) for name in formats.RULES}
+    unsaid = {name: None for name, default in formats.UNSAID.items() if rules[name] == default}
+    return head | rules | unsaid
+
+
+def exam_record(version: QuizVersion, text: UnitVersion, questions: list[dict[str, Any]]) -> dict[str, Any]:
+    """The exam with its blueprint, or with its slots where they were made by hand."""
+    slots = slots_of(version)
+    cells = blueprints.cells(slots, questions)
+    draw = {"blueprint": cells, "slots": written(slots) if cells is None else None}
+    return head_of(version, text) | draw | {"questions": questions}
+
+
+def written(slots: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Slots as a file has them, with the keys of their questions."""
+    return [{"pick": slot["pick"], "questions": slot["questions"]} for slot in slots]
 
 
 def questions_by_lesson(course: Course) -> dict[int | None, list[dict[str, Any]]]:

@@ -1,8 +1,11 @@
 """The shapes of quiz.yaml and exam.yaml. docs/authoring.md says the same in words."""
 
+from dataclasses import dataclass
+
 from lessons.content.formats import COMPETENCY, SOURCE
 from lessons.content.schema import Either, Items, Named, Record, Variant
-from lessons.content.values import Field, Flag, Number, Option, Text, key, name, paragraphs, whole
+from lessons.content.values import Field, Flag, Moment, Number, Option, Text, key, name, paragraphs, whole
+from quizzes import answers
 from quizzes.models import QuestionVersion, QuizVersion
 
 QUESTION_ID = key(r"[A-Z][A-Za-z0-9]*(?:[.-][A-Za-z0-9]+)*", maximum=20, hint="an id like Q1.02")
@@ -79,6 +82,26 @@ TYPES: dict[str, dict[str, Field]] = {
         "misconception": name(80),
         "items": Items(item=Record(fields={"text": Text(), "feedback": Text()}), minimum=3, maximum=8),
     },
+    "short": STEM
+    | {
+        "accepted": Items(item=name(answers.MOST_SHORT), minimum=1, maximum=20),
+        "feedback": Record(fields={"right": Text(), "wrong": Text()}),
+        "mistakes": Items(
+            item=Record(fields={"text": name(answers.MOST_SHORT), "misconception": name(80), "feedback": Text()}),
+            maximum=8,
+            default=[],
+        ),
+    },
+    "long": {"points": whole(1, 20), "most_words": whole(20, 2_000, nullable=True, default=None)}
+    | STEM
+    | {
+        "criteria": Items(
+            item=Record(fields={"title": name(80), "levels": Items(item=Text(), minimum=2, maximum=5)}),
+            minimum=1,
+            maximum=6,
+        ),
+        "model": paragraphs(maximum=10_000),
+    },
 }
 
 
@@ -90,12 +113,20 @@ QUESTION = question(COMMON)
 #: What the exam asks rests on several lessons: there is no one unit to reread.
 EXAM_QUESTION = question({name: shape for name, shape in COMMON.items() if name != "unit"})
 
-#: The rules of a quiz: fields of QuizVersion under the same names.
+#: The rules of a quiz: fields of QuizVersion under the same names. Those with the default None are left out where they
+#: are as they are when nothing is said (`UNSAID`).
 RULES: dict[str, Field] = {
     "pass_percent": Number(maximum=100, places=2),
+    "floor_percent": Number(maximum=100, places=2, default=None),
     "attempts_allowed": whole(1, 100, nullable=True),
     "cool_down_minutes": whole(0, 100_000),
     "time_limit_minutes": whole(1, 1_000, nullable=True),
+    "grace_seconds": whole(0, 600, default=None),
+    "learner_sets_time": Flag(default=None),
+    "opens_at": Moment(),
+    "closes_at": Moment(),
+    "window": Option(options=tuple(QuizVersion.Window.values), default=None),
+    "requires_checks": Flag(default=None),
     "keep": Option(options=tuple(QuizVersion.Keep.values)),
     "feedback": Option(options=tuple(QuizVersion.Feedback.values)),
     "one_page": Flag(),
@@ -107,9 +138,42 @@ SLOT = Record(
     },
     flow=True,
 )
-QUIZ = Record(
-    fields={"key": key(), "title": name(160), "minutes": whole(1, 600), "intro": Text()}
-    | RULES
-    | {"slots": Items(item=SLOT, minimum=1), "questions": Items(item=QUESTION, minimum=1)}
+#: What a rule is that a file does not mention.
+UNSAID = {
+    name: QuizVersion._meta.get_field(name).get_default() for name, shape in RULES.items() if shape.default is None
+}
+#: A cell of a blueprint: `pick` of the questions of a competency, of these levels and of one weight.
+CELL = Record(
+    fields={
+        "competency": COMPETENCY,
+        "bloom": Items(item=Option(options=tuple(QuestionVersion.Bloom.values)), minimum=1, flow=True, unique=True),
+        "scenario": Flag(),
+        "pick": whole(1, 100),
+    },
+    flow=True,
 )
-EXAM = Record(fields={"questions": Items(item=EXAM_QUESTION, minimum=1)})
+HEAD: dict[str, Field] = {"title": name(160), "minutes": whole(1, 600), "intro": Text()} | RULES
+QUIZ = Record(
+    fields={"key": key()} | HEAD | {"slots": Items(item=SLOT, minimum=1), "questions": Items(item=QUESTION, minimum=1)}
+)
+EXAM_KEY = "exam"
+EXAM = Record(
+    fields={"key": Option(options=(EXAM_KEY,))}
+    | HEAD
+    | {
+        "blueprint": Items(item=CELL, minimum=1, default=None),
+        "slots": Items(item=SLOT, minimum=1, default=None),
+        "questions": Items(item=EXAM_QUESTION, minimum=1),
+    }
+)
+#: Questions of which no exam is made yet.
+POOL = Record(fields={"questions": Items(item=EXAM_QUESTION, minimum=1)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolOrExam(Field):
+    """The exam as soon as anything is said of how it is held; questions alone are a pool."""
+
+    def read(self, node, place):
+        is_exam = node.type == "map" and set(node.value) & (set(EXAM.fields) - set(POOL.fields))
+        return (EXAM if is_exam else POOL).read(node, place)

@@ -13,11 +13,14 @@ from lessons.content.problems import ContentErrors, Problem
 from lessons.content.values import Fields
 from lessons.content.versioning import publish_new
 from lessons.models import Competency, Course, Lesson, Unit, UnitVersion
-from quizzes.content.formats import RULES
-from quizzes.content.reading import QuestionFiles, QuizFile
+from quizzes.content import blueprints
+from quizzes.content.formats import RULES, UNSAID
+from quizzes.content.reading import ExamFile, QuestionFiles, QuizFile
 from quizzes.content.rendering import body_of, rendered_of
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
 
+#: When a quiz is open is a matter of the running course: files that do not mention it leave it as the admin set it.
+OPENING = ("opens_at", "closes_at", "window")
 #: A question as its file has it: record, lesson (None: the exam), position.
 Written = tuple[Fields, Lesson | None, int]
 
@@ -31,7 +34,8 @@ def load(files: QuestionFiles, *, course: Course, at: datetime) -> Changes:
     changes = Changes()
     lessons = {lesson.key: lesson for lesson in Lesson.objects.filter(course=course)}
     questions = load_questions(files, course, lessons, changes, at=at)
-    load_quizzes(files.quizzes, course, lessons, questions, changes, at=at)
+    asked = [*files.quizzes, *([files.exam] if files.exam and files.exam.is_exam else [])]
+    load_quizzes(asked, course, lessons, questions, changes, at=at)
     return changes
 
 
@@ -114,7 +118,7 @@ def question_content(version: QuestionVersion) -> dict[str, Any]:
 
 
 def load_quizzes(
-    quizzes: Sequence[QuizFile],
+    quizzes: Sequence[QuizFile | ExamFile],
     course: Course,
     lessons: Mapping[str, Lesson],
     questions: Mapping[str, Question],
@@ -125,11 +129,17 @@ def load_quizzes(
     """The units of kind quiz with their texts, and the rules and draw of each."""
     files = {(quiz.lesson.record["key"], quiz.record["key"]): quiz for quiz in quizzes}
     refuse_other_kinds(course, files)
-    positions = {key: len(quiz.lesson.units) + 1 for key, quiz in files.items()}
+    move_exam(course, lessons, quizzes)
+    # The exam comes after the check and the assignment of its lesson, whether there are any yet or not.
+    positions = {key: len(quiz.lesson.units) + (3 if is_exam(quiz) else 1) for key, quiz in files.items()}
     units = load_identities(course, lessons, positions, Unit.Kind.QUIZ, changes, at=at)
     load_texts(files, units, changes, at=at)
     found = {quiz.unit_id: quiz for quiz in Quiz.objects.filter(unit__lesson__course=course)}
-    made = Quiz.objects.bulk_create([Quiz(unit=unit) for unit in units.values() if unit.pk not in found])
+    made = Quiz.objects.bulk_create(
+        Quiz(unit=units[key], purpose=Quiz.Purpose.EXAM if is_exam(file) else Quiz.Purpose.CHECK)
+        for key, file in files.items()
+        if units[key].pk not in found
+    )
     found |= {quiz.unit_id: quiz for quiz in made}
     current = {
         version.quiz_id: version
@@ -138,13 +148,15 @@ def load_quizzes(
         .prefetch_related("slots__members__question")
     }
     new: list[QuizVersion] = []
-    draws: dict[int, list[Fields]] = {}
+    draws: dict[int, list[dict[str, Any]]] = {}
     for key, file in files.items():
         quiz = found[units[key].pk]
-        version = QuizVersion(quiz=quiz, **{name: file.record[name] for name in RULES})
-        version.pass_percent = Decimal(str(version.pass_percent))
-        draws[quiz.pk] = file.record["slots"]
+        version = QuizVersion(quiz=quiz, **rules_of(file.record))
+        draws[quiz.pk] = blueprints.slots(file.record)
         existing = current.get(quiz.pk)
+        for name in OPENING if existing else ():
+            if file.record[name] is None:
+                setattr(version, name, getattr(existing, name))
         count_version(
             version, existing, lambda v: quiz_content(v, draws, written=v.pk is None), new, changes, "quizzes"
         )
@@ -152,7 +164,28 @@ def load_quizzes(
     load_draws(new, draws, questions)
 
 
-def refuse_other_kinds(course: Course, files: Mapping[tuple[str, str], QuizFile]) -> None:
+def is_exam(file: QuizFile | ExamFile) -> bool:
+    return isinstance(file, ExamFile)
+
+
+def rules_of(record: Fields) -> dict[str, Any]:
+    """The rules as the version has them; what the file leaves out is as it is when nothing is said."""
+    rules = {name: UNSAID[name] if record[name] is None and name in UNSAID else record[name] for name in RULES}
+    return rules | {
+        name: Decimal(str(rules[name])) for name in ("pass_percent", "floor_percent") if rules[name] is not None
+    }
+
+
+def move_exam(course: Course, lessons: Mapping[str, Lesson], quizzes: Sequence[QuizFile | ExamFile]) -> None:
+    """When lessons were added, the exam follows to the end of the last one, and everybody's attempts with it."""
+    for file in quizzes:
+        if is_exam(file):
+            last = lessons[file.lesson.record["key"]]
+            held = Unit.objects.filter(lesson__course=course, quiz__purpose=Quiz.Purpose.EXAM, key=file.record["key"])
+            held.exclude(lesson=last).update(lesson=last)
+
+
+def refuse_other_kinds(course: Course, files: Mapping[tuple[str, str], QuizFile | ExamFile]) -> None:
     others = Unit.objects.filter(lesson__course=course).exclude(kind=Unit.Kind.QUIZ).select_related("lesson")
     problems = [
         Problem(files[unit.lesson.key, unit.key].file, 1, f"key: {unit.key} is a {unit.get_kind_display()} already")
@@ -172,30 +205,45 @@ def load_texts(files: Mapping, units: Mapping, changes: Changes, *, at: datetime
     for key, file in files.items():
         record, unit = file.record, units[key]
         version = UnitVersion(unit=unit, title=record["title"], minutes=record["minutes"], lede=record["intro"])
+        # Lessons are finished without the exam; the certificate asks for it.
+        version.required = not is_exam(file)
         count_version(version, current.get(unit.pk), unit_content, new, changes, "units")
     publish_new(new, at=at)
 
 
-def quiz_content(version: QuizVersion, draws: Mapping[int, list[Fields]], *, written: bool) -> dict[str, Any]:
+def quiz_content(version: QuizVersion, draws: Mapping[int, list[dict[str, Any]]], *, written: bool) -> dict[str, Any]:
     """Rules and draw of a version, from the files (`written`, not saved yet) or from its slots in the database."""
-    rules = {name: getattr(version, name) for name in RULES} | {"pass_percent": f"{version.pass_percent:.2f}"}
-    draw = [[slot["pick"], slot["questions"]] for slot in draws[version.quiz_id]] if written else slots_of(version)
-    return rules | {"slots": draw}
+    rules = {name: getattr(version, name) for name in RULES}
+    for name in ("pass_percent", "floor_percent"):
+        rules[name] = None if rules[name] is None else f"{rules[name]:.2f}"
+    for name in ("opens_at", "closes_at"):
+        rules[name] = rules[name] and rules[name].isoformat()
+    return rules | {"slots": draws[version.quiz_id] if written else slots_of(version)}
 
 
-def slots_of(version: QuizVersion) -> list[list[Any]]:
-    """[pick, [question keys]] of each slot in order; wants `slots__members__question` prefetched."""
-    return [
-        [slot.pick, [member.question.key for member in sorted(slot.members.all(), key=lambda member: member.position)]]
-        for slot in sorted(version.slots.all(), key=lambda slot: slot.position)
-    ]
+def slots_of(version: QuizVersion) -> list[dict[str, Any]]:
+    """The slots as `blueprints.slots` has them, in order; wants `slots__members__question` prefetched.
+
+    Retired questions are in no file: a slot is what it draws from today, and one without any is left out.
+    """
+    found = []
+    for slot in sorted(version.slots.all(), key=lambda slot: slot.position):
+        members = [member for member in slot.members.all() if member.question.retired_at is None]
+        keys = [member.question.key for member in sorted(members, key=lambda member: member.position)]
+        if keys:
+            pick = slot.pick and min(slot.pick, len(keys))
+            found.append({"pick": pick, "questions": keys, "criteria": slot.criteria})
+    return found
 
 
 def load_draws(
-    versions: Sequence[QuizVersion], draws: Mapping[int, list[Fields]], questions: Mapping[str, Question]
+    versions: Sequence[QuizVersion], draws: Mapping[int, list[dict[str, Any]]], questions: Mapping[str, Question]
 ) -> None:
     slots = [
-        (Slot(quiz_version=version, position=position, pick=slot["pick"]), slot["questions"])
+        (
+            Slot(quiz_version=version, position=position, pick=slot["pick"], criteria=slot["criteria"]),
+            slot["questions"],
+        )
         for version in versions
         for position, slot in enumerate(draws[version.quiz_id], 1)
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lessons.content.folder import CourseFolder, LessonFolder, keys, read_yaml
 from lessons.content.values import Fields
-from quizzes.content import formats, rules
+from quizzes.content import blueprints, formats, rules
 
 
 @dataclass
@@ -20,10 +20,19 @@ class QuizFile:
 
 @dataclass
 class ExamFile:
-    """The pool of questions from which the exam of the course will be drawn, as it was written."""
+    """The exam of the course with the pool it draws from, or the pool alone, as it was written.
+
+    The exam stands at the end of `lesson`, the last one.
+    """
 
     file: str
+    lesson: LessonFolder
     record: Fields
+
+    @property
+    def is_exam(self) -> bool:
+        """Whether it says how the exam is held, not only what might be asked."""
+        return "key" in self.record
 
 
 @dataclass
@@ -57,6 +66,7 @@ def read_quizzes(folder: CourseFolder, seen: dict[str, str]) -> list[QuizFile]:
         found.append(quiz)
         check_questions(folder, quiz, seen, units=lesson.unit_keys)
         check_slots(folder, quiz)
+        check_times(folder, quiz)
         if record.get("key") in lesson.unit_keys:
             folder.report.add(quiz.file, record.at("key"), f"key: {record['key']} is already a reading of this lesson")
     return found
@@ -66,12 +76,31 @@ def read_exam(folder: CourseFolder, seen: dict[str, str]) -> ExamFile | None:
     # A link that leads nowhere is there as well: it is refused, not passed over.
     if not os.path.lexists(folder.path / "exam.yaml"):
         return None
-    record = read_yaml(folder, "exam.yaml", formats.EXAM)
-    if record is None:
+    record = read_yaml(folder, "exam.yaml", formats.PoolOrExam())
+    if record is None or not folder.lessons:
         return None
-    exam = ExamFile(folder.name("exam.yaml"), record)
+    exam = ExamFile(folder.name("exam.yaml"), folder.lessons[-1], record)
     check_questions(folder, exam, seen)
+    if exam.is_exam:
+        check_draw(folder, exam)
+        check_times(folder, exam)
     return exam
+
+
+def check_draw(folder: CourseFolder, exam: ExamFile) -> None:
+    """An exam draws by a blueprint or from slots, and stands beside units with other keys."""
+    record, keys_beside = exam.record, exam.lesson.unit_keys
+    if (record.get("blueprint") is None) == (record.get("slots") is None):
+        folder.report.add(exam.file, record.at("key"), "give either blueprint or slots")
+    elif record.get("slots") is not None:
+        check_slots(folder, exam)
+    elif record.whole:
+        for cell in record["blueprint"]:
+            folder.check_keys(exam.file, cell, "competency", keys(folder.competencies), "competency")
+        for number, reason in blueprints.faults(record["blueprint"], record["questions"]):
+            folder.report.add(exam.file, record["blueprint"][number - 1].line, f"blueprint.{number}: {reason}")
+    if record.get("key") in keys_beside:
+        folder.report.add(exam.file, record.at("key"), f"key: {record['key']} is already a reading of the last lesson")
 
 
 def check_questions(
@@ -101,7 +130,20 @@ def line_of(question: Fields, field: str) -> int:
     return question[name][int(number) - 1].line if number else question.at(name)
 
 
-def check_slots(folder: CourseFolder, quiz: QuizFile) -> None:
+def check_times(folder: CourseFolder, quiz: QuizFile | ExamFile) -> None:
+    """What must hold between the rules about time."""
+    record = quiz.record
+    opens, closes = record.get("opens_at"), record.get("closes_at")
+    if opens and closes and closes <= opens:
+        folder.report.add(quiz.file, record.at("closes_at"), "closes_at: it must be later than opens_at")
+    if record.get("learner_sets_time") and record.get("time_limit_minutes") is None:
+        line = record.at("learner_sets_time")
+        folder.report.add(quiz.file, line, "learner_sets_time: there is no time limit to choose from")
+    if record.get("window") and not closes:
+        folder.report.add(quiz.file, record.at("window"), "window: it says what closing means; closes_at is missing")
+
+
+def check_slots(folder: CourseFolder, quiz: QuizFile | ExamFile) -> None:
     known = {question.get("id") for question in quiz.record.get("questions", [])}
     drawn: set[str] = set()
     for number, slot in enumerate(quiz.record.get("slots", []), 1):

@@ -12,10 +12,10 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def body_of(question: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of the question's type, and a "key" for everything a learner can choose.
+    """The fields of the question's type, and a "key" for everything a learner or a reader can choose.
 
-    Choices and left sides have letters in file order. Items to be ordered and right sides get theirs in an order that
-    only depends on their wording, so that a key in the page tells nothing.
+    Choices, left sides and criteria have letters in file order. Items to be ordered and right sides get theirs in an
+    order that only depends on their wording, so that a key in the page tells nothing.
     """
     body = {
         name: plain(value)
@@ -27,6 +27,8 @@ def body_of(question: Mapping[str, Any]) -> dict[str, Any]:
     if "items" in body:
         keys = shuffled_keys(question["id"], [item["text"] for item in body["items"]])
         body["items"] = [{"key": keys[item["text"]], **item} for item in body["items"]]
+    if "criteria" in body:
+        body["criteria"] = [{"key": key, **part} for key, part in zip(LETTERS, body["criteria"], strict=False)]
     if "pairs" in body:
         keys = shuffled_keys(
             question["id"], [side["right"] for side in [*body["pairs"], *body["extras"]]], numbered="r"
@@ -73,11 +75,20 @@ def rendered_of(question: Mapping[str, Any], body: Mapping[str, Any]) -> dict[st
             "right": {key: markup.inline(rights[key]) for key in sorted(rights)},
             "feedback": feedback([*body["pairs"], *body["extras"]]),
         }
-    return stem | {
-        "solution": markup.blocks(question["solution"]),
-        "feedback": {name: markup.inline(text) for name, text in question["feedback"].items()},
-        "mistakes": [markup.inline(mistake["feedback"]) for mistake in question["mistakes"]],
-    }
+    if "criteria" in body:
+        return stem | {
+            "criteria": {part["key"]: [markup.inline(level) for level in part["levels"]] for part in body["criteria"]},
+            "model": markup.blocks(body["model"]),
+        }
+    solution = {"solution": markup.blocks(question["solution"])} if "solution" in question else {}
+    return (
+        stem
+        | solution
+        | {
+            "feedback": {name: markup.inline(text) for name, text in question["feedback"].items()},
+            "mistakes": [markup.inline(mistake["feedback"]) for mistake in question["mistakes"]],
+        }
+    )
 
 
 def feedback(parts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -106,4 +117,10 @@ def fields_of(body: Mapping[str, Any], stem: str) -> dict[str, Any]:
 
 
 def without_keys(parts: list) -> list:
-    return [{name: value for name, value in part.items() if name not in ("key", "right_key")} for part in parts]
+    """Parts without what `body_of` gave them; plain texts, like accepted answers, stay as they are."""
+    return [
+        {name: value for name, value in part.items() if name not in ("key", "right_key")}
+        if isinstance(part, Mapping)
+        else part
+        for part in parts
+    ]

@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from quizzes import formulas
-from quizzes.scoring import within
+from quizzes.scoring import normalised, within
 
 MOST_COMBINATIONS = 10_000
 TRIED_COMBINATIONS = 2_000
@@ -67,6 +67,26 @@ def repeated(name: str, texts: list[str]) -> Iterator[Fault]:
     """What stands twice could not be told apart by a learner."""
     for text in sorted({text for text in texts if texts.count(text) > 1}):
         yield name, f"{text!r} stands here twice"
+
+
+def short(question) -> Iterator[Fault]:
+    """Two texts that are one to the scoring would be two verdicts on one answer, or say a thing twice."""
+    texts = [("accepted", text) for text in question["accepted"]]
+    texts += [(f"mistakes.{number}", mistake["text"]) for number, mistake in enumerate(question["mistakes"], 1)]
+    seen: dict[str, str] = {}
+    for field, text in texts:
+        compared = normalised(text)
+        if not compared:
+            yield field, f"{text!r} holds nothing that could be compared"
+        elif compared in seen:
+            yield field, f"{text!r} is the same answer as {seen[compared]!r}: capitals, quotes and spaces do not count"
+        seen.setdefault(compared, text)
+
+
+def long(question) -> Iterator[Fault]:
+    yield from repeated("criteria", [criterion["title"] for criterion in question["criteria"]])
+    for number, criterion in enumerate(question["criteria"], 1):
+        yield from repeated(f"criteria.{number}", criterion["levels"])
 
 
 def numeric(question) -> Iterator[Fault]:
@@ -177,4 +197,6 @@ RULES = {
     "numeric": numeric,
     "matching": matching,
     "ordering": ordering,
+    "short": short,
+    "long": long,
 }

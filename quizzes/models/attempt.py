@@ -162,6 +162,11 @@ class Attempt(models.Model):
         return self.state == self.State.GRADED
 
     @property
+    def is_awaiting(self) -> bool:
+        """Sent, and a person has to read long texts before there is a result."""
+        return self.state == self.State.AWAITING_REVIEW
+
+    @property
     def counts(self) -> bool:
         """Whether it uses up one of the attempts allowed."""
         return self.state != self.State.VOIDED
@@ -169,6 +174,10 @@ class Attempt(models.Model):
     def takes_answers(self, *, at) -> bool:
         """Open, and its deadline, if it has one, is not over."""
         return self.is_open and (self.closes_at is None or self.closes_at >= at)
+
+    def time_is_over(self, *, at) -> bool:
+        """Its deadline has come; during the grace it still takes answers that are on their way."""
+        return self.deadline_at is not None and self.deadline_at <= at
 
     @property
     def percent(self) -> Decimal | None:
@@ -231,17 +240,25 @@ class Response(models.Model):
     revision = models.PositiveIntegerField(_("revision"), default=0)
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     flagged = models.BooleanField(_("flagged"), default=False)
+    # Practice only (feedback "immediate"): when the learner was shown the key of this item. It takes no answer after.
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("response")
         verbose_name_plural = _("responses")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(checked_at__isnull=True) | models.Q(answer__isnull=False),
+                name="quizzes_checked_has_an_answer",
+            ),
+        ]
 
     def __str__(self):
         return f"response to {self.item_id}"
 
 
 class ResponseLog(models.Model):
-    """Every answer that was ever acknowledged as saved, in order."""
+    """Every answer that was ever acknowledged as saved, in order. The database writes it: a trigger on Response."""
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="log", verbose_name=_("response"))
     revision = models.PositiveIntegerField(_("revision"))

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Competency, Course, Lesson, Unit
@@ -102,6 +103,9 @@ class Quiz(models.Model):
         CHECK = "check", _("check of a lesson")
         EXAM = "exam", _("exam of the course")
 
+    #: The check that every lesson has; further ones have their key in their address.
+    MAIN_KEY = "check"
+
     unit = models.OneToOneField(Unit, models.PROTECT, related_name="quiz", verbose_name=_("unit"))
     purpose = models.CharField(_("purpose"), max_length=5, choices=Purpose, default=Purpose.CHECK)
 
@@ -112,6 +116,25 @@ class Quiz(models.Model):
 
     def __str__(self):
         return str(self.unit)
+
+    def get_absolute_url(self):
+        return reverse("quizzes:front", args=self.place)
+
+    @property
+    def start_url(self) -> str:
+        return reverse("quizzes:start", args=self.place)
+
+    @property
+    def place(self) -> list:
+        """What its addresses are made of: an exam has one below its course, a check one below its lesson."""
+        lesson, key = self.unit.lesson, self.unit.key
+        if self.is_exam:
+            return [lesson.course.key]
+        return [lesson.course.key, lesson.number, *([] if key == self.MAIN_KEY else [key])]
+
+    @property
+    def is_exam(self) -> bool:
+        return self.purpose == self.Purpose.EXAM
 
 
 class QuizVersion(Version):

@@ -42,4 +42,6 @@ for (const list of document.querySelectorAll("[data-ordering]")) {
     place(event.target.closest("[data-item]"), Number(event.target.value) - 1);
     event.target.focus();
   });
+
+  list.addEventListener("restored", tidy);
 }

@@ -89,13 +89,14 @@ def test_bar_for_a_learner(learner_client):
 def test_bar_below_a_course(client_of, cohort, enrolment, django_assert_num_queries):
     learner = enrolment.user
     page = "/cto/lessons/"
-    assert nav(client_of(learner).get(page)) == [("Home", False), ("Lessons", True), ("Notes", False)]
+    links = [("Home", False), ("Lessons", True), ("Practice", False), ("Notes", False)]
+    assert nav(client_of(learner).get(page)) == links
     with CaptureQueriesContext(connection) as before:
         client_of(learner).get(page)
     Role.objects.create(cohort=cohort, user=learner)
     with django_assert_num_queries(len(before)):
         response = client_of(learner).get(page)
-    assert nav(response) == [("Home", False), ("Lessons", True), ("Notes", False), ("Cohorts", False)]
+    assert nav(response) == [*links, ("Cohorts", False)]
 
 
 def test_bar_for_a_manager(client_of, cohort):

@@ -147,5 +147,5 @@ def visit(chromium, site):
     yield open_window
     for context in contexts:
         context.close()
-    expected = re.compile(r"status of 40[0-9]|ERR_INTERNET_DISCONNECTED")
+    expected = re.compile(r"status of (?:40[0-9]|503)|ERR_INTERNET_DISCONNECTED")
     assert [text for text in complaints if not expected.search(text)] == []

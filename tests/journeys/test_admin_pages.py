@@ -12,8 +12,11 @@ PAGES = [
     "/manage/cohorts/enrolment/add/",
     "/manage/lessons/unitversion/",
     "/manage/lessons/unitversion/add/",
+    "/manage/quizzes/question/analysis/",
     "/manage/quizzes/questionversion/",
+    "/manage/quizzes/questionversion/add/",
     "/manage/quizzes/attempt/",
+    "/manage/quizzes/quizversion/add/",
     "/manage/auth/group/add/",
 ]
 
@@ -52,6 +55,30 @@ def test_draft_is_written_and_published(operator_page):
     page.get_by_role("button", name="Go").click()
     assert "Published: A better title" in page.locator(".messagelist").inner_text()
     assert was != "A better title"
+
+
+def test_question_is_written_and_published(operator_page):
+    """An author writes a question with one row more than the form had, is told what is missing, mends it, publishes."""
+    page = operator_page
+    page.goto("/manage/quizzes/questionversion/add/")
+    page.get_by_label("One of several", exact=True).check()
+    page.get_by_role("button", name="Go on").click()
+    key = page.get_by_label("Question key").input_value()
+    page.get_by_label("Question", exact=True).fill("Which of these is a first step?")
+    page.get_by_role("button", name="Add a row").click()
+    for number in range(1, 6):
+        row = page.get_by_role("group", name=f"Choice {number}")
+        row.get_by_label("Text").fill(f"Step {number}")
+        row.get_by_label("Feedback").fill(f"That is step {number}.")
+        if number > 1:
+            row.get_by_label("Misconception").fill("a later step")
+    page.get_by_role("button", name="Save and preview").last.click()
+    assert "exactly one choice has score 1, here 0 have" in page.locator(".errornote").inner_text()
+    page.get_by_role("group", name="Choice 1").get_by_label("Right").check()
+    page.get_by_role("button", name="Save and preview").last.click()
+    assert "No check draws it yet" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Publish").click()
+    assert f"Published: {key}, version 1" in page.locator(".messagelist").inner_text()
 
 
 def test_person_is_found_by_typing(operator_page):

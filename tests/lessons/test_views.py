@@ -233,7 +233,7 @@ def test_unit_page_at_the_end_says_so(learner_client):
 def test_unit_page_of_a_check_is_its_front(learner_client, course):
     factories.unit(course.lessons.get(number=2), "exam", position=2, kind=Unit.Kind.QUIZ)
     response = learner_client.get("/cto/lessons/2/exam/")
-    assert (response.status_code, response["Location"]) == (302, "/cto/lessons/2/check/")
+    assert (response.status_code, response["Location"]) == (302, "/cto/lessons/2/check/exam/")
 
 
 @pytest.mark.parametrize(

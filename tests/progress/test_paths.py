@@ -70,5 +70,7 @@ def test_minutes_left(done, expected):
     assert paths.minutes_left(UNITS, done) == expected
 
 
-def test_address_of_a_check_is_the_same_whatever_its_key():
-    assert (BY_ID[13].address, BY_ID[21].address) == ("1/check/", "2/u21/")
+def test_addresses_of_quizzes_lead_to_their_fronts():
+    """The check of a lesson has a short one, further quizzes of the lesson have their key in theirs."""
+    check = BY_ID[13]._replace(key="check")
+    assert (check.address, BY_ID[13].address, BY_ID[21].address) == ("1/check/", "1/check/u13/", "2/u21/")

@@ -24,8 +24,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from notifications.models import Message
 from progress.models import LearningEvent
-from quizzes import attempts, invariants
+from quizzes import attempts, grading, invariants, reviewing
 from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Quiz, Response
 from tests import factories
 
@@ -138,6 +139,38 @@ def unguarded(cohort, quiz):
         attempts._write = guarded
 
 
+def read(cohort, quiz):
+    """Several readers of one attempt save at once: one reading counts, with one mail; the others are told."""
+    long = factories.long(cohort.course, f"L{Attempt.objects.count()}")
+    factories.quiz(quiz.unit, [long])
+    learner = factories.enrolment(cohort, factories.user("Nadia Osei"))
+    attempt = attempts.start(enrolment=learner, quiz=quiz, at=timezone.now())
+    item = attempt.items.select_related("attempt", "question_version", "response").get()
+    attempts.save(item=item, answer="Some words.", revision=0, at=timezone.now())
+    attempts.close(attempt=attempt, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
+    reader = factories.user("Ines Duarte")
+
+    def give(level):
+        def save():
+            own = reviewing.waiting().get(pk=attempt.pk)
+            barrier.wait(timeout=30)  # all of them have seen it waiting
+            reading = grading.Reading({"a": level, "b": 1})
+            try:
+                reviewing.give(attempt=own, readings={item.pk: reading}, by=reader, at=timezone.now())
+            except reviewing.AlreadyRead:
+                return None
+            return level
+
+        return save
+
+    barrier = threading.Barrier(3)
+    results = at_once(*[give(level) for level in (1, 2, 3)])
+    saved = [level for level in results if level is not None]
+    stored = [levels["a"] for levels in ItemScore.objects.filter(item=item).values_list("levels", flat=True)]
+    mails = Message.objects.filter(dedupe_key__contains=str(attempt.uuid)).count()
+    return {"one": saved == stored and len(stored) == mails == 1, "problems": problems(results)}
+
+
 def problems(results):
     return [repr(result) for result in results if isinstance(result, Exception)]
 
@@ -168,7 +201,7 @@ def main(scenario, rounds):
     sys.stdout.write(json.dumps(report))
 
 
-SCENARIOS = {"start": start, "submit": submit, "save": save, "unguarded": unguarded}
+SCENARIOS = {"start": start, "submit": submit, "read": read, "save": save, "unguarded": unguarded}
 
 if __name__ == "__main__":
     main(sys.argv[1], int(sys.argv[2]))

@@ -41,22 +41,26 @@ def test_healthy(graded):
 @pytest.mark.parametrize(
     ("broken", "by"),
     [
-        ({"responses_end_their_log"}, lambda: Response.objects.filter(revision=1).update(revision=2)),
         (
-            {"scores_are_recomputable", "responses_end_their_log"},
+            {"responses_end_their_log"},
+            lambda: ResponseLog.objects.create(response_id=response(4), revision=2, answer="1401", saved_at=NOW),
+        ),
+        (
+            {"scores_are_recomputable"},
             lambda: Response.objects.filter(item__position=1, revision=1).update(answer="b", revision=2),
         ),
         (
             {"answers_are_the_logged_ones"},
             lambda: (
-                Response.objects.filter(item__position=4, revision=1).update(answer="1400", revision=2)
-                and ResponseLog.objects.create(response_id=response(4), revision=2, answer="1401", saved_at=NOW)
+                ResponseLog.objects.filter(response=response(4))._raw_delete("default")
+                and ResponseLog.objects.create(response_id=response(4), revision=1, answer="1401", saved_at=NOW)
             ),
         ),
         (
             {"nothing_after_close"},
             lambda: Attempt.objects.filter(number=1).update(submitted_at=NOW - timedelta(minutes=1)),
         ),
+        ({"checked_answers_stay"}, lambda: Response.objects.filter(pk=response(4)).update(checked_at=NOW)),
         ({"scores_add_up"}, lambda: Attempt.objects.filter(number=1).update(score=Decimal(3))),
         ({"scores_add_up"}, lambda: Attempt.objects.filter(number=1).update(passed=False)),
         (

@@ -332,3 +332,49 @@ def test_unit_of_the_check_stays_done_when_points_fall(cohort, check, instructor
     assert Unit.objects.get(key="check").states.get(enrolment=learner).state == "done"
     (message,) = Message.objects.all()
     assert "A pass that you had stays a pass." in message.text
+
+
+# ---- What the learner reads ------------------------------------------------------------------------------------------
+
+
+def page_of(client_of, attempt):
+    return client_of(attempt.enrolment.user).get(f"/cto/attempts/{attempt.uuid}/result/").text
+
+
+@pytest.mark.parametrize("policy", ["accept", "new_key", "full_credit", "drop"])
+@pytest.mark.parametrize("type_", SIX_TYPES)
+def test_result_shows_the_corrected_key_and_why(client_of, course, cohort, instructor, type_, policy):
+    check = factories.six_types(course)
+    (learner,) = learners(cohort, 1)
+    attempt = sent(learner, check, *[each[3] for each in SIX_TYPES.values()])
+    assert "Corrected:" not in page_of(client_of, attempt)
+    version = question(f"Q6.{type_[:6]}")
+    given = {"policy": policy, "reason": "It was ambiguous.", "apply": "yes", **fields_of(type_)}
+    if policy == "accept" and type_ == "single":
+        given["right"] = ["a", "b"]
+    client_of(instructor).post(address(version), given)
+    page = page_of(client_of, attempt)
+    assert page.count("Corrected:</b> It was ambiguous.") == 1
+    position = list(SIX_TYPES).index(type_) + 1
+    article = page.split(f'aria-labelledby="e{position}"')[1].split("</article>")[0]
+    assert ("Not counted" if policy == "drop" else "Right</span>") in article
+
+
+def test_result_says_that_a_pass_was_kept(client_of, cohort, check, instructor):
+    (learner,) = learners(cohort, 1)
+    attempt = sent(learner, check, "a", "a", "a")
+    regrading.apply(decided(instructor, "new_key", scores={"a": 0, "b": 1, "c": 0}), at=LATER)
+    assert "Your pass stays a pass." in page_of(client_of, attempt)
+
+
+def test_result_takes_one_more_query_for_any_number_of_regrades(
+    client_of, cohort, check, instructor, django_assert_max_num_queries
+):
+    (learner,) = learners(cohort, 1)
+    attempt = sent(learner, check, "a", "a", "b")
+    for key in ("Q1.01", "Q1.02", "Q1.03"):
+        regrading.apply(decided(instructor, "full_credit", key), at=LATER)
+    client = client_of(learner.user)
+    with django_assert_max_num_queries(10):
+        page = client.get(f"/cto/attempts/{attempt.uuid}/result/").text
+    assert page.count("Corrected:") == 3

@@ -293,6 +293,8 @@ def test_save_as_json(learner_client):
         "saved_at": saved_at.isoformat(),
         "message": f"Saved at {saved_at:%H:%M}",
         "answered": 1,
+        "left": None,
+        "deadline": None,
     }
     response = learner_client.post(address("save", attempt), fields(1, revision=1, answer=""), headers=JSON)
     assert (response.json()["revision"], response.json()["answered"]) == (2, 0)
@@ -417,11 +419,13 @@ def test_stale_save_as_json(learner_client):
     assert response.json() == {
         "reason": "A newer answer to this question was saved in another window.",
         "closed": False,
+        "checked": False,
         "server": {
             "revision": 1,
             "saved_at": saved_at.isoformat(),
             "message": f"Saved at {saved_at:%H:%M}",
             "answer": "a",
+            "words": "Right one",
         },
     }
 
@@ -640,5 +644,5 @@ def test_queries_do_not_grow_with_the_questions(
     with django_assert_num_queries(5):
         learner_client.get(address("review", attempt))
     learner_client.post(address("submit", attempt))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         learner_client.get(address("result", attempt))

@@ -135,6 +135,8 @@ def exam_lines(exam: ExamFile) -> Iterator[str]:
         for level in sorted(by_level, key=levels.index):
             yield counts_line(f"  {level}", by_level[level], types)
     yield from question_lines(exam)
+    if exam.is_exam:
+        yield f"never drawn: {', '.join(quizzes.linting.never_drawn(exam)) or 'none'}"
 
 
 def counts_line(name: str, counts: Counter[str], columns: list[str]) -> str:

@@ -1,0 +1,63 @@
+"""An exam by blueprint: which questions a cell draws from. Pure.
+
+A cell names a competency, levels of Bloom, a weight (scenarios count double) and how many questions are drawn. Its
+members are chosen when the course is loaded and frozen with the version of the exam, like those of any other slot.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+#: The fields of a cell that say which questions are its members; `pick` says how many of them are drawn.
+CRITERIA = ("competency", "bloom", "scenario")
+
+Cell = Mapping[str, Any]
+Questions = Sequence[Mapping[str, Any]]
+
+
+def belongs(question: Mapping[str, Any], cell: Cell) -> bool:
+    return (
+        question["competency"] == cell["competency"]
+        and question["bloom"] in cell["bloom"]
+        and (question["type"] == "scenario") == cell["scenario"]
+    )
+
+
+def members(cell: Cell, questions: Questions) -> list[str]:
+    """Ids of the questions of a cell, in the order of the file."""
+    return [question["id"] for question in questions if belongs(question, cell)]
+
+
+def criteria(cell: Cell) -> dict[str, Any]:
+    """What `Slot.criteria` keeps of a cell."""
+    return {name: cell[name] for name in CRITERIA}
+
+
+def slots(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The slots of an exam or a quiz, {"pick", "questions", "criteria"} each; criteria is None for one made by hand."""
+    cells, questions = record.get("blueprint"), record["questions"]
+    if cells is None:
+        return [{**slot, "criteria": None} for slot in record["slots"]]
+    return [{"pick": cell["pick"], "questions": members(cell, questions), "criteria": criteria(cell)} for cell in cells]
+
+
+def cells(slots: Sequence[Mapping[str, Any]], questions: Questions) -> list[dict[str, Any]] | None:
+    """The blueprint from which loading would make exactly these slots; None when there is none."""
+    found = [{**(slot["criteria"] or {}), "pick": slot["pick"]} for slot in slots]
+    sound = all(
+        slot["criteria"] and slot["pick"] and members(cell, questions) == slot["questions"]
+        for slot, cell in zip(slots, found, strict=True)
+    )
+    return found if sound else None
+
+
+def faults(blueprint: Sequence[Cell], questions: Questions) -> Iterator[tuple[int, str]]:
+    """(number of the cell, reason) for cells that cannot be drawn, or would put a question twice."""
+    drawn: dict[str, int] = {}
+    for number, cell in enumerate(blueprint, 1):
+        found = members(cell, questions)
+        if cell["pick"] > len(found):
+            yield number, f"{cell['pick']} cannot be picked from {len(found)}"
+        for identifier in found:
+            if identifier in drawn:
+                yield number, f"{identifier} is in cell {drawn[identifier]} already"
+            drawn.setdefault(identifier, number)

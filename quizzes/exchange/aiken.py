@@ -1,0 +1,112 @@
+"""Aiken: a question on one line, its choices below it, each with a letter, then the letter of the right one.
+
+https://docs.moodle.org/en/Aiken_format. Texts are plain; there is no feedback and no name.
+"""
+
+import re
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from quizzes.exchange import kept, texts
+from quizzes.exchange.records import (
+    MOST_CHOICES,
+    MOST_QUESTIONS,
+    CannotWrite,
+    Entry,
+    FileRefused,
+    QuestionRefused,
+    Written,
+    completed,
+    too_many,
+    without_doubles,
+)
+
+CHOICE = re.compile(r"\s*([A-Z])[.)](?:\s+(.*))?$")
+ANSWER = re.compile(r"\s*ANSWER:(.*)$", re.IGNORECASE)
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+#: Lines of one question, each with its number.
+Lines = list[tuple[int, str]]
+
+
+def read(text: str) -> list[Entry]:
+    """The questions of a file. Raises FileRefused when it holds none, or too many."""
+    entries: list[Entry] = []
+    lines: Lines = []
+    for line_number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        lines.append((line_number, line))
+        if ANSWER.match(line):
+            add(entries, lines)
+            lines = []
+    if lines:
+        add(entries, lines)
+    if not any(entry.record for entry in entries) and not any(ANSWER.match(line) for line in text.split("\n")):
+        raise FileRefused(_("There is no question in this file: no line begins with ANSWER:"))
+    return without_doubles(entries)
+
+
+def add(entries: list[Entry], lines: Lines) -> None:
+    if len(entries) == MOST_QUESTIONS:
+        raise too_many(lines[0][0])
+    entry = Entry(lines[0][0])
+    entries.append(completed(entry, lambda entry: fill(entry, lines)))
+
+
+def fill(entry: Entry, lines: Lines) -> None:
+    """Read one question. Raises QuestionRefused."""
+    stem: list[str] = []
+    choices: list[str] = []
+    for line_number, line in lines:
+        choice, answer = CHOICE.match(line), ANSWER.match(line)
+        if choice and stem:
+            expected = LETTERS[len(choices) % 26]
+            if choice[1] != expected:
+                reason = _("The letter %(expected)s was expected here, %(found)s was found.")
+                raise QuestionRefused(reason % {"expected": expected, "found": choice[1]}, line_number)
+            choices.append(texts.escaped(texts.one_line(choice[2] or "")))
+        elif answer:
+            entry.record = record(stem, choices, answer[1].strip().upper(), line_number)
+            return
+        elif choices:
+            reason = _("A line within the choices begins neither with a letter like “B)” nor with ANSWER:")
+            raise QuestionRefused(reason, line_number)
+        else:
+            stem.append(line.strip())
+    raise QuestionRefused(_("The line with ANSWER: is missing."), lines[-1][0])
+
+
+def record(stem: Sequence[str], choices: Sequence[str], right: str, line: int) -> dict:
+    letters = LETTERS[: len(choices)]
+    if not choices or len(right) != 1 or right not in letters:
+        if len(choices) > MOST_CHOICES:
+            letters = LETTERS[:MOST_CHOICES]
+        reason = _("ANSWER: names one of the letters %(letters)s; here stands “%(found)s”.")
+        raise QuestionRefused(reason % {"letters": ", ".join(letters) or "A, B", "found": right[:20]}, line)
+    return {
+        "type": "single",
+        "stem": texts.escaped(texts.one_line(" ".join(stem))),
+        "choices": [
+            {"text": text, "score": int(letter == right), "feedback": ""}
+            for letter, text in zip(letters, choices, strict=True)
+        ],
+    }
+
+
+def write(questions: Sequence[Written]) -> str:
+    """The file. Raises CannotWrite for a question that Aiken cannot say."""
+    return "\n".join(map(question, questions))
+
+
+def question(written: Written) -> str:
+    back = kept.kept(written.record, kept.AIKEN)
+    stem = texts.plain_paragraphs(back["stem"])
+    if CHOICE.match(stem) or ANSWER.match(stem):
+        raise CannotWrite(_("Its text begins like a choice or like ANSWER:, which Aiken would take it for."))
+    lines = [stem]
+    for letter, choice in zip(LETTERS, back["choices"], strict=False):
+        lines.append(f"{letter}) {texts.plain(choice['text'])}")
+    right = next(place for place, choice in enumerate(back["choices"]) if choice["score"])
+    return "\n".join([*lines, f"ANSWER: {LETTERS[right]}", ""])

@@ -1,0 +1,81 @@
+"""Questions of the bank into files: current versions only, and what each format loses is said before it is written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from lessons.content import writing
+from lessons.content.schema import Record
+from quizzes.content import dumping, formats
+from quizzes.exchange import aiken, gift_writing, kept, moodle_writing
+from quizzes.exchange.planning import record_of
+from quizzes.exchange.records import CannotWrite, Written
+from quizzes.models import QuestionVersion
+
+YAML = "yaml"
+WRITERS: dict[str, Callable[[Sequence[Written]], str]] = {
+    kept.GIFT: gift_writing.write,
+    kept.AIKEN: aiken.write,
+    kept.MOODLE: moodle_writing.write,
+}
+#: (name on screen, end of the file's name, its type).
+FILES = {
+    kept.GIFT: ("GIFT", "gift.txt", "text/plain"),
+    kept.AIKEN: ("Aiken", "aiken.txt", "text/plain"),
+    kept.MOODLE: ("Moodle XML", "xml", "application/xml"),
+    YAML: ("YAML", "yaml", "application/yaml"),
+}
+
+
+@dataclass
+class Line:
+    """One question and what becomes of it: `refusal` when the format cannot say it, else what it loses."""
+
+    key: str
+    lost: list[str] = field(default_factory=list)
+    refusal: str = ""
+
+
+def versions_of(questions: QuerySet) -> list[QuestionVersion]:
+    """The current versions of these questions in the order of the bank; what is retired or only a draft has none."""
+    return list(
+        QuestionVersion.objects.current()
+        .filter(question__in=questions, question__retired_at__isnull=True)
+        .select_related("question", "competency", "unit")
+        .order_by("question__lesson__number", "question__position", "question__key")
+    )
+
+
+def written_of(version: QuestionVersion) -> Written:
+    question = version.question
+    return Written(question.key, record_of(version), question.external_id, version.competency.key, version.bloom)
+
+
+def report(versions: Sequence[QuestionVersion], format_: str) -> list[Line]:
+    """What this format would lose or refuse, question by question."""
+    return [line_of(version, format_) for version in versions]
+
+
+def line_of(version: QuestionVersion, format_: str) -> Line:
+    if format_ == YAML:
+        return Line(version.question.key)
+    written = written_of(version)
+    try:
+        WRITERS[format_]([written])
+        lost = kept.losses(written.record, format_)
+    except CannotWrite as error:
+        return Line(version.question.key, refusal=str(error))
+    if version.sources or version.unit_id:
+        lost.append(_("sources and what to reread"))
+    return Line(version.question.key, lost)
+
+
+def text_of(versions: Sequence[QuestionVersion], format_: str) -> str:
+    """The file: every question that the format can say."""
+    if format_ == YAML:
+        found = [dumping.record_of(version) for version in versions]
+        return writing.write(Record(fields={"questions": formats.QUIZ.fields["questions"]}), {"questions": found})
+    said = [version for version in versions if not line_of(version, format_).refusal]
+    return WRITERS[format_]([written_of(version) for version in said])

@@ -1,0 +1,62 @@
+"""Saving a file of questions as drafts, after somebody has seen what it would do. Nothing that learners see changes."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import User
+from quizzes.exchange import planning
+from quizzes.models import Question, QuestionImport, QuestionVersion
+
+
+class Changed(Exception):
+    """The bank is no longer what the preview showed, or the file was saved already; nothing was written."""
+
+
+def save(*, given: QuestionImport, expected: str, defaults: planning.Defaults, by: User, at: datetime) -> planning.Plan:
+    """Write the drafts of a file that was previewed; `expected` is the fingerprint of the plan that was shown.
+
+    All or nothing. Raises Changed when the plan is another by now or the file was saved before, FileRefused.
+    """
+    try:
+        with transaction.atomic():
+            claimed = QuestionImport.objects.filter(pk=given.pk, saved_at__isnull=True).update(saved_at=at)
+            if not claimed:
+                raise Changed(_("This file was saved already."))
+            # Who writes one of these drafts at this moment is waited for; on SQLite writers stand in line anyway.
+            drafts = QuestionVersion.objects.drafts().filter(question__course=given.course)
+            list(drafts.order_by("pk").select_for_update(of=["self"]).values_list("pk"))
+            made = planning.plan(
+                planning.read(given.text, given.format),
+                course=given.course,
+                lesson=given.lesson,
+                format_=given.format,
+                defaults=defaults,
+            )
+            if made.fingerprint != expected:
+                raise Changed(_("The bank has changed since. Look at the report again."))
+            write(made, at=at)
+            subject = f"{given.course.key} {given.filename}"
+            audit.record(actor=by, action="imported questions", subject=subject, at=at, drafts=made.saves)
+    except IntegrityError as error:
+        # Somebody saved the same question, or began a draft of it, in this very moment.
+        raise Changed(_("The bank has changed since. Look at the report again.")) from error
+    return made
+
+
+def write(made: planning.Plan, *, at: datetime) -> None:
+    """New identities, drafts in the place of those they replace, new drafts. Raises IntegrityError, Changed."""
+    steps = [step for step in made.steps if step.saves]
+    for step in steps:
+        step.render()
+    Question.objects.bulk_create([step.draft.question for step in steps if step.fate == planning.Fate.NEW])
+    replaced = [step.replaces.pk for step in steps if step.replaces]
+    if replaced and QuestionVersion.objects.filter(pk__in=replaced).delete()[0] != len(replaced):
+        raise Changed(_("The bank has changed since. Look at the report again."))
+    for step in steps:
+        # Sets the key that a new question has only now.
+        step.draft.question = step.draft.question
+        step.draft.created_at = at
+    QuestionVersion.objects.bulk_create([step.draft for step in steps])

@@ -1,0 +1,268 @@
+"""What saving the questions of a file would do to the bank, before anything of it changes.
+
+A question is found by what it is called where it came from; what the other
+system does not know (misconceptions, sources, the unit to reread) is kept from the version there is.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from lessons.content.versioning import fingerprint
+from lessons.models import Competency, Course, Lesson
+from quizzes.content.rendering import body_of, fields_of, rendered_of
+from quizzes.exchange import aiken, gift, kept, moodle, records
+from quizzes.exchange.records import CannotWrite, Entry, Fields
+from quizzes.models import Question, QuestionImport, QuestionVersion
+
+READERS: dict[str, Callable[[str], list[Entry]]] = {
+    QuestionImport.Format.GIFT: gift.read,
+    QuestionImport.Format.AIKEN: aiken.read,
+    QuestionImport.Format.MOODLE_XML: moodle.read,
+}
+
+
+class Fate(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What is taken where the file does not say it."""
+
+    competency: Competency
+    bloom: str
+
+
+@dataclass
+class Step:
+    """What would happen with one question of the file: its fate, the draft it becomes, and why not."""
+
+    entry: Entry
+    fate: Fate
+    reason: str = ""
+    draft: QuestionVersion | None = None
+    replaces: QuestionVersion | None = None
+    record: Fields = field(default_factory=dict)
+
+    @property
+    def saves(self) -> bool:
+        return self.fate in (Fate.NEW, Fate.CHANGED)
+
+    def render(self) -> None:
+        """Give the draft its HTML; apart from planning, because a page shows some of many."""
+        if self.draft and not self.draft.rendered:
+            self.draft.rendered = rendered_of(self.record | {"stem": self.draft.stem}, self.draft.body)
+
+    def missing(self) -> list[str]:
+        """What has to be written before this draft can be published."""
+        return missing(self.draft) if self.draft else []
+
+
+@dataclass
+class Plan:
+    """All steps in the order of the file, and a fingerprint of what they would do."""
+
+    steps: list[Step]
+
+    def count(self, fate: str) -> int:
+        return sum(step.fate == fate for step in self.steps)
+
+    @property
+    def saves(self) -> int:
+        return sum(step.saves for step in self.steps)
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(
+            [
+                [step.fate, step.entry.external_id, step.draft.fingerprint if step.draft else "", bases(step)]
+                for step in self.steps
+            ]
+        )
+
+
+def bases(step: Step) -> list[int | None]:
+    draft = step.draft
+    return [draft.question_id, draft.number, step.replaces.pk if step.replaces else None] if draft else []
+
+
+def missing(version: QuestionVersion) -> list[str]:
+    """What keeps a draft from being published, in the words of the course files: [] when it is complete."""
+    question = version.question
+    return records.missing(record_of(version), key=question.key, competency=version.competency.key, bloom=version.bloom)
+
+
+def record_of(version: QuestionVersion) -> Fields:
+    """The fields of a version as a file would have them."""
+    return {"type": version.type, "stem": version.stem, **fields_of(version.body, version.stem)}
+
+
+def read(text: str, format_: str) -> list[Entry]:
+    """The questions of a file. Raises FileRefused."""
+    return READERS[format_](text)
+
+
+def plan(entries: Sequence[Entry], *, course: Course, lesson: Lesson | None, format_: str, defaults: Defaults) -> Plan:
+    """What saving these questions would do. Reads the bank, writes nothing."""
+    bank = Bank(course, entries)
+    return Plan([bank.step(entry, lesson, format_, defaults) for entry in entries])
+
+
+class Bank:
+    """The questions of a course that a file may mean, with their drafts and current versions."""
+
+    def __init__(self, course: Course, entries: Sequence[Entry]):
+        self.course = course
+        names = [entry.external_id for entry in entries if not entry.refusal]
+        keys = [entry.external_id for entry in entries if entry.explicit and not entry.refusal]
+        questions = Question.objects.filter(course=course)
+        self.by_name = {question.external_id: question for question in questions.filter(external_id__in=names)}
+        self.by_key = {question.key: question for question in questions.filter(external_id="", key__in=keys)}
+        found = {question.pk: question for question in [*self.by_name.values(), *self.by_key.values()]}
+        versions = QuestionVersion.objects.filter(question__in=found).select_related("competency", "unit")
+        self.drafts = {version.question_id: version for version in versions.drafts()}
+        self.current = {version.question_id: version for version in versions.current()}
+        last = versions.order_by().values("question_id").annotate(last=Max("number"))
+        self.last = dict(last.values_list("question_id", "last"))
+        self.competencies = {item.key: item for item in Competency.objects.filter(course=course)}
+        self.free = free_keys(course)
+        ends = questions.order_by().values("lesson_id").annotate(last=Max("position"))
+        self.positions: dict[int | None, int] = dict(ends.values_list("lesson_id", "last"))
+
+    def step(self, entry: Entry, lesson: Lesson | None, format_: str, defaults: Defaults) -> Step:
+        if entry.refusal:
+            return Step(entry, Fate.REFUSED, entry.refusal)
+        if entry.competency and entry.competency not in self.competencies:
+            reason = _("The course has no competency %(key)s.") % {"key": entry.competency[:40]}
+            return Step(entry, Fate.REFUSED, reason)
+        if entry.bloom and entry.bloom not in QuestionVersion.Bloom.values:
+            return Step(entry, Fate.REFUSED, _("There is no Bloom level %(level)s.") % {"level": entry.bloom[:40]})
+        question = self.by_name.get(entry.external_id) or (
+            self.by_key.get(entry.external_id) if entry.explicit else None
+        )
+        return self.known(entry, question, format_, defaults) if question else self.new(entry, lesson, defaults)
+
+    def new(self, entry: Entry, lesson: Lesson | None, defaults: Defaults) -> Step:
+        place = lesson.pk if lesson else None
+        self.positions[place] = self.positions.get(place, 0) + 1
+        question = Question(
+            course=self.course,
+            lesson=lesson,
+            key=next(self.free),
+            external_id=entry.external_id,
+            position=self.positions[place],
+        )
+        draft = self.draft_of(question, 1, entry, entry.record, defaults, None)
+        return Step(entry, Fate.NEW, draft=draft, record=entry.record)
+
+    def known(self, entry: Entry, question: Question, format_: str, defaults: Defaults) -> Step:
+        """A question that is in the bank: compared by what the format can say."""
+        draft, current = self.drafts.get(question.pk), self.current.get(question.pk)
+        base = draft or current
+        if question.retired_at:
+            reason = _("The question %(key)s is retired. Bring it back first.") % {"key": question.key}
+            return Step(entry, Fate.REFUSED, reason)
+        if base and same(entry, base, format_):
+            return Step(entry, Fate.UNCHANGED, _("It is %(key)s.") % {"key": question.key})
+        if draft and not untouched(draft):
+            reason = _("%(key)s has a draft that was written or changed here. Publish or delete it first.")
+            return Step(entry, Fate.REFUSED, reason % {"key": question.key})
+        record = merged(entry.record, record_of(base), format_) if base else entry.record
+        number = draft.number if draft else self.last.get(question.pk, 0) + 1
+        made = self.draft_of(question, number, entry, record, defaults, base)
+        reason = _("It becomes a new draft of %(key)s.") % {"key": question.key}
+        return Step(entry, Fate.CHANGED, reason, draft=made, replaces=draft, record=record)
+
+    def draft_of(self, question, number, entry: Entry, record: Fields, defaults: Defaults, base) -> QuestionVersion:
+        """The draft, not saved: filed as the file says, else as it was, else by the defaults."""
+        body = body_of({"id": question.key, **record})
+        draft = QuestionVersion(
+            question=question,
+            number=number,
+            type=record["type"],
+            competency=self.competencies[entry.competency]
+            if entry.competency
+            else base.competency
+            if base
+            else defaults.competency,
+            bloom=entry.bloom or (base.bloom if base else defaults.bloom),
+            sources=base.sources if base else [],
+            unit=base.unit if base else None,
+            stem=record["stem"],
+            body=body,
+        )
+        draft.fingerprint = content_of(draft)
+        return draft
+
+
+def free_keys(course: Course):
+    """Keys for imported questions that no question of the course has: I.001, I.002 …"""
+    taken = set(Question.objects.filter(course=course, key__startswith="I.").values_list("key", flat=True))
+    number = 0
+    while True:
+        number += 1
+        if f"I.{number:03}" not in taken:
+            yield f"I.{number:03}"
+
+
+def content_of(version: QuestionVersion) -> str:
+    """The fingerprint of everything an author can change in a version. An imported draft carries its own, and so shows
+    whether somebody has worked on it since."""
+    unit = version.unit_id
+    filed = [version.competency.key, version.bloom, list(version.sources), unit]
+    return fingerprint([version.type, version.stem, version.body, filed])
+
+
+def untouched(draft: QuestionVersion) -> bool:
+    return bool(draft.fingerprint) and draft.fingerprint == content_of(draft)
+
+
+def same(entry: Entry, base: QuestionVersion, format_: str) -> bool:
+    """Whether the file says what the version says, as far as its format can say it."""
+    if entry.competency not in ("", base.competency.key) or entry.bloom not in ("", base.bloom):
+        return False
+    try:
+        return kept.kept(record_of(base), format_) == kept.kept(entry.record, format_)
+    except CannotWrite:
+        return False
+
+
+#: What makes a part of a question the same part in both.
+NAMED_BY = {"choices": "text", "items": "text", "pairs": "left", "extras": "right", "mistakes": "text"}
+
+
+def merged(record: Mapping[str, Any], base: Mapping[str, Any], format_: str) -> Fields:
+    """The record of the file with what only the bank knows: kept where type and wording of a part are the same."""
+    if record["type"] != base["type"]:
+        return dict(record)
+    whole = dict(record)
+    for name in ("misconception", "answer_unit", "most_words"):
+        if name in base and name not in whole:
+            whole[name] = base[name]
+    for name, wording in NAMED_BY.items():
+        before = {part[wording]: part for part in base.get(name) or [] if wording in part}
+        if name in whole:
+            whole[name] = [with_kept(part, before.get(part[wording]), format_) for part in whole[name]]
+    if record["type"] == "long" and not record.get("criteria"):
+        whole["criteria"] = base.get("criteria") or []
+    return whole
+
+
+def with_kept(part: Mapping[str, Any], before: Mapping[str, Any] | None, format_: str) -> Fields:
+    whole = dict(part)
+    if before is None:
+        return whole
+    if "misconception" in before and not part.get("score"):
+        whole["misconception"] = before["misconception"]
+    # Aiken has no feedback, and nothing has any for pairs: there an empty one says nothing.
+    if not whole.get("feedback") and (format_ == kept.AIKEN or "left" in part or "right" in part):
+        whole["feedback"] = before.get("feedback", "")
+    return whole

@@ -1,0 +1,135 @@
+"""A question as a learner sees it, and explained with its key, before anybody was asked it. For authors only."""
+
+import random
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from quizzes import draw, formulas, numbers, presenting, results, scoring
+from quizzes.content import rules
+from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion, Response
+
+Type = QuestionVersion.Type
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something that learners get wrong: what they answer, which misconception that is, and what they are told."""
+
+    answer: Any
+    misconception: str
+    feedback: Any
+
+
+@dataclass(frozen=True)
+class Looks:
+    """A version as a learner sees it, and with its key. `numbers` are those of one draw, by parameter."""
+
+    asked: presenting.Asked
+    explained: results.Explained
+    numbers: list[tuple[str, str]]
+    mistakes: list[Mistake]
+
+
+def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
+    """A complete version, asked and explained with one draw of its order and numbers; another `turn`, another draw."""
+    # A preview that is opened again shows the same draw.
+    item = item_of(version, random.Random(turn))  # noqa: S311 - nothing secret is drawn
+    asked = presenting.asked(item)
+    item.response.answer = right_answer(item)
+    score = ItemScore(item=item, fraction=Decimal(1), points=item.points, worth=item.points)
+    language = item.attempt.language
+    return Looks(
+        asked=asked,
+        explained=results.explained(score, results.Release(answers=True, key=True)),
+        numbers=[(name, numbers.write(value, language=language)) for name, value in item.parameters.items()],
+        mistakes=mistakes(item),
+    )
+
+
+def item_of(version: QuestionVersion, rng: random.Random) -> AttemptItem:
+    """An item of no attempt, not saved."""
+    item = AttemptItem(
+        attempt=Attempt(language=get_language() or "en-gb"),
+        position=1,
+        question_version=version,
+        choice_order=draw.order(version.type, version.body, rng=rng),
+        parameters=draw.parameters(version.body, rng=rng),
+        points=version.points,
+    )
+    item.response = Response(item=item)
+    return item
+
+
+def right_answer(item: AttemptItem) -> Any:
+    """The answer that the key wants; None for a long text, which has none."""
+    body = item.question_version.body
+    match item.question_version.type:
+        case "single" | "scenario":
+            return max(body["choices"], key=lambda choice: choice["score"])["key"]
+        case "multiple":
+            return [choice["key"] for choice in body["choices"] if choice["score"]]
+        case "numeric":
+            return right_number(item)
+        case "matching":
+            return {pair["key"]: pair["right_key"] for pair in body["pairs"]}
+        case "ordering":
+            return [entry["key"] for entry in body["items"]]
+        case "short":
+            return body["accepted"][0]
+    return None
+
+
+def right_number(item: AttemptItem) -> str:
+    """The right number as people write it; with all its places where a rounded one would not count as right."""
+    body, language = item.question_version.body, item.attempt.language
+    right = formulas.compute(body["formula"], item.parameters)
+    rounded = numbers.rounded(right)
+    near = scoring.within(rounded, right, body["tolerance"])
+    return numbers.write(rounded, language=language) if near else rules.plain(right)[: numbers.MAX_LENGTH]
+
+
+def mistakes(item: AttemptItem) -> list[Mistake]:
+    """Every named misconception with what leads to it, in written order."""
+    version, body = item.question_version, item.question_version.body
+    html, told = presenting.labels(item), version.rendered.get("feedback", {})
+    if version.type in (Type.MATCHING, Type.ORDERING):
+        wrong = _("Another match") if version.type == Type.MATCHING else _("Another order")
+        extras = body.get("extras", [])
+        return [
+            Mistake(wrong, body["misconception"], ""),
+            *(Mistake(html[part["key"]], part["misconception"], safe(told[part["key"]])) for part in extras),
+        ]
+    if "choices" in body:
+        named = [choice for choice in body["choices"] if choice.get("misconception")]
+        return [Mistake(html[part["key"]], part["misconception"], safe(told[part["key"]])) for part in named]
+    answer = wrong_number if version.type == Type.NUMERIC else wrong_text
+    return [
+        Mistake(answer(item, part), part["misconception"], safe(version.rendered["mistakes"][place], values(item)))
+        for place, part in enumerate(body.get("mistakes", []))
+    ]
+
+
+def wrong_number(item: AttemptItem, part: dict[str, Any]) -> str:
+    return numbers.write(
+        numbers.rounded(formulas.compute(part["formula"], item.parameters)), language=item.attempt.language
+    )
+
+
+def wrong_text(_item: AttemptItem, part: dict[str, Any]) -> str:
+    return part["text"]
+
+
+def values(item: AttemptItem) -> dict[str, Any]:
+    """What stands for the placeholders of a numeric question; nothing for the others."""
+    if item.question_version.type != Type.NUMERIC:
+        return {}
+    right = numbers.rounded(formulas.compute(item.question_version.body["formula"], item.parameters))
+    return {**item.parameters, "answer": right}
+
+
+def safe(html: str, numbers_: dict[str, Any] | None = None) -> presenting.SafeString:
+    return presenting.filled(html, numbers_ or {}, get_language() or "en-gb")

@@ -1,0 +1,606 @@
+"""Item analysis: which answers count, what is said of them, and that nobody is named."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cto_course import preparing
+from lessons import versions
+from lessons.models import Lesson, Unit
+from quizzes import analysis, attempts, statistics
+from quizzes.admin.analysis import plain
+from quizzes.analysis import Scope
+from quizzes.models import (
+    Attempt,
+    GradingRun,
+    ItemScore,
+    Question,
+    QuestionVersion,
+    Quiz,
+    Regrade,
+)
+from quizzes.statistics import Finding
+from tests import factories
+from tests.quizzes import crowds
+
+NOW = factories.NOW
+LIST = "/manage/quizzes/question/analysis/"
+
+
+@pytest.fixture
+def check(course):
+    return Quiz.objects.get(unit__lesson__course=course)
+
+
+@pytest.fixture
+def rules(check):
+    return check.versions.get()
+
+
+@pytest.fixture
+def asked(rules):
+    """The three question versions of the check, in their order."""
+    return [member.question.versions.get() for member in rules.slots.get().members.order_by("position")]
+
+
+@pytest.fixture
+def instructor(course):
+    person = factories.user("Ines Duarte", is_staff=True)
+    person.groups.add(preparing.instructors())
+    return person
+
+
+@pytest.fixture
+def instructor_client(client_of, instructor):
+    return client_of(instructor)
+
+
+@pytest.fixture
+def operator(db):
+    return factories.user("Omar Haddad", is_staff=True, is_superuser=True)
+
+
+def crowd(cohort, rules, asked, *rows, **fields):
+    """A graded attempt for each row of answers ("abc": one letter for each question)."""
+    return crowds.graded(rules, crowds.learners(cohort, len(rows)), asked, [list(row) for row in rows], **fields)
+
+
+#: Twenty learners, of whom those who know the first question miss the second; the third works; nobody takes "c".
+TWENTY = ["baa"] * 9 + ["aba"] * 8 + ["abb", "bbb", "bba"]
+
+
+def row_of(key, scope=Scope()):  # noqa: B008 — a scope is frozen
+    return next(row for row in analysis.rows(scope) if row.version.question.key == key)
+
+
+def page_of(version, scope=Scope()):  # noqa: B008 — a scope is frozen
+    return analysis.page(version, scope)
+
+
+def counts(found):
+    """Letter or label → (role, count)."""
+    return {line.letter or re.sub(r"<[^>]+>", "", line.label): (line.role, line.count) for line in found.lines}
+
+
+def run_again(attempt, fractions):
+    """A later run of an attempt with these fractions, and the attempt's score after it."""
+    run = GradingRun.objects.create(attempt=attempt, number=2, reason="regraded", at=NOW)
+    for item, fraction in zip(attempt.items.order_by("position"), fractions, strict=True):
+        ItemScore.objects.create(run=run, item=item, fraction=fraction, points=fraction, worth=1)
+    Attempt.objects.filter(pk=attempt.pk).update(score=sum(fractions))
+
+
+# ---- Which answers count -------------------------------------------------------------------------------------------
+
+
+def test_numbers_of_twenty(cohort, rules, asked):
+    """By hand, for the first: x̄ = 0.45, ȳ = 0.675, r = (4 − 20·0.45·0.675) ÷ √(4.95 · 2.1375) = −0.64."""
+    crowd(cohort, rules, asked, *TWENTY)
+    found = {row.version.question.key: (row.measured, row.findings, row.unused) for row in analysis.rows(Scope())}
+    crossed, share = [Finding.CHECK_KEY, Finding.UNUSED], Decimal("0.45")
+    assert found == {
+        "Q1.01": (statistics.Item(20, share, share, Decimal("-0.64")), crossed, ["C"]),
+        "Q1.02": (statistics.Item(20, share, share, Decimal("-0.55")), crossed, ["C"]),
+        "Q1.03": (
+            statistics.Item(20, Decimal("0.90"), Decimal("0.90"), Decimal("0.44")),
+            [Finding.UNUSED],
+            ["C"],
+        ),
+    }
+
+
+def test_words_of_every_finding(cohort, rules, asked):
+    crowd(cohort, rules, asked, *TWENTY)
+    assert row_of("Q1.01").verdicts == [
+        "Strong learners miss this more than weak ones: check the key",
+        "Nobody falls for C: write another distractor",
+    ]
+    assert [analysis.sentence(finding, statistics.Item(12), ["B", "C"]) for finding in Finding] == [
+        "Strong learners miss this more than weak ones: check the key",
+        "Hardly anybody gets this right",
+        "Nearly everybody gets this right",
+        "It does not tell strong from weak",
+        "Nobody falls for B, C: write other distractors",
+        "Works",
+        "12 answers so far. A verdict needs 20.",
+        "Dropped: it counts for and against nobody",
+    ]
+
+
+def test_nineteen_answers_are_no_verdict(cohort, rules, asked):
+    crowd(cohort, rules, asked, *TWENTY[:19])
+    assert row_of("Q1.01").verdicts == ["19 answers so far. A verdict needs 20."]
+
+
+def test_every_learner_counts_once_with_the_first_answer(cohort, rules, asked):
+    people = crowds.learners(cohort, 6)
+    crowds.graded(rules, people, asked, [["b", "b", "b"]] * 6, at=NOW)
+    crowds.graded(rules, people, asked, [["a", "a", "a"]] * 6, at=NOW + timedelta(days=1), number=2)
+    found = page_of(asked[0])
+    assert found.row.measured == statistics.Item(6, Decimal(0), Decimal(0), None)
+    assert counts(found) == {"A": ("right", 0), "B": ("wrong", 6), "C": ("wrong", 0)}
+    assert found.all_answers == 12
+
+
+def test_the_same_person_in_another_cohort_is_no_new_learner(course, cohort, rules, asked):
+    first = crowds.learners(cohort, 1)[0]
+    crowds.graded(rules, [first], asked, [["b", "b", "b"]])
+    first.state = "left"
+    first.save()
+    second = factories.enrolment(factories.cohort(course, open_to_all=False), first.user)
+    crowds.graded(rules, [second], asked, [["a", "a", "a"]], at=NOW + timedelta(days=1))
+    assert row_of("Q1.01").measured.answers == 1
+    assert row_of("Q1.01").measured.right == 0
+
+
+def test_a_new_wording_is_not_met_for_the_first_time_by_who_knew_the_old_one(cohort, rules, asked):
+    people = crowds.learners(cohort, 5)
+    crowds.graded(rules, people, asked, [["b", "b", "b"]] * 5)
+    old = asked[0]
+    new = QuestionVersion.objects.create(
+        **{
+            name: getattr(old, name)
+            for name in ("question", "type", "competency", "bloom", "unit", "stem", "body", "rendered")
+        },
+        number=2,
+    )
+    versions.publish(new, at=NOW)
+    again = [new, *asked[1:]]
+    crowds.graded(rules, people, again, [["a", "a", "a"]] * 5, at=NOW + timedelta(days=1), number=2)
+    crowds.graded(rules, crowds.learners(cohort, 3), again, [["a", "a", "a"]] * 3, at=NOW + timedelta(days=1))
+    found = {
+        row.version.number: row.measured.answers
+        for row in analysis.rows(Scope(past=True))
+        if "01" in str(row.version.question)
+    }
+    assert found == {1: 5, 2: 3}
+    assert [row.version.number for row in analysis.rows(Scope()) if "01" in str(row.version.question)] == [2]
+
+
+def test_open_voided_and_waiting_attempts_count_nowhere(cohort, rules, asked, operator):
+    crowd(cohort, rules, asked, *["aaa"] * 5)
+    nothing = {"score": None, "passed": None}
+    crowd(cohort, rules, asked, "bbb", state="open", submitted_at=None, closed_by="", **nothing)
+    crowd(cohort, rules, asked, "bbb", state="awaiting", **nothing)
+    voided = {"voided_at": NOW, "voided_by": operator, "void_reason": "The power failed."}
+    crowd(cohort, rules, asked, "bbb", state="voided", **voided)
+    found = page_of(asked[0])
+    assert (found.row.measured.answers, found.row.measured.right, found.all_answers) == (5, 1, 5)
+    assert counts(found) == {"A": ("right", 5), "B": ("wrong", 0), "C": ("wrong", 0)}
+    assert analysis.quiz(rules, Scope()).measured.attempts == 5
+
+
+def test_only_the_newest_run_counts(cohort, rules, asked):
+    made = crowd(cohort, rules, asked, *["bbb"] * 5)
+    for attempt in made:
+        run_again(attempt, [1, 1, 0])
+    found = {row.version.question.key: row.measured for row in analysis.rows(Scope())}
+    assert [found[key].right for key in ("Q1.01", "Q1.02", "Q1.03")] == [1, 1, 0]
+    assert [found[key].answers for key in ("Q1.01", "Q1.02", "Q1.03")] == [5, 5, 5]
+    assert analysis.quiz(rules, Scope()).measured.mean == Decimal("66.67")
+
+
+def test_a_regrade_moves_the_key_and_a_dropped_question_counts_nowhere(cohort, check, rules, asked, operator):
+    enrolments = crowds.learners(cohort, 6)
+    for enrolment in enrolments:
+        attempt = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
+        for item in attempt.items.select_related("attempt", "question_version", "response"):
+            attempts.save(item=item, answer="b", revision=0, at=NOW)
+        attempts.close(attempt=Attempt.objects.get(pk=attempt.pk), as_of=NOW, by=Attempt.ClosedBy.LEARNER)
+    one, two, three = asked
+    told = {"reason": "Two were right.", "decided_by": operator}
+    Regrade.objects.create(question_version=one, policy="accept", details={"answers": ["b"]}, **told)
+    Regrade.objects.create(question_version=two, policy="drop", **told)
+    Regrade.objects.create(question_version=three, policy="full_credit", **told)
+    for attempt in Attempt.objects.select_related("enrolment__course", "quiz__unit", "quiz_version"):
+        attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.REGRADED, at=NOW, by=operator)
+    found = {row.version.question.key: (row.measured.answers, row.measured.right) for row in analysis.rows(Scope())}
+    assert found == {"Q1.01": (6, 1), "Q1.02": (0, None), "Q1.03": (6, 1)}
+    assert row_of("Q1.02").verdicts == ["Dropped: it counts for and against nobody"]
+    assert counts(page_of(one)) == {"A": ("right", 0), "B": ("also", 6), "C": ("wrong", 0)}
+    assert counts(page_of(three)) == {"A": ("right", 0), "B": ("wrong", 6), "C": ("wrong", 0)}
+    measured = analysis.quiz(rules, Scope()).measured
+    assert (measured.attempts, measured.mean, measured.compared) == (6, Decimal(100), 6)
+
+
+def test_scope_narrows_to_lesson_quiz_and_cohort(course, cohort, rules, asked):
+    other = factories.cohort(course, open_to_all=False)
+    crowd(cohort, rules, asked, *["aaa"] * 5)
+    crowd(other, rules, asked, *["bbb"] * 6)
+    factories.single(course, "E.01")
+    two = Lesson.objects.get(number=2)
+    unit = factories.unit(two, "check-2", position=2, kind=Unit.Kind.QUIZ)
+    second = factories.quiz(unit, [factories.single(course, "Q2.01", lesson=two), Question.objects.get(key="Q1.01")])
+    assert row_of("Q1.01", Scope(cohort=other.pk)).measured.right == 0
+    assert row_of("Q1.01", Scope(cohort=cohort.pk)).measured.right == 1
+    assert row_of("Q1.01").measured.answers == 11
+
+    def keys(**scope):
+        return [row.version.question.key for row in analysis.rows(Scope(**scope))]
+
+    assert keys() == ["E.01", "Q1.01", "Q1.02", "Q1.03", "Q2.01"]
+    assert keys(lesson=two.pk) == ["Q2.01"]
+    assert keys(lesson=analysis.NO_LESSON) == ["E.01"]
+    assert keys(quiz=second.pk) == ["Q1.01", "Q2.01"]
+    assert row_of("Q1.01", Scope(quiz=second.pk)).measured.answers == 0
+
+
+def test_order(cohort, rules, asked):
+    crowd(cohort, rules, asked, *TWENTY)
+
+    def keys(sort):
+        return [row.version.question.key for row in analysis.in_order(analysis.rows(Scope()), sort=sort)]
+
+    assert keys("seriousness") == ["Q1.01", "Q1.02", "Q1.03"]
+    assert keys("-key") == ["Q1.03", "Q1.02", "Q1.01"]
+    assert keys("-p") == ["Q1.03", "Q1.01", "Q1.02"]
+    assert keys("-r") == ["Q1.03", "Q1.02", "Q1.01"]
+
+
+# ---- What was answered ---------------------------------------------------------------------------------------------
+
+
+def six(course, cohort, rows):
+    quiz = factories.six_types(course)
+    rules = quiz.versions.get(state="current")
+    asked = [member.question.versions.get() for member in rules.slots.get().members.order_by("position")]
+    crowds.graded(rules, crowds.learners(cohort, len(rows)), asked, rows)
+    return dict(zip(factories.SIX_TYPES, asked, strict=True))
+
+
+def test_every_type_is_counted(course, cohort):
+    right = [answer for _build, answer, _partly, _wrong in factories.SIX_TYPES.values()]
+    wrong = [answer for _build, _right, _partly, answer in factories.SIX_TYPES.values()]
+    other = ["c", ["a"], "b", "77", None, None]
+    asked = six(course, cohort, [right, right, wrong, wrong, other, other, [None] * 3 + ["12345"] + [None] * 2])
+    found = {name: counts(page_of(version)) for name, version in asked.items()}
+    assert found == {
+        "single": {"A": ("right", 2), "B": ("wrong", 2), "C": ("wrong", 2), "No answer": ("", 1)},
+        "multiple": {
+            "A": ("right", 4),
+            "B": ("wrong", 2),
+            "C": ("right", 2),
+            "D": ("right", 2),
+            "E": ("wrong", 2),
+            "No answer": ("", 1),
+        },
+        "scenario": {
+            "A": ("wrong", 2),
+            "B": ("acceptable", 2),
+            "C": ("right", 2),
+            "D": ("wrong", 0),
+            "No answer": ("", 1),
+        },
+        "numeric": {
+            "1,400 €k": ("right", 2),
+            "2,400 €k": ("wrong", 2),
+            "-200 €k".replace("-", "−"): ("wrong", 0),
+            "77": ("wrong", 2),
+            "Something else, each from one learner or few": ("wrong", 1),
+        },
+        "matching": {
+            "Left a → Right r2": ("right", 2),
+            "Left a → Right r4": ("wrong", 2),
+            "Left b → Right r4": ("right", 2),
+            "Left b → Right r2": ("wrong", 2),
+            "Left c → Right r1": ("right", 2),
+            "Left c → Right r3": ("wrong", 2),
+            "No answer": ("", 3),
+        },
+        "ordering": {
+            "Item c → Item a → Item d → Item b": ("right", 2),
+            "Item a put before Item c": ("wrong", 2),
+            "Item d put before Item a": ("wrong", 2),
+            "Item b put before Item d": ("wrong", 2),
+            "No answer": ("", 3),
+        },
+    }
+    misconceptions = {line.misconception for name in asked for line in page_of(asked[name]).lines} - {""}
+    assert misconceptions == {
+        *("swap", "guess", "mistake a", "mistake b", "mistake d", "mistake e"),
+        *("forgets the investment", "one year only", "swaps the sides", "activity", "latest first"),
+    }
+
+
+def test_a_text_that_only_one_learner_wrote_is_not_shown(course, cohort):
+    body = {
+        "accepted": ["Lead time"],
+        "mistakes": [{"text": "cycle time", "misconception": "mixes the two"}],
+    }
+    question = factories.question(course, "Q1.09", QuestionVersion.Type.SHORT, body, {"feedback": {}})
+    rules = factories.quiz(Unit.objects.get(key="check"), [question]).versions.get(state="current")
+    version = question.versions.get()
+    said = ["lead time", "cycle time", "Cycle  time", "velocity", "Velocity", "my name is Crowd Person"]
+    crowds.graded(rules, crowds.learners(cohort, 6), [version], [[text] for text in said])
+    found = page_of(version)
+    assert counts(found) == {
+        "Lead time": ("right", 1),
+        "cycle time": ("wrong", 2),
+        "velocity": ("wrong", 2),
+        "Something else, each from one learner or few": ("wrong", 1),
+    }
+    assert found.row.measured == statistics.Item(6, Decimal("0.17"), Decimal("0.17"), None)
+
+
+def test_long_texts_count_the_levels_that_readers_gave(course, cohort, operator):
+    body = {"points": 3, "criteria": [{"key": "clear", "title": "Clarity", "levels": ["None.", "Some.", "Clear."]}]}
+    rendered = {"criteria": {"clear": ["None.", "Some.", "Clear."]}, "model": "<p>Model.</p>"}
+    question = factories.question(course, "Q1.09", QuestionVersion.Type.LONG, body, rendered)
+    rules = factories.quiz(Unit.objects.get(key="check"), [question]).versions.get(state="current")
+    version = question.versions.get()
+    for level in (1, 2, 2, 3, 3):
+        attempt = Attempt.objects.create(
+            enrolment=crowds.learners(cohort, 1)[0],
+            quiz_id=rules.quiz_id,
+            quiz_version=rules,
+            number=1,
+            state="graded",
+            submitted_at=NOW,
+            score=Decimal(3) * (level - 1) / 2,
+            maximum=3,
+            passed=False,
+        )
+        item = attempt.items.create(position=1, question_version=version, points=3)
+        share = Decimal(level - 1) / 2
+        run = GradingRun.objects.create(attempt=attempt, at=NOW, by=operator)
+        run.scores.create(item=item, fraction=share, points=3 * share, worth=3, manual=True, levels={"clear": level})
+    found = page_of(version)
+    assert {line.label: line.count for line in found.lines} == {
+        "Clarity: None.": 1,
+        "Clarity: Some.": 2,
+        "Clarity: Clear.": 2,
+    }
+    assert found.row.measured == statistics.Item(5, Decimal("0.40"), Decimal("0.60"), None)
+
+
+# ---- A quiz --------------------------------------------------------------------------------------------------------
+
+
+def test_quiz_measures(cohort, rules, asked):
+    crowd(cohort, rules, asked, *["aaa"] * 10, *["bbb"] * 10, minutes=12)
+    crowd(cohort, rules, asked, "aaa", minutes=600, closed_by="deadline")
+    found = analysis.quiz(rules, Scope())
+    assert (found.minutes, found.sent) == (Decimal("12.0"), 20)
+    assert found.verdict == "Another draw would rank these learners much the same"
+    assert found.measured == statistics.Quiz(
+        attempts=21,
+        mean=Decimal("52.38"),
+        deviation=Decimal("51.18"),
+        passed=Decimal("0.52"),
+        compared=21,
+        reliability=Decimal("1.00"),
+        dichotomous=True,
+        error=Decimal("0.00"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], "0 attempts so far that can be compared. A verdict needs 20."),
+        (["aaa"], "1 attempt so far that can be compared. A verdict needs 20."),
+        (["aab"] * 20, "Everybody has the same score: this check cannot tell anybody apart"),
+        (TWENTY, "Another draw could rank these learners differently: read a score together with its error"),
+    ],
+)
+def test_quiz_verdict_comes_before_the_numbers(instructor_client, cohort, rules, asked, rows, said):
+    crowd(cohort, rules, asked, *rows)
+    text = instructor_client.get(f"{LIST}quiz/{rules.pk}/").text
+    assert text.index(said) < text.index("First attempts")
+
+
+def test_alpha_with_scenarios_is_no_kr_20(course, cohort):
+    right = [answer for _build, answer, _partly, _wrong in factories.SIX_TYPES.values()]
+    wrong = [answer for _build, _right, _partly, answer in factories.SIX_TYPES.values()]
+    six(course, cohort, [right, wrong, right, wrong, right])
+    rules = Quiz.objects.get().versions.get(state="current")
+    measured = analysis.quiz(rules, Scope()).measured
+    assert (measured.attempts, measured.dichotomous, measured.mean) == (5, False, Decimal(60))
+
+
+def test_attempts_with_fewer_places_are_not_compared(cohort, rules, asked):
+    crowd(cohort, rules, asked, *["aaa", "bbb", "aab"])
+    crowds.graded(rules, crowds.learners(cohort, 2), asked[:2], [["a", "b"], ["b", "b"]])
+    measured = analysis.quiz(rules, Scope()).measured
+    assert (measured.attempts, measured.compared) == (5, 3)
+
+
+# ---- Pages ---------------------------------------------------------------------------------------------------------
+
+
+def pages(rules, asked):
+    return [LIST, f"{LIST}items.csv", f"{LIST}{asked[0].pk}/", f"{LIST}quiz/{rules.pk}/"]
+
+
+def test_pages_open_for_who_may_see_question_versions(client_of, cohort, learner, rules, asked):
+    staff = factories.user("Carla Pinto", is_staff=True)
+    for path in pages(rules, asked):
+        assert client_of(staff).get(path).status_code == 403
+        assert client_of(learner).get(path).status_code == 302
+    staff.user_permissions.add(Permission.objects.get(codename="view_questionversion"))
+    for path in pages(rules, asked):
+        assert client_of(staff).get(path).status_code == 200
+
+
+def test_pages_name_no_learner(instructor_client, cohort, rules, asked):
+    crowd(cohort, rules, asked, *TWENTY)
+    for path in pages(rules, asked):
+        text = instructor_client.get(path).text
+        assert "Crowd" not in text
+        assert "crowd" not in text
+        assert re.findall(r"<style|\sstyle=|\son[a-z]+=", text) == []
+
+
+def test_list_says_it_in_words_first(instructor_client, cohort, rules, asked):
+    crowd(cohort, rules, asked, *TWENTY)
+    text = instructor_client.get(LIST).text
+    assert re.findall(r"<th scope=\"row\"><a [^>]*>([^<]+)", text) == ["Q1.01", "Q1.02", "Q1.03"]
+    row = text[text.index(">Q1.02</a>") :]
+    assert row.index("Strong learners miss this more") < row.index("0.45") < row.index("-0.55")
+
+
+def test_few_answers_show_no_numbers(instructor_client, cohort, rules, asked):
+    crowd(cohort, rules, asked, *["aaa", "baa", "aba", "abb"])
+    for path in pages(rules, asked):
+        assert not re.search(
+            r"0\.\d\d", instructor_client.get(path).text.replace("0.30 and 0.90", "").replace("0.20", "")
+        )
+    text = instructor_client.get(f"{LIST}{asked[0].pk}/").text
+    assert "4 answers so far. A verdict needs 20." in text
+    assert "Counts are shown from 5 answers on." in text
+    assert "<rect" not in text
+    assert [line.count for line in page_of(asked[0]).lines] == [None, None, None]
+    crowd(cohort, rules, asked, "bbb")
+    assert "<rect" in instructor_client.get(f"{LIST}{asked[0].pk}/").text
+
+
+def test_item_page_shows_key_misconceptions_and_counts(instructor_client, cohort, rules, asked):
+    crowd(cohort, rules, asked, *TWENTY)
+    text = instructor_client.get(f"{LIST}{asked[0].pk}/").text
+    assert text.index("check the key") < text.index("Right first time")
+    cells = [
+        [
+            re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cell)).strip()
+            for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)
+        ]
+        for row in re.findall(r"<tr.*?</tr>", text[text.index("tally") :], re.S)[1:]
+    ]
+    assert cells == [
+        ["A Right one", "Right", "9", "45%", ""],
+        ["B Other one", "swap", "11", "55%", ""],
+        ["C Third one", "guess", "0", "0%", ""],
+    ]
+
+
+def test_cohort_filter_is_for_who_may_see_cohorts(client_of, instructor, operator, course, cohort, rules, asked):
+    other = factories.cohort(course, open_to_all=False, title="Autumn 2026")
+    crowd(cohort, rules, asked, *["aaa"] * 5)
+    crowd(other, rules, asked, *["bbb"] * 6)
+    path = f"{LIST}{asked[0].pk}/?cohort={other.pk}"
+    seen = client_of(instructor).get(path)
+    assert ("Autumn 2026" in seen.text, seen.context["row"].measured.answers) == (False, 11)
+    assert "Autumn 2026" not in client_of(instructor).get(LIST).text
+    seen = client_of(operator).get(path)
+    assert ("Autumn 2026" in seen.text, seen.context["row"].measured.answers) == (True, 6)
+    assert "Autumn 2026" in client_of(operator).get(LIST).text
+
+
+def test_senseless_filters_count_as_not_given(instructor_client, cohort, rules, asked):
+    query = "?lesson=x&quiz=999&cohort=1&version=none&sort=worst"
+    assert [row.version.question.key for row in instructor_client.get(LIST + query).context["rows"]] == [
+        "Q1.01",
+        "Q1.02",
+        "Q1.03",
+    ]
+
+
+def test_csv_holds_what_the_list_holds(instructor_client, cohort, rules, asked, course):
+    crowd(cohort, rules, asked, *TWENTY)
+    factories.single(course, "E.01")
+    lesson = Lesson.objects.get(number=1)
+    query = f"?lesson={lesson.pk}&sort=key"
+    response = instructor_client.get(f"{LIST}items.csv{query}")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    listed = [row.version.question.key for row in instructor_client.get(LIST + query).context["rows"]]
+    assert [row[0] for row in rows[1:]] == listed == ["Q1.01", "Q1.02", "Q1.03"]
+    assert dict(zip(rows[0], rows[1], strict=True)) == {
+        "question": "Q1.01",
+        "version": "1",
+        "type": "one of several",
+        "lesson": "1. Lesson one",
+        "verdict": "Strong learners miss this more than weak ones: check the key · "
+        "Nobody falls for C: write another distractor",
+        "answers": "20",
+        "right first time": "0.45",
+        "mean fraction": "0.45",
+        "discrimination": "-0.64",
+        "wording": "What is Q1.01 about?",
+    }
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1"])
+def test_no_text_is_a_formula(text):
+    assert plain(text) == f"'{text}"
+
+
+def test_plain_text_stays():
+    assert plain("a = b - c") == "a = b - c"
+
+
+def test_links_lead_to_where_one_acts(client_of, instructor, cohort, rules, asked):
+    version, client = asked[0], client_of(instructor)
+    regrade = reverse("admin:quizzes_questionversion_regrade", args=[version.pk])
+    change = reverse("admin:quizzes_questionversion_change", args=[version.pk])
+    page = f"{LIST}{version.pk}/"
+    begin = ("Write the next version", reverse("admin:quizzes_questionversion_next", args=[version.question_id]), True)
+    key, whole = ("Correct the key", regrade, False), ("See it whole", change, False)
+    assert client.get(page).context["actions"] == [begin, key, whole]
+    crowd(cohort, rules, asked, *TWENTY)
+    assert client.get(page).context["actions"] == [key, begin, whole]
+    draft = QuestionVersion.objects.create(
+        question=version.question, number=2, type="single", competency=version.competency, stem="New", body={}
+    )
+    going_on = ("Open the draft", reverse("admin:quizzes_questionversion_change", args=[draft.pk]), False)
+    assert client.get(page).context["actions"] == [key, going_on, whole]
+    assert client.get(f"{LIST}{draft.pk}/").status_code == 404
+    instructor.groups.clear()
+    instructor.user_permissions.add(Permission.objects.get(codename="view_questionversion"))
+    assert client.get(page).context["actions"] == [going_on, whole]
+
+
+def test_analysis_is_reached_from_questions_and_quiz_versions(instructor_client, rules, asked):
+    for page, leads_to in [
+        (reverse("admin:quizzes_question_changelist"), LIST),
+        (reverse("admin:quizzes_quizversion_change", args=[rules.pk]), f"{LIST}quiz/{rules.pk}/"),
+        (LIST, f"{LIST}quiz/{rules.pk}/"),
+        (f"{LIST}quiz/{rules.pk}/", f"{LIST}{asked[0].pk}/"),
+    ]:
+        assert f'href="{leads_to}"' in instructor_client.get(page).text, page
+
+
+def test_queries_do_not_grow(client_of, operator, instructor, course, cohort, rules, asked):
+    def taken(client, path):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        return len(queries)
+
+    for person in (operator, instructor):
+        client = client_of(person)
+        client.get(LIST)
+        crowd(cohort, rules, asked, *["aba"] * 5)
+        few = [taken(client, path) for path in pages(rules, asked)]
+        for number in range(10):
+            factories.single(course, f"{person.pk}.{number}")
+        crowd(cohort, rules, asked, *["aab"] * 20)
+        many = [taken(client, path) for path in pages(rules, asked)]
+        assert many == few
+        assert max(many) <= 12

@@ -1,0 +1,88 @@
+"""Aiken: the example of Moodle's manual, and every refusal with its line."""
+
+import pytest
+
+from quizzes.exchange import aiken
+from quizzes.exchange.records import CannotWrite, FileRefused, Written
+
+EXAMPLE = """What is the correct answer to this question?
+A. Is it this one?
+B) Maybe *this* answer?
+
+C) Possibly this one?
+ANSWER: B
+
+Which LMS has the most quiz import formats?
+A) Moodle
+B) ATutor
+answer: a
+"""
+
+
+def test_example_is_read():
+    first, second = aiken.read(EXAMPLE)
+    assert (first.line, first.refusal, first.record) == (
+        1,
+        "",
+        {
+            "type": "single",
+            "stem": "What is the correct answer to this question?",
+            "choices": [
+                {"text": "Is it this one?", "score": 0, "feedback": ""},
+                {"text": r"Maybe \*this\* answer?", "score": 1, "feedback": ""},
+                {"text": "Possibly this one?", "score": 0, "feedback": ""},
+            ],
+        },
+    )
+    assert (second.line, [part["score"] for part in second.record["choices"]]) == (8, [1, 0])
+    assert first.external_id.startswith("stem-")
+    assert first.external_id != second.external_id
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("A?\nA) a\nC) b\nANSWER: A", 3, "The letter B was expected here, C was found."),
+        (
+            "A?\nA) a\nand more\nB) b\nANSWER: A",
+            3,
+            "A line within the choices begins neither with a letter like “B)” nor with ANSWER:",
+        ),
+        ("A?\nA) a\nB) b\nANSWER: C", 4, "ANSWER: names one of the letters A, B; here stands “C”."),
+        ("A?\nA) a\nB) b\nANSWER: A, B", 4, "ANSWER: names one of the letters A, B; here stands “A, B”."),
+        ("A?\nA) a\nB) b\nANSWER:", 4, "ANSWER: names one of the letters A, B; here stands “”."),
+        ("A?\nANSWER: A", 2, "ANSWER: names one of the letters A, B; here stands “A”."),
+        ("A?\nA) a\nANSWER: A", 1, "It has too few answers."),
+        ("A?\nA) a\nB) \nANSWER: A", 1, "One of its answers is empty."),
+        ("A?\nA) a\nB) a\nANSWER: A", 1, "“a” stands there twice; nobody could tell them apart."),
+        ("B?\nA) a\nB) b\nANSWER: A\n\nA?\nA) a", 7, "The line with ANSWER: is missing."),
+    ],
+)
+def test_question_is_refused_with_its_line(text, line, reason):
+    entry = aiken.read(text)[-1]
+    assert (entry.line, entry.refusal, entry.record) == (line, reason, {})
+
+
+def test_file_without_an_answer_is_refused():
+    with pytest.raises(FileRefused, match="no line begins with ANSWER:"):
+        aiken.read("A?\nA) a\nB) b\n")
+
+
+def choices(*texts):
+    return [{"text": text, "score": int(not place), "feedback": "Why."} for place, text in enumerate(texts)]
+
+
+def test_written_as_plain_lines():
+    record = {"type": "single", "stem": "One *two*\n\n- three", "choices": choices("`a`", "[b](https://example.org)")}
+    assert aiken.write([Written("Q1", record)]) == "One two three\nA) a\nB) b\nANSWER: A\n"
+
+
+@pytest.mark.parametrize("stem", ["A) is a letter", "Answer: what?"])
+def test_text_that_looks_like_an_answer_is_not_written(stem):
+    with pytest.raises(CannotWrite):
+        aiken.write([Written("Q1", {"type": "single", "stem": stem, "choices": choices("a", "b")})])
+
+
+def test_other_types_are_not_written():
+    with pytest.raises(CannotWrite, match=r"Aiken has no questions of this type\."):
+        aiken.write([Written("Q1", {"type": "long", "stem": "A?", "points": 1, "criteria": [], "model": ""})])
