@@ -89,7 +89,7 @@ def asked(enrolment: Enrolment, ticket: Ticket) -> Asked:
     if card is None or version is None or version.question_id != card.question_id:
         raise Http404(_("There is no such question."))
     card.enrolment = enrolment
-    rng = random.Random("/".join(map(str, ticket)))  # noqa: S311 — nothing secret is drawn, the same twice
+    rng = random.Random("/".join(map(str, ticket)))  # noqa: S311 - nothing secret is drawn, the same twice
     item = AttemptItem(
         position=1,
         question_version=version,

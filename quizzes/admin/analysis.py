@@ -191,7 +191,7 @@ def item(request, pk):
 def stem(version):
     """The question as it is asked; numbers that are drawn for each learner are those of one draw, always the same."""
     # Not secret: an example for the author.
-    rng = random.Random(version.pk)  # noqa: S311 — shows an author one draw, the same at every visit
+    rng = random.Random(version.pk)  # noqa: S311 - shows an author one draw, the same at every visit
     values = draw.parameters(version.body, rng=rng) if version.type == Type.NUMERIC else {}
     return presenting.filled(version.rendered["stem"], values, "en-gb")
 
