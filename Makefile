@@ -6,7 +6,7 @@ VENV := .venv/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check audit bench locks clean
+.PHONY: help run dev test check audit campaigns bench locks clean
 
 help: ## show this list
 	@echo "make run    serve the course on http://127.0.0.1:8000 (PORT=8001 make run: on another port)"
@@ -14,6 +14,7 @@ help: ## show this list
 	@echo "make test   all checks, then all tests: on SQLite, and on PostgreSQL where one answers"
 	@echo "make check  linters, types, migrations, deployment, course files, links of the documentation"
 	@echo "make audit  accessibility of every page in six windows (make test takes three of them)"
+	@echo "make campaigns  races and killed workers at full size, about half an hour (make test runs a short form)"
 	@echo "make bench  requests per second and processor time of the main pages, beside a bare Django view"
 	@echo "make locks  compile requirements*.in into the pinned lists"
 	@echo "make clean  throw away .venv, caches and collected files; keeps .env, var/ and .local-accounts"
@@ -39,6 +40,10 @@ check:
 audit:
 	@$(PYTHON) bin/bootstrap --dev
 	@AUDIT=full $(VENV)/python -m pytest tests/journeys/test_accessibility.py
+
+campaigns:
+	@$(PYTHON) bin/bootstrap --dev
+	@$(VENV)/python -m tests.campaigns
 
 bench:
 	@$(PYTHON) bin/bootstrap

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import NamedTuple
 
 from cohorts.models import Extension
@@ -46,8 +47,11 @@ def plus(extra: Granted, *, minutes: int = 0, attempts: int = 0, closes_at: date
 
 
 def seconds_left(deadline_at: datetime | None, *, at: datetime) -> int | None:
-    """Whole seconds until the deadline, 0 when it is over; None without one."""
-    return None if deadline_at is None else max(int((deadline_at - at).total_seconds()), 0)
+    """Whole seconds until the deadline, 0 when it is over; None without one.
+
+    A second that has begun counts: who counts from it never comes to the end before the server does.
+    """
+    return None if deadline_at is None else max(ceil((deadline_at - at).total_seconds()), 0)
 
 
 def window_end(version: QuizVersion, extra: Granted) -> datetime | None:

@@ -33,7 +33,7 @@ class AttemptAdmin(Granting, ReadingQueue, ReadOnlyAdmin):
 @admin.register(AttemptItem)
 class AttemptItemAdmin(ReadOnlyAdmin):
     list_display = ["attempt", "position", "question_version", "points"]
-    list_select_related = ["attempt", "question_version"]
+    list_select_related = ["attempt", "question_version__question"]
     search_fields = [f"attempt__{name}" for name in PEOPLE] + ["question_version__question__key"]
 
 

@@ -35,13 +35,14 @@ class AttemptQuerySet(models.QuerySet):
         return self.open().filter(models.Q(closes_at__isnull=True) | models.Q(closes_at__gte=at))
 
     def with_title(self):
-        """Each with `.title`: that of the check when the attempt started, whatever it is called today."""
-        title = (
-            UnitVersion.objects.filter(unit=OuterRef("quiz__unit"), published_at__lte=OuterRef("started_at"))
-            .order_by("-number")
-            .values("title")[:1]
-        )
-        return self.annotate(title=models.Subquery(title))
+        """Each with `.title`: that of the check when the attempt started, whatever it is called today.
+
+        Attempts that were brought along from elsewhere may be older than the first version here; they have its title.
+        """
+        versions = UnitVersion.objects.filter(unit=OuterRef("quiz__unit"), published_at__isnull=False)
+        then = versions.filter(published_at__lte=OuterRef("started_at")).order_by("-number").values("title")[:1]
+        first = versions.order_by("number").values("title")[:1]
+        return self.annotate(title=functions.Coalesce(models.Subquery(then), models.Subquery(first)))
 
 
 class Attempt(models.Model):

@@ -85,7 +85,7 @@ class QuestionVersion(Version):
         constraints = version_constraints("question")
 
     def __str__(self):
-        return f"{self.question_id} v{self.number}"
+        return f"{self.question} v{self.number}"
 
     @property
     def points(self) -> Decimal:
@@ -221,7 +221,7 @@ class QuizVersion(Version):
         ]
 
     def __str__(self):
-        return f"{self.quiz_id} v{self.number}"
+        return f"{self.quiz} v{self.number}"
 
     def minutes_allowed(self, time_factor: Decimal | None) -> Decimal | None:
         """The time limit with this factor, in minutes; None without a limit or with the factor None, "no limit"."""

@@ -37,6 +37,7 @@ ROWS = [
     ("people who improve", people(15), "| Improve | 15 | {9} people", DILEMMA),
     ("people who innovate", people(3), "| Innovate | 3 | {1.8} people", DILEMMA),
     ("spent on people", PEOPLE * LOADED / 1000, "is €162k of the €{5.4}m spent on people", DILEMMA),
+    ("on anything new today", people(3), "Today {1.8} of our 60 people work on anything new", DILEMMA),
     # 2-three-rules
     ("a tenth of the people", D("0.10") * PEOPLE * LOADED, "€{540}k a year", RULES),
     ("a tenth of improve and innovate", D("0.18") * 5400 / 10, "a tenth of that is €{97.2}k", RULES),
@@ -80,6 +81,7 @@ ROWS = [
     ("minutes of Rail", 8 * 30, "8 × 30 = {240} minutes", METRICS),
     ("minutes of Road", 4 * 54 + 8 * 18, "216 + 8 × 18 = {360} minutes", METRICS),
     ("MTTR of Road", D(4 * 54 + 8 * 18) / 12, "MTTR fell from 54 to {30} minutes", METRICS),
+    ("availability in the report", available(4, 54), "availability {99.50}% (fictional", METRICS),
     # 5-error-budget
     ("budget", MONTH / 1000, "0.1% × 43,200 = {43.2}", BUDGET),
     ("budgets spent", DOWN / (MONTH / 1000), "216 ÷ 43.2 = {5.0} budgets", BUDGET),
@@ -109,6 +111,7 @@ ROWS = [
     ("first level", MONTH * D("0.0025"), "99.75% or {108} minutes", BUDGET),
     ("until two of four incidents are out", D(2 * 30) / 4 / 7, "the freeze lasts about {two} weeks", BUDGET),
     ("99.90% in the check", BUDGET_MINUTES, "{43.2} minutes in thirty days, against 216", BUDGET),
+    ("budget in words", BUDGET_MINUTES, "the service may be down for {43.2}.", BUDGET),
     # 6-price-of-downtime
     ("revenue an hour", REVENUE * 1000 / 8760, "€24.0m ÷ 8,760 = €{2,740}", DOWNTIME),
     ("revenue at risk, month", DOWN / 60 * 2740, "3.6 × €2,740 = €{9,864}", DOWNTIME),

@@ -58,6 +58,7 @@ ROWS = [
     ("measured upkeep of thirty", 30 * D("0.03") * LOADED, "€{81.0}k — *30 × 0.03 × 90", SERVICES),
     ("measured upkeep of three", 3 * D("0.03") * LOADED, "would have needed €{8.1}k as well", SERVICES),
     ("assumed upkeep", 27 * D("0.05") * LOADED, "€{121.5}k — *27 × 0.05 × 90", SERVICES),
+    ("difference, board room, in tens", 27 * D("0.05") * LOADED / 10, "about €{12}0k a year more than three", SERVICES),
     # 3-prime-video
     ("a page", 12 * D("0.002"), "12 × 0.002 = €{0.024}", PRIME),
     ("a million pages", 1_000_000 * D("0.024"), "1,000,000 × 0.024 = €{24,000}", PRIME),
@@ -131,6 +132,7 @@ ROWS = [
     ("thirty more than three", 27 * D("0.05"), "they cost {1.35} engineers", WRITING),
     ("thirty more than three, in euros", 27 * D("0.05") * LOADED, "or €{121.5}k of capacity a year more", WRITING),
     ("upkeep of three, record", 3 * D("0.05"), "upkeep of {0.15} engineers", WRITING),
+    ("record, board room, in tens", 27 * D("0.05") * LOADED / 10, "time worth about €{12}0k a year", WRITING),
     # 11-mistakes-practices
     ("licences", 60 * 30 * 12, "60 × 30 × 12 = €{21,600}", MISTAKES),
     ("one more failed release", 30 * HOUR * 12, "30 × 55 × 12 = €{19,800}", MISTAKES),

@@ -79,6 +79,7 @@ ROWS = [
     ("margin on all quotes, at least", 1500 * D("0.6"), "€{900}k to €1.2m", LEAKS),
     ("margin on all quotes, at most", 2 * D("0.6"), "€900k to €{1.2}m", LEAKS),
     ("cost of a euro of revenue", 100 - 60, "would have cost {40} cents", LEAKS),
+    ("first place, board room, in tens", 8 * LATE / 26 / 10, "Below about €{22}0k late features", LEAKS),
     # 3-reporting-and-kpis
     ("target for the cloud", D(1440 - 144) / 24000 * 100, "| 6.0% | {5.4}% | Head of platform", KPIS),
     ("half of the net saving", D("287.28") / 2, "(1,440 − {144}) ÷ 24,000", KPIS),
@@ -168,4 +169,5 @@ ROWS = [
     ("by chance, verdict", 10 * CHANCE, "about {three} times in ten", VERDICT),
     ("failed releases, pair", D(6) / 40 * 100, "failed releases (6 of 40, {15}%", VERDICT),
     ("two weeks of double running", 2 * 10, "€{20}k if a week costs 10", VERDICT),
+    ("weak answer, € million", (118 + 287 + 119 + 720 + D(405)) / 1000, "at least €{1.6}m a year", VERDICT),
 ]
