@@ -5,7 +5,7 @@ of the reader are therefore compiled when they are first used, and run again wit
 ORM and keeps to it: the same SQL, the same conversion of values. Everything else uses querysets as they are.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
@@ -13,7 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Model, QuerySet, UUIDField
+from django.db.models import Field, Model, QuerySet, UUIDField
+from django.db.models.sql import UpdateQuery
 
 Value = int | str | UUID | datetime
 
@@ -38,18 +39,61 @@ class Prepared:
         """SQL, its parameters with placeholders among them, and the compiler with its converters."""
         compiler = self.build(**self.placeholders).query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        missing = [name for name, placeholder in self.placeholders.items() if _sent(placeholder) not in params]
-        if missing:
-            raise ValueError(f"The query does not use {', '.join(missing)} as it is given.")
+        _refuse_unused(params, self.placeholders)
         return sql, params, compiler, compiler.get_converters([column for column, _sql, _alias in compiler.select])
 
     def __call__(self, **values: Value) -> list[tuple]:
         sql, params, compiler, converters = self.compiled
-        given = {_sent(placeholder): _sent(values[name]) for name, placeholder in self.placeholders.items()}
         with connection.cursor() as cursor:
-            cursor.execute(sql, [given.get(param, param) for param in params])
+            cursor.execute(sql, _filled(params, self.placeholders, values))
             rows = cursor.fetchall()
         return [tuple(row) for row in compiler.apply_converters(rows, converters)] if converters else rows
+
+
+class PreparedUpdate:
+    """The UPDATE of a queryset as a function.
+
+    `build` gets a placeholder for each name in `values`, as for `Prepared`, and returns the queryset; `changes` names
+    the fields that are set, with any value that is not None. Calling it with what they become and with those names
+    returns how many rows were changed.
+
+        mark = PreparedUpdate(lambda note: Note.objects.filter(pk=note), changes={"text": "-"}, note=int)
+        mark({"text": "New."}, note=7)
+    """
+
+    def __init__(self, build: Callable[..., QuerySet], *, changes: Mapping[str, Any], **values: type):
+        self.build, self.changes = build, changes
+        self.placeholders = {name: _placeholder(name, kind, place) for place, (name, kind) in enumerate(values.items())}
+
+    @cached_property
+    def compiled(self) -> tuple[str, list[Field], tuple]:
+        """SQL, the fields whose new values come first among its parameters, and the parameters behind them."""
+        query = self.build(**self.placeholders).query.chain(UpdateQuery)
+        query.add_update_values(self.changes)
+        sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        fields = [query.get_meta().get_field(name) for name in self.changes]
+        rest = params[len(fields) :]
+        _refuse_unused(rest, self.placeholders)
+        return sql, fields, rest
+
+    def __call__(self, changes: Mapping[str, Any], **values: Value) -> int:
+        sql, fields, rest = self.compiled
+        new = [field.get_db_prep_save(changes[field.name], connection) for field in fields]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*new, *_filled(rest, self.placeholders, values)])
+            return cursor.rowcount
+
+
+def _filled(params: Sequence[Any], placeholders: Mapping[str, Value], values: Mapping[str, Value]) -> list[Any]:
+    """The parameters with values in the place of placeholders."""
+    given = {_sent(placeholder): _sent(values[name]) for name, placeholder in placeholders.items()}
+    return [given.get(param, param) for param in params]
+
+
+def _refuse_unused(params: Sequence[Any], placeholders: Mapping[str, Value]) -> None:
+    missing = [name for name, placeholder in placeholders.items() if _sent(placeholder) not in params]
+    if missing:
+        raise ValueError(f"The query does not use {', '.join(missing)} as it is given.")
 
 
 def _placeholder(name: str, kind: type, place: int) -> Value:

@@ -30,7 +30,8 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from cohorts.models import Enrolment
-from quizzes import attempts, timing
+from quizzes import attempts, grading, timing
+from quizzes.attempts import closing, saving
 from quizzes.models import Attempt, AttemptItem, GradingRun, Quiz, QuizVersion, Response, ResponseLog
 from tests import factories
 from tests.campaigns import scratch
@@ -111,13 +112,14 @@ def remove_guards():
     def close(*, attempt, as_of, by):
         if not Attempt.objects.get(pk=attempt.pk).is_open:
             return attempt
-        attempts.grading.run(attempt, at=as_of)
+        grading.run(attempt, at=as_of)
         Attempt.objects.filter(pk=attempt.pk).update(
             state="graded", submitted_at=as_of, closed_by=by, score=attempt.score, passed=attempt.passed
         )
         return Attempt.objects.get(pk=attempt.pk)
 
-    attempts._write, attempts.close = write, close
+    saving._write = write
+    attempts.close = closing.close = close
 
 
 def drop_indexes():

@@ -27,6 +27,7 @@ from django.utils import timezone
 from notifications.models import Message
 from progress.models import LearningEvent
 from quizzes import attempts, grading, invariants, reviewing
+from quizzes.attempts import saving
 from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Quiz, Response
 from tests import factories
 
@@ -132,11 +133,11 @@ def unguarded(cohort, quiz):
         item.response.answer, item.response.revision, item.response.saved_at = answer, revision + 1, at
         return Response.objects.filter(item=item).update(answer=answer, revision=revision + 1, saved_at=at)
 
-    guarded, attempts._write = attempts._write, write
+    guarded, saving._write = saving._write, write
     try:
         return save(cohort, quiz)
     finally:
-        attempts._write = guarded
+        saving._write = guarded
 
 
 def read(cohort, quiz):

@@ -1,0 +1,107 @@
+"""Closing an attempt and grading it, once; and grading it again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import User
+from progress import recording
+from progress.models import LearningEvent
+from quizzes import grading, practice
+from quizzes.models import Attempt, GradingRun
+
+
+@transaction.atomic
+def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt:
+    """Close an attempt and grade it; closing twice is closing once, whoever comes second finds it graded.
+
+    An attempt whose deadline is over counts as closed at its deadline, whenever that is noticed.
+    """
+    at = as_of
+    if attempt.closes_at and attempt.closes_at < as_of:
+        at, by = attempt.closes_at, Attempt.ClosedBy.DEADLINE
+    closed = Attempt.objects.open().filter(pk=attempt.pk).update(state=Attempt.State.SUBMITTED, closed_by=by)
+    if closed:
+        # The attempt row is held from here on. An answer may have been taken while this waited for it, later than the
+        # clock was read: then closing is as late as that answer.
+        at = max(at, attempt.items.aggregate(last=Max("response__saved_at"))["last"] or at)
+        try:
+            run = grading.run(attempt, at=at)
+        except grading.NotYet:
+            Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.AWAITING_REVIEW, submitted_at=at)
+        else:
+            _write_result(attempt, run, submitted_at=at)
+    attempt.refresh_from_db(fields=["state", "submitted_at", "closed_by", *RESULT])
+    return attempt
+
+
+RESULT = ["score", "maximum", "passed", "pass_kept"]
+
+
+def _write_result(attempt: Attempt, run: GradingRun, **changes) -> None:
+    """The result that a run left on the object becomes that of the attempt, and progress and practice hear of it."""
+    changes |= {name: getattr(attempt, name) for name in RESULT}
+    Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.GRADED, **changes)
+    _tell(attempt, run.number, run.at)
+    practice.enter(attempt, at=run.at)
+
+
+@transaction.atomic
+def grade_again(
+    *,
+    attempt: Attempt,
+    reason: GradingRun.Reason,
+    at: datetime,
+    by: User | None = None,
+    readings: Mapping[int, grading.Reading] | None = None,
+) -> Attempt:
+    """A new grading run of an attempt that was closed: after a regrade, or with what a reader gave its long texts.
+
+    `attempt` comes with its enrolment, quiz, unit and rules. Raises `grading.NotYet` while answers wait for a reader,
+    and ValueError for an attempt that is open or voided; then nothing was written.
+    """
+    held = Attempt.objects.select_for_update(of=("self",)).get(pk=attempt.pk)
+    if held.state not in (Attempt.State.GRADED, Attempt.State.AWAITING_REVIEW):
+        raise ValueError(f"an attempt that is {held.get_state_display()} is not graded again")
+    for name in ("state", "submitted_at", "closed_by", *RESULT):
+        setattr(attempt, name, getattr(held, name))
+    run = grading.run(attempt, at=at, reason=reason, by=by, readings=readings)
+    _write_result(attempt, run)
+    attempt.state = Attempt.State.GRADED
+    return attempt
+
+
+def _tell(attempt: Attempt, run: int, at: datetime) -> None:
+    recording.record(
+        enrolment=attempt.enrolment,
+        unit=attempt.quiz.unit,
+        kind=LearningEvent.Kind.QUIZ_GRADED,
+        at=at,
+        key=f"attempt:{attempt.uuid}:{run}",
+        payload={
+            "attempt": str(attempt.uuid),
+            "number": attempt.number,
+            "run": run,
+            "percent": str(attempt.percent),
+            "passed": attempt.passed,
+            "keep": attempt.quiz_version.keep,
+        },
+    )
+
+
+def settle(*, attempt: Attempt, as_of: datetime) -> Attempt:
+    """Close an attempt that was left open past its deadline; the reader of an attempt calls this first."""
+    if attempt.is_open and not attempt.takes_answers(at=as_of):
+        return close(attempt=attempt, as_of=as_of, by=Attempt.ClosedBy.DEADLINE)
+    return attempt
+
+
+def close_overdue(*, as_of: datetime) -> int:
+    """Close all attempts whose deadline and grace are over, each in a transaction of its own; how many there were."""
+    overdue = Attempt.objects.overdue(as_of=as_of).select_related("enrolment__course", "quiz__unit", "quiz_version")
+    attempts = list(overdue.order_by("closes_at"))
+    for attempt in attempts:
+        close(attempt=attempt, as_of=as_of, by=Attempt.ClosedBy.DEADLINE)
+    return len(attempts)

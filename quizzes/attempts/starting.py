@@ -1,0 +1,194 @@
+"""Starting an attempt: may this learner now, and what are they asked."""
+
+import random
+from collections import Counter
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cohorts.models import Enrolment, Extension
+from lessons.models import Unit, UnitVersion
+from progress.models import UnitState
+from quizzes import draw, timing
+from quizzes.attempts.closing import settle
+from quizzes.models import Attempt, AttemptItem, QuestionVersion, Quiz, QuizVersion, Response
+
+
+class AttemptRefused(Exception):
+    """No attempt can be started now; the message says why and when, in words for the learner."""
+
+
+def start(*, enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: Decimal | None = timing.NORMAL) -> Attempt:
+    """The open attempt, or a new one with its questions drawn. Raises AttemptRefused.
+
+    `time_factor` is what the learner chose, None for no limit; it counts where the quiz lets learners choose, and never
+    gives less than their own factor.
+    """
+    for _try in range(2):
+        try:
+            with transaction.atomic():
+                # Starts of one person take turns: on PostgreSQL two that insert, while one of them has just closed the
+                # attempt before, would wait for each other. What keeps the count right is the constraints.
+                Enrolment.objects.select_for_update(no_key=True).values_list("pk").get(pk=enrolment.pk)
+                return _open_attempt(enrolment, quiz, at) or _new_attempt(enrolment, quiz, at, time_factor)
+        except IntegrityError:
+            # The same person was faster in another window: the constraint let one attempt through, and this one now
+            # finds it. On PostgreSQL the INSERT has waited until the other one was committed.
+            continue
+    raise AttemptRefused(_("The check was started in another window. Open it again."))
+
+
+def _open_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime) -> Attempt | None:
+    attempt = Attempt.objects.of(enrolment).filter(quiz=quiz).open().first()
+    if attempt:
+        settle(attempt=attempt, as_of=at)
+    return attempt if attempt and attempt.is_open else None
+
+
+def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: Decimal | None) -> Attempt:
+    version = quiz.versions.current().first()
+    if version is None:
+        raise AttemptRefused(_("This check is not open yet."))
+    extra = granted(enrolment, quiz)
+    mine = list(Attempt.objects.of(enrolment).filter(quiz=quiz))
+    reason = refusal(version, mine, at=at, extra=extra, missing=missing_checks(version, enrolment))
+    if reason:
+        raise AttemptRefused(reason)
+    rng = random.SystemRandom()
+    questions = _drawn(version, enrolment, rng)
+    if not questions:
+        raise AttemptRefused(_("This check has no questions yet."))
+    choices = timing.factors(version, own=enrolment.time_factor)
+    factor = time_factor if time_factor in choices else enrolment.time_factor
+    # The number follows from the attempts that were counted above: whoever was faster has taken it, and the constraint
+    # refuses this one. (Asking for the last number again would let a fourth attempt through where three are allowed.)
+    number = max((each.number for each in mine), default=0) + 1
+    attempt = _insert(enrolment, version, questions, number, at, factor, extra)
+    items = AttemptItem.objects.bulk_create(
+        AttemptItem(
+            attempt=attempt,
+            position=position,
+            question_version=question,
+            choice_order=draw.order(question.type, question.body, rng=rng),
+            parameters=draw.parameters(question.body, rng=rng),
+            points=question.points,
+        )
+        for position, question in enumerate(questions, 1)
+    )
+    Response.objects.bulk_create(Response(item=item) for item in items)
+    return attempt
+
+
+def granted(enrolment: Enrolment, quiz: Quiz) -> timing.Granted:
+    """What the extensions of this learner at this quiz come to."""
+    return timing.granted(Extension.objects.filter(enrolment=enrolment, unit=quiz.unit_id))
+
+
+def missing_checks(version: QuizVersion, enrolment: Enrolment) -> int:
+    """How many required checks have still to be passed before this quiz may be started."""
+    return checks_to_pass(version, enrolment).count() if version.requires_checks else 0
+
+
+def checks_to_pass(version: QuizVersion, enrolment: Enrolment) -> QuerySet[UnitVersion]:
+    """The required checks of the course that are not passed yet, but for this one, as they are called today."""
+    done = UnitState.objects.filter(enrolment=enrolment, state=UnitState.State.DONE)
+    return (
+        UnitVersion.objects.live(enrolment.course)
+        .filter(unit__kind=Unit.Kind.QUIZ, required=True)
+        .exclude(unit=version.quiz.unit_id)
+        .exclude(unit__in=done.values("unit"))
+    )
+
+
+def refusal(
+    version: QuizVersion,
+    attempts: list[Attempt],
+    *,
+    at: datetime,
+    extra: timing.Granted = timing.NOTHING,
+    missing: int = 0,
+) -> str:
+    """Why this learner cannot start another attempt now, "" when they can. `attempts` are all those of the quiz."""
+    counted = [attempt for attempt in attempts if attempt.counts]
+    left = attempts_left(version, attempts, extra=extra)
+    end = timing.window_end(version, extra)
+    if version.opens_at and version.opens_at > at:
+        return _("It opens on %(date)s, %(time)s.") % _day_and_time(version.opens_at)
+    if end and end <= at:
+        return _("It closed on %(date)s, %(time)s.") % _day_and_time(end)
+    if missing:
+        return ngettext("One check has to be passed first.", "%(count)d checks have to be passed first.", missing) % {
+            "count": missing
+        }
+    if left == 0:
+        return _("You have used all your attempts at this check.")
+    sent = [attempt.submitted_at for attempt in counted if attempt.submitted_at]
+    again_at = max(sent) + timedelta(minutes=version.cool_down_minutes) if sent else at
+    if version.cool_down_minutes and again_at > at:
+        return _("You can try again from %(date)s, %(time)s.") % _day_and_time(again_at)
+    return ""
+
+
+def attempts_left(
+    version: QuizVersion, attempts: list[Attempt], *, extra: timing.Granted = timing.NOTHING
+) -> int | None:
+    """How many attempts may still be started, None for any number. Voided attempts were none."""
+    if version.attempts_allowed is None:
+        return None
+    return max(version.attempts_allowed + extra.attempts - sum(attempt.counts for attempt in attempts), 0)
+
+
+def _day_and_time(moment: datetime) -> dict[str, str]:
+    when = timezone.localtime(moment)
+    return {"date": formats.date_format(when, "j F"), "time": formats.date_format(when, "H:i")}
+
+
+def _drawn(version: QuizVersion, enrolment: Enrolment, rng: random.Random) -> list[QuestionVersion]:
+    """The drawn questions, each in its current version; retired and unpublished ones are not in the pools."""
+    slots = list(version.slots.prefetch_related("members"))
+    current = {
+        question.question_id: question
+        for question in QuestionVersion.objects.current().filter(
+            question__memberships__slot__quiz_version=version, question__retired_at__isnull=True
+        )
+    }
+    pools = [
+        draw.Pool([member.question_id for member in slot.members.all() if member.question_id in current], slot.pick)
+        for slot in slots
+    ]
+    had = Counter(
+        AttemptItem.objects.of(enrolment)
+        .filter(attempt__quiz=version.quiz_id)
+        .values_list("question_version__question", flat=True)
+    )
+    return [current[question] for question in draw.questions(pools, had=had, rng=rng)]
+
+
+def _insert(
+    enrolment: Enrolment,
+    version: QuizVersion,
+    questions: list[QuestionVersion],
+    number: int,
+    at: datetime,
+    factor: Decimal | None,
+    extra: timing.Granted,
+) -> Attempt:
+    end = timing.deadline(version, started_at=at, time_factor=factor, extra=extra)
+    return Attempt.objects.create(
+        enrolment=enrolment,
+        quiz_id=version.quiz_id,
+        quiz_version=version,
+        number=number,
+        language=enrolment.user.language,
+        started_at=at,
+        deadline_at=end.deadline_at,
+        grace_seconds=version.grace_seconds,
+        closes_at=end.closes_at,
+        time_factor=factor,
+        maximum=sum(question.points for question in questions),
+    )
