@@ -1,13 +1,14 @@
 """Queries compiled once give what the queryset gives."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 from django.db.models import Exists
 
-from accounts.prepared import Part, Prepared, objects
+from accounts.models import User
+from accounts.prepared import Part, Prepared, PreparedUpdate, objects
 from cohorts.models import Enrolment, Role
 from lessons.models import Course, Lesson, UnitVersion
 from progress.models import UnitState
@@ -100,3 +101,39 @@ def test_rows_become_objects_of_several_models(course, django_assert_num_queries
         assert (found, found.number, around, around.key) == (lesson, lesson.number, course, course.key)
     with django_assert_num_queries(1):
         assert found.title == lesson.title
+
+
+# ---- Updates ---------------------------------------------------------------------------------------------------------
+
+
+def renamed(user, since):
+    return User.objects.filter(pk=user, date_joined__gte=since)
+
+
+def test_update_sets_what_it_is_given_where_the_query_says():
+    nadia, omar = factories.user("Nadia Osei"), factories.user("Omar Haddad")
+    update = PreparedUpdate(renamed, changes={"name": "x", "is_active": True}, user=int, since=datetime)
+    before = nadia.date_joined - timedelta(days=1)
+    assert update({"name": "Nadia O.", "is_active": False}, user=nadia.pk, since=before) == 1
+    assert update({"name": "Late", "is_active": True}, user=nadia.pk, since=before + timedelta(days=2)) == 0
+    assert update({"name": "Nobody", "is_active": True}, user=0, since=before) == 0
+    found = dict(User.objects.values_list("pk", "name"))
+    assert found == {nadia.pk: "Nadia O.", omar.pk: "Omar Haddad"}
+    assert User.objects.get(pk=nadia.pk).is_active is False
+
+
+def test_update_takes_nothing_where_the_field_may_be_empty():
+    nadia = factories.user("Nadia Osei")
+    update = PreparedUpdate(lambda user: User.objects.filter(pk=user), changes={"last_login": NOW}, user=int)
+    assert update({"last_login": NOW}, user=nadia.pk) == 1
+    assert User.objects.get(pk=nadia.pk).last_login == NOW
+    assert update({"last_login": None}, user=nadia.pk) == 1
+    assert User.objects.get(pk=nadia.pk).last_login is None
+
+
+def test_update_that_does_not_use_a_value_is_refused():
+    update = PreparedUpdate(
+        lambda user, other: User.objects.filter(pk=user), changes={"name": "x"}, user=int, other=int
+    )
+    with pytest.raises(ValueError, match="does not use other"):
+        update({"name": "y"}, user=1, other=2)

@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import threading
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -57,13 +58,56 @@ def at_once(*jobs):
 
 
 def start(cohort, quiz):
-    """Parallel starts give one open attempt."""
+    """Twenty parallel starts give one open attempt."""
     learner = factories.enrolment(cohort, factories.user("Nadia Osei"))
-    results = at_once(
-        *[lambda: attempts.start(enrolment=learner, quiz=quiz, at=timezone.now()).pk for _n in range(THREADS)]
-    )
+    results = at_once(*[lambda: attempts.start(enrolment=learner, quiz=quiz, at=timezone.now()).pk for _n in range(20)])
     made = list(Attempt.objects.of(learner).values_list("pk", flat=True))
     return {"one": set(results) == set(made) and len(made) == 1, "problems": problems(results)}
+
+
+def allowance(cohort, quiz):
+    """Twenty at once who start and send as often as they can: three attempts are allowed, three are made."""
+    questions = [member.question for member in quiz.versions.current().get().slots.get().members.order_by("position")]
+    factories.quiz(quiz.unit, questions, attempts_allowed=3)
+    learner = factories.enrolment(cohort, factories.user("Nadia Osei"))
+
+    def start_and_send():
+        for _again in range(3):
+            try:
+                attempt = attempts.start(enrolment=learner, quiz=quiz, at=timezone.now())
+            except attempts.AttemptRefused:
+                continue
+            attempts.close(attempt=attempt, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
+
+    results = at_once(*[start_and_send] * 20)
+    made = list(Attempt.objects.of(learner).order_by("number").values_list("number", "state"))
+    return {"one": made == [(1, "graded"), (2, "graded"), (3, "graded")], "problems": problems(results)}
+
+
+def expire(cohort, quiz):
+    """The learner, a reader of the attempt and two sweepers close it at the instant of its deadline: one run."""
+    learner = factories.enrolment(cohort, factories.user("Nadia Osei"))
+    attempt = attempts.start(enrolment=learner, quiz=quiz, at=timezone.now() - timedelta(minutes=2))
+    over = timezone.now() - timedelta(seconds=1)
+    Attempt.objects.filter(pk=attempt.pk).update(deadline_at=over, closes_at=over)
+
+    def own():
+        return Attempt.objects.select_related("enrolment__course", "quiz__unit", "quiz_version").get(pk=attempt.pk)
+
+    def send():
+        return attempts.close(attempt=own(), as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
+
+    def look():
+        return attempts.settle(attempt=own(), as_of=timezone.now())
+
+    def sweep():
+        return attempts.close_overdue(as_of=timezone.now())
+
+    results = at_once(send, look, sweep, sweep)
+    closed = own()
+    facts = LearningEvent.objects.filter(enrolment=learner).count()
+    found = (closed.state, closed.closed_by, closed.submitted_at, closed.runs.count(), facts)
+    return {"one": found == ("graded", "deadline", over, 1, 1), "problems": problems(results)}
 
 
 def submit(cohort, quiz):
@@ -202,7 +246,15 @@ def main(scenario, rounds):
     sys.stdout.write(json.dumps(report))
 
 
-SCENARIOS = {"start": start, "submit": submit, "read": read, "save": save, "unguarded": unguarded}
+SCENARIOS = {
+    "start": start,
+    "allowance": allowance,
+    "expire": expire,
+    "submit": submit,
+    "read": read,
+    "save": save,
+    "unguarded": unguarded,
+}
 
 if __name__ == "__main__":
     main(sys.argv[1], int(sys.argv[2]))

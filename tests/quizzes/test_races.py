@@ -12,7 +12,7 @@ psycopg = pytest.importorskip("psycopg")
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRES = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
-ROUNDS = 15
+ROUNDS = 10
 
 
 def postgres_answers():
@@ -50,7 +50,7 @@ def race(scenario, database):
 
 
 @pytest.mark.race
-@pytest.mark.parametrize("scenario", ["start", "submit", "read"])
+@pytest.mark.parametrize("scenario", ["start", "allowance", "submit", "expire", "read"])
 def test_only_one_of_several_at_once(scenario, database):
     assert race(scenario, database) == {"rounds": ROUNDS, "good": ROUNDS, "problems": [], "saves": 0, "broken": {}}
 
