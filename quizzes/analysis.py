@@ -7,7 +7,7 @@ still open counts nowhere.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
@@ -240,7 +240,7 @@ def _row(version: QuestionVersion, pairs: list, ticked: list, rules: Iterable[re
 
 
 #: Name → what it sorts by; what has nothing there stands last.
-SORTS = {
+SORTS: dict[str, Callable[[Row], Any]] = {
     "seriousness": attrgetter("seriousness"),
     "key": lambda row: (row.version.question.key, -row.version.number),
     "p": lambda row: row.measured.mean,
@@ -252,7 +252,7 @@ def in_order(found: Iterable[Row], *, sort: str) -> list[Row]:
     """Sorted by a name of SORTS, perhaps with "-" before it; numbers that are not shown do not sort."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
     key, hidden = SORTS[name], name in ("p", "r")
-    placed, left = [], []
+    placed, left = list[Row](), list[Row]()
     for row in found:
         (left if key(row) is None or (hidden and not row.is_shown) else placed).append(row)
     return sorted(placed, key=key, reverse=descending) + left

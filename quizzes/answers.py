@@ -139,8 +139,11 @@ def placed(shown: list[str], places: Mapping[str, int]) -> list[str]:
     """The order meant by a form with one place (from 1) per item, of which usually one or two were changed.
 
     Changed items go to the place chosen for them, the others keep their order around them: moving the third to place 1
-    needs one change, not three. Raises AnswerRefused when two changed items want the same place.
+    needs one change, not three. Raises AnswerRefused when two changed items want the same place, and for an order that
+    has an item twice or one without a name.
     """
+    if len(set(shown)) != len(shown) or "" in shown:
+        raise AnswerRefused(_("Give every item a place of its own."))
     moved = {
         key: place for place_shown, key in enumerate(shown, 1) if (place := places.get(key, place_shown)) != place_shown
     }

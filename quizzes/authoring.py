@@ -63,17 +63,24 @@ def read(record: Mapping[str, Any], *, course: Course, lesson: Lesson | None) ->
 
     `record` has the fields of docs/authoring.md; without `lesson` it belongs to the exam and names no unit.
     """
+    fields, faults = judged(record, is_exam=lesson is None)
+    if fields is not None:
+        faults += unknown(fields, course, lesson)
+    return (fields if fields and fields.whole else None), faults
+
+
+def judged(record: Mapping[str, Any], *, is_exam: bool) -> tuple[Fields | None, list[Fault]]:
+    """What can be said of a record without its course: the fields that could be read, if any, and every fault."""
     report = Report()
-    shape = formats.QUESTION if lesson else formats.EXAM_QUESTION
+    shape = formats.EXAM_QUESTION if is_exam else formats.QUESTION
     fields = shape.read(node_of(record), Place("", report))
     faults = [fault_of(problem.line, problem.reason) for problem in report.problems]
     faults += [Fault(name, reason) for name, reason in unreadable(record)]
     if fields is OMITTED:
         return None, faults
-    faults += unknown(fields, course, lesson)
     if fields.whole:
         faults += [Fault(name, reason) for name, reason in rules.faults(fields)]
-    return (fields if fields.whole else None), list(dict.fromkeys(faults))
+    return fields, list(dict.fromkeys(faults))
 
 
 def node_of(value: Any) -> Node:

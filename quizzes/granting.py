@@ -82,7 +82,10 @@ def extend(
     `known` is how many extensions there were when the effect was shown. Raises GrantedMeanwhile, and then nothing was
     written.
     """
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("user").get(pk=attempt.enrolment_id)
+    # NO KEY: who closes an attempt of this learner meanwhile adds rows that refer to this one, and must not wait for it
+    # while this waits for them.
+    held = Enrolment.objects.select_for_update(of=("self",), no_key=True)
+    enrolment = held.select_related("user").get(pk=attempt.enrolment_id)
     if count(enrolment, attempt) != known:
         raise GrantedMeanwhile(_("An extension was granted meanwhile. Look at the effect again."))
     extension = attempts.extend(

@@ -11,7 +11,8 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery, 
 from django.db.models.functions import Coalesce
 
 from cohorts.models import Extension
-from quizzes import grading, practice, scoring
+from progress.models import LearningEvent
+from quizzes import grading, practice, scoring, timing
 from quizzes.models import (
     Attempt,
     AttemptItem,
@@ -19,6 +20,7 @@ from quizzes.models import (
     ItemScore,
     PracticeCard,
     PracticeReview,
+    QuestionVersion,
     QuizVersion,
     Regrade,
     Response,
@@ -72,6 +74,25 @@ def one_open_attempt() -> list[str]:
     return [f"enrolment {row['enrolment']}, quiz {row['quiz']}: {row['count']} open" for row in wrong]
 
 
+def time_is_within_the_rules() -> list[str]:
+    """1. No attempt takes answers for longer than its rules, its time factor and all extensions of its learner give."""
+    granted: dict[tuple[int, int], list[Extension]] = defaultdict(list)
+    for each in Extension.objects.iterator():
+        granted[each.enrolment_id, each.unit_id].append(each)
+    version = "quiz_version__"
+    limited = Attempt.objects.filter(
+        Q(**{f"{version}time_limit_minutes__isnull": False}) | Q(**{f"{version}closes_at__isnull": False})
+    )
+    found = []
+    for row in limited.select_related("quiz_version", "quiz").iterator():
+        rules, extra = row.quiz_version, timing.granted(granted[row.enrolment_id, row.quiz.unit_id])
+        end = timing.deadline(rules, started_at=row.started_at, time_factor=row.time_factor, extra=extra).closes_at
+        offered = row.time_factor is not None or rules.time_limit_minutes is None or rules.learner_sets_time
+        if not offered or (end and (row.closes_at is None or row.closes_at > end)):
+            found.append(f"attempt {row.pk}: factor {row.time_factor}, closes {row.closes_at}, by the rules {end}")
+    return found
+
+
 def one_response_per_item() -> list[str]:
     """2. Every item has its response."""
     return [f"item {pk}: no response" for pk in AttemptItem.objects.filter(response=None).values_list("pk", flat=True)]
@@ -102,8 +123,13 @@ def answers_are_the_logged_ones() -> list[str]:
 
 
 def nothing_after_close() -> list[str]:
-    """2. No answer was saved after its attempt was closed."""
-    wrong = ResponseLog.objects.filter(saved_at__gt=F("response__item__attempt__submitted_at"))
+    """2. No answer was saved after its attempt was closed or voided, or after its time and grace were over."""
+    attempt = "response__item__attempt__"
+    wrong = ResponseLog.objects.filter(
+        Q(saved_at__gt=F(f"{attempt}submitted_at"))
+        | Q(saved_at__gt=F(f"{attempt}voided_at"))
+        | Q(saved_at__gt=F(f"{attempt}closes_at"))
+    )
     return [f"response {row.response_id}: revision {row.revision} at {row.saved_at:%Y-%m-%d %H:%M:%S}" for row in wrong]
 
 
@@ -131,7 +157,12 @@ def points_make_the_maximum() -> list[str]:
 
 
 def graded_attempts_have_all_scores() -> list[str]:
-    """4. A graded attempt has a run, its newest run a score for every item; nothing else has a run."""
+    """4. A graded attempt has a run, its newest run a score for every item; nothing else has a run. What is sent is
+    graded or waits for a reader, and then there is a text to read.
+    """
+    texts = AttemptItem.objects.filter(
+        attempt=OuterRef("pk"), question_version__type=QuestionVersion.Type.LONG, response__answer__isnull=False
+    )
     newest = GradingRun.objects.filter(attempt=OuterRef(OuterRef("pk"))).order_by("-number").values("pk")[:1]
     scored = ItemScore.objects.filter(run=Subquery(newest)).order_by().values("run").annotate(n=Count("pk"))
     attempts = Attempt.objects.annotate(
@@ -139,7 +170,9 @@ def graded_attempts_have_all_scores() -> list[str]:
     )
     wrong = attempts.filter(
         Q(state=Attempt.State.GRADED) & (Q(scored=None) | ~Q(scored=F("asked")))
-        | Q(state=Attempt.State.OPEN, runs_made__gte=1)
+        | ~Q(state=Attempt.State.GRADED) & Q(runs_made__gte=1)
+        | Q(state=Attempt.State.SUBMITTED)
+        | Q(state=Attempt.State.AWAITING_REVIEW) & ~Exists(texts)
     )
     return [f"attempt {row.pk}: {row.state}, {row.runs_made} runs, {row.scored} of {row.asked} scores" for row in wrong]
 
@@ -198,10 +231,26 @@ def regrades_reached_everybody() -> list[str]:
     return found
 
 
+def progress_knows_every_run() -> list[str]:
+    """5. Progress was told of every grading run, and a pass that it was told is still one."""
+    told: dict[str, dict[int, bool]] = defaultdict(dict)
+    facts = LearningEvent.objects.filter(kind=LearningEvent.Kind.QUIZ_GRADED)
+    for payload in facts.values_list("payload", flat=True).iterator():
+        told[payload.get("attempt", "")][payload.get("run", 1)] = bool(payload.get("passed"))
+    runs = GradingRun.objects.order_by("pk").values_list("attempt__uuid", "number")
+    lost = Attempt.objects.graded().filter(passed=False).order_by("pk").values_list("pk", "uuid")
+    return [
+        f"attempt {uuid}: progress was not told of run {number}"
+        for uuid, number in runs.iterator()
+        if number not in told[str(uuid)]
+    ] + [f"attempt {pk}: had passed" for pk, uuid in lost if any(told[str(uuid)].values())]
+
+
 def no_result_before_closing() -> list[str]:
-    """12. Nothing of a result exists before closing: open attempts have neither scores nor a run."""
-    wrong = Attempt.objects.open().filter(Q(runs__isnull=False) | Q(score__isnull=False) | Q(passed__isnull=False))
-    return [f"attempt {row.pk}: open, with a result" for row in wrong.distinct()]
+    """12. Nothing of a result exists before grading: open, waiting and voided attempts have neither score nor run."""
+    results = Q(runs__isnull=False) | Q(score__isnull=False) | Q(passed__isnull=False)
+    wrong = Attempt.objects.exclude(state=Attempt.State.GRADED).filter(results)
+    return [f"attempt {row.pk}: {row.state}, with a result" for row in wrong.distinct()]
 
 
 def items_start_out_of_order() -> list[str]:
@@ -241,6 +290,7 @@ CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
         attempt_numbers,
         attempts_within_the_allowance,
         one_open_attempt,
+        time_is_within_the_rules,
         one_response_per_item,
         responses_end_their_log,
         answers_are_the_logged_ones,
@@ -251,6 +301,7 @@ CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
         scores_add_up,
         scores_are_recomputable,
         regrades_reached_everybody,
+        progress_knows_every_run,
         no_result_before_closing,
         items_start_out_of_order,
         practised_questions_were_missed,

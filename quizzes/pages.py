@@ -60,6 +60,7 @@ def front(
         "allowed": None if version.attempts_allowed is None else version.attempts_allowed + extra.attempts,
         "refusal": attempts.refusal(version, mine, at=at, extra=extra, missing=len(missing)),
         "missing": missing,
+        "as_of": at,
         "checks_required": version.requires_checks,
         "cool_down": minutes_in_words(version.cool_down_minutes),
         "closes_at": timing.window_end(version, extra),
@@ -181,8 +182,7 @@ def items(own: Attempt) -> list[AttemptItem]:
 
 def shows_answers(own: Attempt) -> bool:
     """Whether the learner may read the questions and their own answers: while it is open, then as the policy says."""
-    policy = own.quiz_version.feedback
-    return own.is_open or results.release(policy=policy, closed=own.is_graded, passed=bool(own.passed)).answers
+    return own.is_open or results.release_of(own).answers
 
 
 def _states(items: list[AttemptItem]) -> list[State]:
@@ -244,13 +244,13 @@ def left_in_words(seconds: int) -> str:
 
 def after_saving(course: str, uuid: UUID, data: QueryDict) -> str:
     """Where a button of the attempt leads: to the question of its number, to the review, or back to its question."""
-    if data.get("check"):
-        place = data["check"]
+    if is_position(place := data.get("check", "")):
         return reverse("quizzes:attempt", args=[course, uuid], query={"q": place}, fragment=f"q{place}-checked")
     then = data.get("save") or data.get("then", "")
     if then == "review":
         return reverse("quizzes:review", args=[course, uuid])
-    pressed = next((name.partition("-")[0] for name in data if name.endswith(("-flagged", "-move"))), "")
+    names = (name.partition("-")[0] for name in data if name.endswith(("-flagged", "-move")))
+    pressed = next((name for name in names if is_position(name.removeprefix("q"))), "")
     place = then if is_position(then) else pressed.removeprefix("q") or data.get("question", "")
     fragment = f"{pressed}-answer" if pressed else None
     return reverse("quizzes:attempt", args=[course, uuid], query={"q": place}, fragment=fragment)
@@ -307,7 +307,7 @@ def review(own: Attempt, *, at: datetime) -> Context:
 
 def result(own: Attempt, *, at: datetime) -> Context:
     """The score and what is released with it."""
-    allowed = results.release(policy=own.quiz_version.feedback, closed=own.is_graded, passed=bool(own.passed))
+    allowed = results.release_of(own)
     scores = results.scores_of(own) if allowed.answers else []
     reread = results.to_reread(scores) if allowed.key else []
     lines = _units(own, {score.item.question_version.unit_id for score in scores})
@@ -350,10 +350,13 @@ def _another_go(own: Attempt, at: datetime) -> Context:
     if version is None:
         return {"refusal": _("This check is not open any more."), "left": 0}
     version.quiz = own.quiz
+    for each in mine:
+        each.enrolment = own.enrolment
     extra = attempts.granted(own.enrolment, own.quiz)
     left = attempts.attempts_left(version, mine, extra=extra)
     missing = 0 if left == 0 else attempts.missing_checks(version, own.enrolment)
     return {
         "refusal": attempts.refusal(version, mine, at=at, extra=extra, missing=missing),
         "left": left,
+        "open": next((each for each in mine if each.is_open), None),
     }

@@ -33,16 +33,6 @@ from quizzes.models import (
 from quizzes.models.practice import PracticeCardQuerySet
 
 
-def _policies(*, passed: bool) -> list[str]:
-    """The feedback policies that release the key of a graded attempt."""
-    policies = QuizVersion.Feedback.values
-    return [policy for policy in policies if results.release(policy=policy, closed=True, passed=passed).key]
-
-
-#: Policies that release the key of every graded attempt, and of those of a quiz that was passed.
-ALWAYS, ONCE_PASSED = _policies(passed=False), _policies(passed=True)
-
-
 class Deck(NamedTuple):
     """What is left of today: ids of cards in the order in which they are asked, and how many reviews came before.
 
@@ -64,15 +54,10 @@ class Deck(NamedTuple):
 
 def missed() -> QuerySet[ItemScore]:
     """Everything that was ever scored below 1 in an attempt whose key its learner may see; nothing of exams, no long
-    texts, and nothing that a regrade had dropped by then. Under `after_pass` any passed attempt at the quiz counts.
+    texts, and nothing that a regrade had dropped by then.
     """
-    passed = Attempt.objects.filter(
-        enrolment=OuterRef("run__attempt__enrolment"), quiz=OuterRef("run__attempt__quiz"), passed=True
-    )
-    policy = "run__attempt__quiz_version__feedback__in"
     return (
-        ItemScore.objects.filter(run__attempt__state=Attempt.State.GRADED, fraction__lt=1, worth__gt=0)
-        .filter(Q(**{policy: ALWAYS}) | Q(Exists(passed), **{policy: ONCE_PASSED}))
+        ItemScore.objects.filter(results.tells_key("run__attempt__"), fraction__lt=1, worth__gt=0)
         .exclude(run__attempt__quiz__purpose=Quiz.Purpose.EXAM)
         .exclude(item__question_version__type=QuestionVersion.Type.LONG)
     )
@@ -93,8 +78,8 @@ def tellable(enrolment: Enrolment | int) -> PracticeCardQuerySet:
     passed = Attempt.objects.of(enrolment).filter(passed=True).values("quiz")
     may_be_drawn = PoolMember.objects.filter(question=question, slot__quiz_version__state=QuizVersion.State.CURRENT)
     secret = may_be_drawn.exclude(
-        Q(slot__quiz_version__feedback__in=ALWAYS)
-        | Q(slot__quiz_version__feedback__in=ONCE_PASSED, slot__quiz_version__quiz__in=passed),
+        Q(slot__quiz_version__feedback__in=results.ALWAYS)
+        | Q(slot__quiz_version__feedback__in=results.ONCE_PASSED, slot__quiz_version__quiz__in=passed),
         slot__quiz_version__quiz__purpose=Quiz.Purpose.CHECK,
     )
     dropped = Regrade.objects.filter(

@@ -19,9 +19,9 @@ from django.utils.translation import ngettext
 
 from cohorts.models import Enrolment
 from lessons.models import UnitVersion
-from quizzes import draw, grading, practice, presenting, regrades, repetition, results
+from quizzes import attempts, grading, practice, presenting, regrades, repetition, results
 from quizzes.forms import AnswerForm
-from quizzes.models import Attempt, AttemptItem, ItemScore, PracticeCard, QuestionVersion, Response
+from quizzes.models import Attempt, AttemptItem, ItemScore, PracticeCard, QuestionVersion
 
 Context = dict[str, Any]
 SALT = "quizzes.practice"
@@ -90,15 +90,8 @@ def asked(enrolment: Enrolment, ticket: Ticket) -> Asked:
         raise Http404(_("There is no such question."))
     card.enrolment = enrolment
     rng = random.Random("/".join(map(str, ticket)))  # noqa: S311 - nothing secret is drawn, the same twice
-    item = AttemptItem(
-        position=1,
-        question_version=version,
-        choice_order=draw.order(version.type, version.body, rng=rng),
-        parameters=draw.parameters(version.body, rng=rng),
-        points=version.points,
-    )
-    item.attempt = Attempt(enrolment=enrolment, language=enrolment.user.language)
-    item.response = Response(item=item)
+    attempt = Attempt(enrolment=enrolment, language=enrolment.user.language)
+    item = attempts.item_of(version, attempt=attempt, rng=rng)
     return Asked(ticket, card, card.reviewed, item)
 
 

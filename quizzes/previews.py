@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from quizzes import draw, formulas, numbers, presenting, results, scoring
+from quizzes import attempts, formulas, numbers, presenting, results, scoring
 from quizzes.content import rules
-from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion, Response
+from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion
 
 Type = QuestionVersion.Type
 
@@ -37,7 +37,8 @@ class Looks:
 def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
     """A complete version, asked and explained with one draw of its order and numbers; another `turn`, another draw."""
     # A preview that is opened again shows the same draw.
-    item = item_of(version, random.Random(turn))  # noqa: S311 - nothing secret is drawn
+    rng = random.Random(turn)  # noqa: S311 - nothing secret is drawn
+    item = attempts.item_of(version, attempt=Attempt(language=get_language() or "en-gb"), rng=rng)
     asked = presenting.asked(item)
     item.response.answer = right_answer(item)
     score = ItemScore(item=item, fraction=Decimal(1), points=item.points, worth=item.points)
@@ -48,20 +49,6 @@ def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
         numbers=[(name, numbers.write(value, language=language)) for name, value in item.parameters.items()],
         mistakes=mistakes(item),
     )
-
-
-def item_of(version: QuestionVersion, rng: random.Random) -> AttemptItem:
-    """An item of no attempt, not saved."""
-    item = AttemptItem(
-        attempt=Attempt(language=get_language() or "en-gb"),
-        position=1,
-        question_version=version,
-        choice_order=draw.order(version.type, version.body, rng=rng),
-        parameters=draw.parameters(version.body, rng=rng),
-        points=version.points,
-    )
-    item.response = Response(item=item)
-    return item
 
 
 def right_answer(item: AttemptItem) -> Any:

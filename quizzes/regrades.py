@@ -136,4 +136,5 @@ def _alike(type_: str, other: Any, given: Any, body: Mapping[str, Any], language
         return numbers.read(given, unit=unit, language=language) == Decimal(str(other))
     if type_ == "short":
         return scoring.normalised(given) == scoring.normalised(other)
-    return given == other
+    # Both in the form in which answers are stored: the same ticks in another order are the same answer.
+    return given == answers.check(type_, body, other)

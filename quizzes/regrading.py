@@ -5,27 +5,33 @@ that has not heard of it yet; which ones those are is read from their newest gra
 and go on later, and nobody is graded twice. Attempts that are sent later hear of it when they are closed.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, DecimalException
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from cohorts.models import Enrolment
+from lessons.models import Course
 from notifications import outbox
-from quizzes import answers, attempts, formulas, grading, regrades
+from quizzes import answers, attempts, formulas, grading, regrades, results
 from quizzes.models import Attempt, GradingRun, ItemScore, QuestionVersion, Regrade
+
+logger = logging.getLogger(__name__)
 
 #: Attempts that are looked at together, and learners who are graded again in one request.
 CHUNK, LEARNERS = 500, 100
+#: Longer than closing an attempt can take.
+SLIPPING = timedelta(days=1)
 
 
 class RegradeRefused(ValueError):
@@ -112,7 +118,7 @@ def _check_new_key(version: QuestionVersion, details: Mapping[str, Any]) -> None
         raise RegradeRefused(_("At least one choice has to be the best."))
     if version.type == QuestionVersion.Type.SINGLE and scores.count(1) != 1:
         raise RegradeRefused(_("Exactly one choice is right. To count two, accept the other as well."))
-    _check_number(details)
+    _check_number(version, details)
     if version.type == QuestionVersion.Type.SHORT and not any(text.strip() for text in details["accepted"]):
         raise RegradeRefused(_("Write at least one answer that is right."))
 
@@ -127,15 +133,35 @@ def _check_accepted(version: QuestionVersion, details: Mapping[str, Any]) -> Non
             Decimal(str(answer))
         elif answers.check(version.type, version.body, answer) is None:
             raise RegradeRefused(_("Say which other answers are to count."))
-    _check_number(details)
+    _check_number(version, details)
 
 
-def _check_number(details: Mapping[str, Any]) -> None:
-    if "formula" in details and details["formula"] not in formulas.FORMULAS:
-        raise RegradeRefused(_("There is no formula %(name)s.") % {"name": details["formula"]})
+def _check_number(version: QuestionVersion, details: Mapping[str, Any]) -> None:
+    if "formula" in details:
+        name = details["formula"]
+        if name not in formulas.FORMULAS:
+            raise RegradeRefused(_("There is no formula %(name)s.") % {"name": name})
+        # Or no attempt with this question could be graded any more.
+        missing = set(formulas.parameter_names(name)) - set(version.body.get("parameters") or {})
+        if missing:
+            raise RegradeRefused(
+                _("%(name)s needs a value for %(missing)s, which the question does not have.")
+                % {"name": name, "missing": ", ".join(sorted(missing))}
+            )
     for value in (details.get("tolerance") or {}).values():
         if Decimal(str(value)) < 0:
             raise RegradeRefused(_("A tolerance is not below 0."))
+
+
+def _check_not_dropped(version: QuestionVersion, policy: str) -> None:
+    """The maximum of a graded attempt only falls (the database sees to it): what was dropped does not come back."""
+    if policy != Regrade.Policy.NEW_KEY:
+        return
+    rules = grading.corrections([version.pk]).rules.get(version.pk, ())
+    if regrades.standing(version.type, version.body, rules).dropped:
+        raise RegradeRefused(
+            _("This wording was dropped, and a key does not bring it back. Publish the question anew instead.")
+        )
 
 
 def preview(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -> Preview:
@@ -144,6 +170,7 @@ def preview(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -
     Three queries for every CHUNK attempts.
     """
     check(version, policy, details)
+    _check_not_dropped(version, policy)
     rule = regrades.Rule(policy, details)
     found = Preview()
     for change in _changes(version, rule):
@@ -213,7 +240,10 @@ def decide(
     preview(version, policy, details)
     if not reason.strip():
         raise RegradeRefused(_("Say why. Learners read it beside the question."))
-    QuestionVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    # Decisions take turns, those about other questions too: a grading remembers the id of the newest regrade that it
+    # knew of, and one with a smaller id that is committed later would never reach it.
+    Course.objects.select_for_update(no_key=True).values_list("pk").get(pk=version.question.course_id)
+    _check_not_dropped(version, policy)
     newest = Regrade.objects.filter(question_version=version).order_by("-pk").first()
     if newest and (newest.policy, newest.details) == (policy, dict(details)):
         return newest
@@ -262,7 +292,10 @@ def apply(regrade: Regrade, *, at: datetime, learners: int = LEARNERS) -> int:
 def _apply_to(regrade: Regrade, enrolment: int, at: datetime) -> None:
     """All attempts of one learner, and one mail if anything became different for them."""
     # Two who apply at once take turns, and the second one finds nothing left here.
-    learner = Enrolment.objects.select_for_update(of=("self",)).select_related("user", "course").get(pk=enrolment)
+    # NO KEY: who closes an attempt of theirs meanwhile adds rows that refer to this one, and must not wait for it while
+    # this waits for them.
+    held = Enrolment.objects.select_for_update(of=("self",), no_key=True)
+    learner = held.select_related("user", "course").get(pk=enrolment)
     changed = []
     waiting = outstanding(regrade).filter(enrolment=learner).values_list("pk", flat=True)
     found = Attempt.objects.select_related("enrolment__course", "quiz__unit__lesson", "quiz_version").with_title()
@@ -278,13 +311,23 @@ def _apply_to(regrade: Regrade, enrolment: int, at: datetime) -> None:
 def apply_waiting(*, at: datetime) -> int:
     """Go on with every regrade that is not through, and with attempts that slipped past one that is; for the worker.
 
-    How many learners are still left.
+    How many learners are still left. One that fails is logged, and does not keep back the others.
     """
+    # What slips past was being closed at the time, so nobody has to be asked about regrades of long ago again.
+    recent = Regrade.objects.filter(Q(applied_at__isnull=True) | Q(applied_at__gte=at - SLIPPING))
     return sum(
-        apply(regrade, at=at)
-        for regrade in Regrade.objects.order_by("pk")
+        _apply_or_log(regrade, at)
+        for regrade in recent.order_by("pk")
         if regrade.applied_at is None or outstanding(regrade).exists()
     )
+
+
+def _apply_or_log(regrade: Regrade, at: datetime) -> int:
+    try:
+        return apply(regrade, at=at)
+    except Exception:
+        logger.exception("Regrade %s could not be applied to everybody; the next round goes on with it.", regrade.pk)
+        return outstanding(regrade).count()
 
 
 # ---- Tell ------------------------------------------------------------------------------------------------------------
@@ -293,7 +336,10 @@ def apply_waiting(*, at: datetime) -> int:
 def _tell(regrade: Regrade, learner: Enrolment, changed: Sequence[tuple[Attempt, tuple]], at: datetime) -> None:
     with translation.override(learner.user.language):
         lines = [_("Dear %(name)s,") % {"name": learner.user.name}, ""]
-        lines += [_("A question you were asked was scored wrongly, and we have corrected it:"), regrade.reason, ""]
+        if _may_know_why(changed):
+            lines += [_("A question you were asked was scored wrongly, and we have corrected it:"), regrade.reason, ""]
+        else:
+            lines += [_("A question you were asked was scored wrongly, and we have corrected it."), ""]
         for attempt, (score, maximum, passed) in changed:
             lines += [_line(attempt, score, maximum, passed), f"{settings.SITE_URL}{attempt.get_absolute_url()}", ""]
         lines += [_("You need do nothing. A pass that you had stays a pass.")]
@@ -305,6 +351,11 @@ def _tell(regrade: Regrade, learner: Enrolment, changed: Sequence[tuple[Attempt,
             dedupe_key=f"regrade:{regrade.pk}:{learner.pk}",
             at=at,
         )
+
+
+def _may_know_why(changed: Sequence[tuple[Attempt, tuple]]) -> bool:
+    """The reason is about the key, so it is told where the key of one of the attempts is released."""
+    return any(results.release_of(attempt).key for attempt, _before in changed)
 
 
 def _line(attempt: Attempt, score: Decimal, maximum: Decimal, passed: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.safestring import SafeString, mark_safe
 
 from quizzes import formulas, numbers, presenting, regrades, scoring
@@ -25,7 +25,8 @@ class Release:
 
 
 def release(*, policy: str, closed: bool, passed: bool, checked: bool = False) -> Release:
-    """The one place that decides what leaves the server: nothing before closing, but one thing.
+    """The one place that decides what leaves the server: nothing before closing, but one thing. `passed` is whether the
+    learner has passed the quiz, in whichever attempt (`release_of`).
 
     Where the policy is `immediate`, an item that the learner has `checked`, and that therefore takes no answer any
     more, is explained while the attempt is open.
@@ -35,6 +36,39 @@ def release(*, policy: str, closed: bool, passed: bool, checked: bool = False) -
     if not closed or policy == Feedback.SCORE_ONLY:
         return Release(answers=False, key=False)
     return Release(answers=True, key=policy != Feedback.AFTER_PASS or passed)
+
+
+def policies_with_key(*, passed: bool) -> list[str]:
+    """The feedback policies that release the key of a graded attempt."""
+    policies = QuizVersion.Feedback.values
+    return [policy for policy in policies if release(policy=policy, closed=True, passed=passed).key]
+
+
+#: Policies that release the key of every graded attempt, and of those at a quiz that its learner has passed.
+ALWAYS, ONCE_PASSED = policies_with_key(passed=False), policies_with_key(passed=True)
+
+
+def tells_key(attempt: str = "") -> Q:
+    """Graded attempts whose key their learner may see; `attempt` is the path to the attempt, "run__attempt__".
+
+    Under `after_pass` one pass releases the key of all attempts at the quiz, the failed ones before and after it.
+    """
+    passed = Attempt.objects.filter(
+        enrolment=OuterRef(f"{attempt}enrolment"), quiz=OuterRef(f"{attempt}quiz"), passed=True
+    )
+    policy = f"{attempt}quiz_version__feedback__in"
+    released = Q(**{policy: ALWAYS}) | Q(Exists(passed), **{policy: ONCE_PASSED})
+    return Q(**{f"{attempt}state": Attempt.State.GRADED}) & released
+
+
+def release_of(own: Attempt) -> Release:
+    """What may be shown now of an attempt that is sent; asks the database only where another attempt may decide."""
+    policy, closed = own.quiz_version.feedback, own.is_graded
+    allowed = release(policy=policy, closed=closed, passed=bool(own.passed))
+    may_be_passed = closed and not allowed.key and policy in ONCE_PASSED
+    if may_be_passed and Attempt.objects.filter(tells_key(), pk=own.pk).exists():
+        return release(policy=policy, closed=closed, passed=True)
+    return allowed
 
 
 @dataclass(frozen=True)
@@ -285,7 +319,7 @@ def to_reread(scores: Iterable[ItemScore]) -> list[int]:
     return sorted(lost, key=lambda unit: (-lost[unit], unit))
 
 
-def scores_of(attempt: Attempt, *, related: Collection[str] = ()) -> list[ItemScore]:
+def scores_of(attempt: Attempt, *, related: Collection[str] = ()) -> Sequence[ItemScore]:
     """The scores in force, those of the newest run, with everything the result page needs: one query, and one more
     where a question was regraded.
 

@@ -1,7 +1,7 @@
 """What was answered to one question, and how often: one line for each choice, pair, swap or number. No queries."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -219,7 +219,7 @@ def _long(version, given) -> list[Line]:
     ]
 
 
-TALLIES = {
+TALLIES: dict[str, Callable[..., list[Line]]] = {
     Type.SINGLE: _choices,
     Type.MULTIPLE: _choices,
     Type.SCENARIO: _choices,

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from progress import overviews
 from quizzes import answering, answers_file, attempts, lookups, pages, timing
@@ -19,6 +19,7 @@ def posted(page):
     """For addresses that only take a form: after signing in anew the browser comes by GET and is led to `page`."""
 
     def decorate(view):
+        @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
         def checked(request, **kwargs):
             if request.method != "POST":

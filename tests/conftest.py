@@ -2,6 +2,7 @@
 
 import pytest
 
+from cto_course import preparing
 from tests import factories
 
 
@@ -40,6 +41,20 @@ def enrolment(cohort):
 def learner(enrolment):
     """Nadia, who learns in the open cohort."""
     return enrolment.user
+
+
+@pytest.fixture
+def instructor(course):
+    """Ines, who writes lessons and questions in the admin."""
+    person = factories.user("Ines Duarte", is_staff=True)
+    person.groups.add(preparing.instructors())
+    return person
+
+
+@pytest.fixture
+def operator(db):
+    """Omar, who runs the installation and may do everything."""
+    return factories.user("Omar Haddad", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, User
 from cohorts.models import Enrolment, Extension, Role
-from cto_course import preparing
 from lessons.models import Unit, UnitVersion
 from notifications.models import Message
 from plans.models import Note
@@ -66,11 +65,6 @@ DELETABLE = {
 
 
 @pytest.fixture
-def operator(db):
-    return factories.user("Omar Haddad", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
 def operator_client(client_of, operator):
     return client_of(operator)
 
@@ -78,13 +72,6 @@ def operator_client(client_of, operator):
 @pytest.fixture
 def unit(course):
     return Unit.objects.get(key="first")
-
-
-@pytest.fixture
-def instructor(course):
-    person = factories.user("Ines Duarte", is_staff=True)
-    person.groups.add(preparing.instructors())
-    return person
 
 
 def url(model, page, *args):

@@ -10,14 +10,8 @@ from lessons.versions import PublishedVersionChanged
 from progress import recording
 from progress.models import EnrolmentSummary
 from quizzes.models import Quiz, QuizVersion
-from tests import factories
 from tests.factories import NOW
 from tests.test_admin import act, errors, url
-
-
-@pytest.fixture
-def operator(db):
-    return factories.user("Omar Haddad", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture

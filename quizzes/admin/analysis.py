@@ -124,7 +124,13 @@ def items(request):
     if scope.quiz is not None:
         current = current.filter(quiz=scope.quiz)
     checks = current.order_by("quiz__unit__lesson__number", "quiz__unit__position", "-number")
-    return page(request, "items", _("Item analysis"), form=form, rows=rows, checks=checks, scope=scope)
+    return page(request, "items", _("Item analysis"), form=form, rows=rows, checks=checks, scope=scope, **parted(rows))
+
+
+def parted(rows):
+    """Rows with a verdict, and those that wait for answers; each in the order it was given in."""
+    waiting = [row for row in rows if Finding.TOO_FEW in row.findings]
+    return {"judged": [row for row in rows if Finding.TOO_FEW not in row.findings], "waiting": waiting}
 
 
 def items_as_csv(request):
@@ -182,7 +188,7 @@ def item(request, pk):
         row=found.row,
         stem=stem(version),
         drawn=is_drawn(version),
-        siblings=siblings,
+        others=[each for each in siblings if each.pk != version.pk and not each.is_draft],
         actions=actions(request, version, siblings, found.row.findings),
         cohort=named_cohort(form, scope),
     )
@@ -230,9 +236,10 @@ def quiz(request, pk):
     scope, sort = form.asked()
     scope = analysis.Scope(quiz_version=version.pk, cohort=scope.cohort, past=True)
     # Of past wordings those that this version asked.
-    rows = [
+    asked = [
         row for row in analysis.rows(scope) if row.measured.answers or row.version.state == row.version.State.CURRENT
     ]
+    rows = analysis.in_order(asked, sort=sort)
     title = _("%(check)s, version %(number)s") % {"check": version.quiz, "number": version.number}
     return page(
         request,
@@ -240,8 +247,9 @@ def quiz(request, pk):
         title,
         version=version,
         found=analysis.quiz(version, scope),
-        rows=analysis.in_order(rows, sort=sort),
+        rows=rows,
         cohort=named_cohort(form, scope),
+        **parted(rows),
     )
 
 

@@ -1,7 +1,10 @@
 """The bank of questions in the admin."""
 
 from django.contrib import admin
+from django.db.models import OuterRef, Subquery
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin import ReadOnlyInline
 from lessons.admin import KeyedAdmin, VersionAdmin
@@ -24,14 +27,23 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
 
     # Its wordings name units of its lesson; files alone move a question, with all that belongs to it.
     fixed = ["course", "key", "lesson"]
-    list_display = ["key", "lesson", "course", "position", "retired_at"]
-    list_filter = [("retired_at", admin.EmptyFieldListFilter), "lesson"]
+    list_display = ["key", "wording", "lesson", "position", "retired_at"]
+    list_filter = [("retired_at", admin.EmptyFieldListFilter), "course", "lesson"]
     list_select_related = ["lesson", "course"]
     search_fields = ["key", "versions__stem"]
     autocomplete_fields = ["course", "lesson"]
     readonly_fields = ["external_id", "retired_at"]
     inlines = [QuestionVersionInline]
     change_form_template = "admin/quizzes/question/change_form.html"
+
+    def get_queryset(self, request):
+        newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number")
+        return super().get_queryset(request).annotate(newest_stem=Subquery(newest.values("stem")[:1]))
+
+    @admin.display(description=gettext_lazy("question"))
+    def wording(self, question):
+        """How its newest version begins, a draft included: a key alone tells nobody what is asked."""
+        return Truncator(question.newest_stem or "").chars(90)
 
     def add_view(self, request, form_url="", extra_context=None):
         return self.admin_site.get_model_admin(QuestionVersion).add_view(request, form_url, extra_context)
@@ -64,8 +76,15 @@ class QuestionVersionAdmin(DraftPages, VersionAdmin):
     list_filter = ["state", "type", "bloom", "competency"]
     list_select_related = ["question", "competency"]
     search_fields = ["question__key", "stem"]
-    fields = ["question", "type", "competency", "bloom", "sources", "unit", "stem"]
+    fields = ["question", "type", "competency", "bloom", "cited", "unit", "stem"]
     change_form_template = "admin/quizzes/questionversion/change_form.html"
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "cited"]
+
+    @admin.display(description=gettext_lazy("sources"), empty_value="–")
+    def cited(self, version):
+        return ", ".join(version.sources)
 
     def get_queryset(self, request):
         related = ("question__course", "question__lesson", "competency", "unit__lesson")

@@ -69,7 +69,7 @@ class DraftPages:
         if not self.has_add_permission(request):
             raise PermissionDenied
         question = self._without_versions(request.GET.get("question", ""))
-        start = NewQuestionForm(request.GET if "type" in request.GET else None, question=question)
+        start = NewQuestionForm(request.GET if {"type", "go"} & set(request.GET) else None, question=question)
         if not start.is_valid():
             context = {"title": _("A new question"), "form": start, "question": question}
             return self._page(request, "new", context)

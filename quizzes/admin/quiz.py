@@ -1,12 +1,13 @@
 """Quizzes, their rules and their draw in the admin."""
 
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import LabelledFormSet, ReadOnlyInline
 from lessons.admin import KeyedAdmin, VersionAdmin
 from lessons.drafts import DraftForm
-from quizzes.models import PoolMember, Quiz, QuizVersion, Slot
+from quizzes.models import PoolMember, QuestionVersion, Quiz, QuizVersion, Slot
 
 
 class QuizVersionInline(ReadOnlyInline):
@@ -51,14 +52,27 @@ class DraftInline(DraftPart, admin.TabularInline):
         return super().has_add_permission(request, obj) and (obj is None or self.version_of(obj).is_draft)
 
 
+def blueprint_words(slot):
+    """What the members of a slot were chosen by, in words: "STR · remember, understand · no scenarios"."""
+    if not slot.criteria:
+        return gettext("named one by one")
+    levels = ", ".join(str(QuestionVersion.Bloom(level).label) for level in slot.criteria["bloom"])
+    kind = gettext("scenarios") if slot.criteria["scenario"] else gettext("no scenarios")
+    return f"{slot.criteria['competency']} · {levels} · {kind}"
+
+
 class SlotInline(DraftInline):
     model = Slot
     show_change_link = True
     # A cell of a blueprint, as the files of the course have it; slots made here name their questions one by one.
-    readonly_fields = ["criteria"]
+    readonly_fields = ["chosen_by"]
 
     def version_of(self, parent):
         return parent
+
+    @admin.display(description=_("chosen by"))
+    def chosen_by(self, slot):
+        return blueprint_words(slot)
 
 
 #: The rules in the order in which an author thinks of them.
@@ -119,7 +133,7 @@ class SlotAdmin(DraftPart, admin.ModelAdmin):
     list_filter = ["quiz_version__state", "quiz_version__quiz__unit__lesson"]
     list_select_related = ["quiz_version__quiz__unit__lesson"]
     search_fields = ["quiz_version__quiz__unit__key"]
-    readonly_fields = ["quiz_version", "criteria"]
+    readonly_fields = ["quiz_version", "chosen_by"]
     inlines = [PoolMemberInline]
 
     def has_add_permission(self, request):
@@ -128,6 +142,10 @@ class SlotAdmin(DraftPart, admin.ModelAdmin):
 
     def version_of(self, slot):
         return slot.quiz_version
+
+    @admin.display(description=_("chosen by"))
+    def chosen_by(self, slot):
+        return blueprint_words(slot)
 
 
 @admin.register(PoolMember)

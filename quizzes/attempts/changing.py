@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -81,5 +82,9 @@ def void(*, attempt: Attempt, by: User, reason: str, at: datetime) -> Attempt:
     )
     if not changed:
         raise NothingToChange(_("This attempt is closed already, so it cannot be voided."))
+    # The row is held from here on: an answer that was taken while this waited for it came before.
+    last = attempt.items.aggregate(last=Max("response__saved_at"))["last"]
+    if last and last > at:
+        Attempt.objects.filter(pk=attempt.pk).update(voided_at=last)
     attempt.refresh_from_db(fields=["state", "closed_by", "voided_at", "voided_by", "void_reason"])
     return attempt

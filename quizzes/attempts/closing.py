@@ -1,5 +1,6 @@
 """Closing an attempt and grading it, once; and grading it again."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -12,18 +13,21 @@ from progress.models import LearningEvent
 from quizzes import grading, practice
 from quizzes.models import Attempt, GradingRun
 
+logger = logging.getLogger(__name__)
+
 
 @transaction.atomic
 def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt:
     """Close an attempt and grade it; closing twice is closing once, whoever comes second finds it graded.
 
-    An attempt whose deadline is over counts as closed at its deadline, whenever that is noticed.
+    An attempt whose deadline is over counts as closed at its deadline, whenever that is noticed; it stays open when an
+    extension was granted since its deadline was read.
     """
-    at = as_of
+    at, running = as_of, Attempt.objects.open().filter(pk=attempt.pk)
     if attempt.closes_at and attempt.closes_at < as_of:
         at, by = attempt.closes_at, Attempt.ClosedBy.DEADLINE
-    closed = Attempt.objects.open().filter(pk=attempt.pk).update(state=Attempt.State.SUBMITTED, closed_by=by)
-    if closed:
+        running = running.filter(closes_at=attempt.closes_at)
+    if running.update(state=Attempt.State.SUBMITTED, closed_by=by):
         # The attempt row is held from here on. An answer may have been taken while this waited for it, later than the
         # clock was read: then closing is as late as that answer.
         at = max(at, attempt.items.aggregate(last=Max("response__saved_at"))["last"] or at)
@@ -33,7 +37,7 @@ def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt
             Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.AWAITING_REVIEW, submitted_at=at)
         else:
             _write_result(attempt, run, submitted_at=at)
-    attempt.refresh_from_db(fields=["state", "submitted_at", "closed_by", *RESULT])
+    attempt.refresh_from_db(fields=["state", "deadline_at", "closes_at", "submitted_at", "closed_by", *RESULT])
     return attempt
 
 
@@ -84,7 +88,8 @@ def _tell(attempt: Attempt, run: int, at: datetime) -> None:
             "attempt": str(attempt.uuid),
             "number": attempt.number,
             "run": run,
-            "percent": str(attempt.percent),
+            # None when every question was dropped: nothing could be had, and nothing was.
+            "percent": str(attempt.percent or 0),
             "passed": attempt.passed,
             "keep": attempt.quiz_version.keep,
         },
@@ -99,9 +104,15 @@ def settle(*, attempt: Attempt, as_of: datetime) -> Attempt:
 
 
 def close_overdue(*, as_of: datetime) -> int:
-    """Close all attempts whose deadline and grace are over, each in a transaction of its own; how many there were."""
+    """Close all attempts whose deadline and grace are over, each in a transaction of its own; how many were closed.
+
+    One that cannot be graded is logged and stays open; it does not keep back the others.
+    """
     overdue = Attempt.objects.overdue(as_of=as_of).select_related("enrolment__course", "quiz__unit", "quiz_version")
-    attempts = list(overdue.order_by("closes_at"))
-    for attempt in attempts:
-        close(attempt=attempt, as_of=as_of, by=Attempt.ClosedBy.DEADLINE)
-    return len(attempts)
+    closed = 0
+    for attempt in list(overdue.order_by("closes_at")):
+        try:
+            closed += not close(attempt=attempt, as_of=as_of, by=Attempt.ClosedBy.DEADLINE).is_open
+        except Exception:
+            logger.exception("Attempt %s could not be closed; the next round tries again.", attempt.uuid)
+    return closed

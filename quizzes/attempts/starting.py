@@ -70,18 +70,24 @@ def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: De
     number = max((each.number for each in mine), default=0) + 1
     attempt = _insert(enrolment, version, questions, number, at, factor, extra)
     items = AttemptItem.objects.bulk_create(
-        AttemptItem(
-            attempt=attempt,
-            position=position,
-            question_version=question,
-            choice_order=draw.order(question.type, question.body, rng=rng),
-            parameters=draw.parameters(question.body, rng=rng),
-            points=question.points,
-        )
-        for position, question in enumerate(questions, 1)
+        item_of(question, attempt=attempt, position=position, rng=rng) for position, question in enumerate(questions, 1)
     )
-    Response.objects.bulk_create(Response(item=item) for item in items)
+    Response.objects.bulk_create(item.response for item in items)
     return attempt
+
+
+def item_of(question: QuestionVersion, *, attempt: Attempt, rng: random.Random, position: int = 1) -> AttemptItem:
+    """A question as it would be put to a learner, with one draw of its order and numbers and no answer; not saved."""
+    item = AttemptItem(
+        attempt=attempt,
+        position=position,
+        question_version=question,
+        choice_order=draw.order(question.type, question.body, rng=rng),
+        parameters=draw.parameters(question.body, rng=rng),
+        points=question.points,
+    )
+    item.response = Response(item=item)
+    return item
 
 
 def granted(enrolment: Enrolment, quiz: Quiz) -> timing.Granted:
@@ -126,7 +132,7 @@ def refusal(
             "count": missing
         }
     if left == 0:
-        return _("You have used all your attempts at this check.")
+        return _("You have used all your attempts.")
     sent = [attempt.submitted_at for attempt in counted if attempt.submitted_at]
     again_at = max(sent) + timedelta(minutes=version.cool_down_minutes) if sent else at
     if version.cool_down_minutes and again_at > at:

@@ -5,13 +5,25 @@ members are chosen when the course is loaded and frozen with the version of the 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 #: The fields of a cell that say which questions are its members; `pick` says how many of them are drawn.
 CRITERIA = ("competency", "bloom", "scenario")
 
 Cell = Mapping[str, Any]
 Questions = Sequence[Mapping[str, Any]]
+Slots = Sequence[Mapping[str, Any]]
+
+
+class Difference(NamedTuple):
+    """What a cell (counted from 1) would choose and its slot does not hold, and the other way round; ids of questions.
+
+    Nothing of either: they stand in another order.
+    """
+
+    cell: int
+    chosen: list[str]
+    held: list[str]
 
 
 def belongs(question: Mapping[str, Any], cell: Cell) -> bool:
@@ -40,14 +52,29 @@ def slots(record: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"pick": cell["pick"], "questions": members(cell, questions), "criteria": criteria(cell)} for cell in cells]
 
 
-def cells(slots: Sequence[Mapping[str, Any]], questions: Questions) -> list[dict[str, Any]] | None:
+def cells(slots: Slots, questions: Questions) -> list[dict[str, Any]] | None:
     """The blueprint from which loading would make exactly these slots; None when there is none."""
-    found = [{**(slot["criteria"] or {}), "pick": slot["pick"]} for slot in slots]
-    sound = all(
-        slot["criteria"] and slot["pick"] and members(cell, questions) == slot["questions"]
-        for slot, cell in zip(slots, found, strict=True)
-    )
-    return found if sound else None
+    if not all(slot["criteria"] and slot["pick"] for slot in slots):
+        return None
+    return None if any(differences(slots, questions)) else [of_slot(slot) for slot in slots]
+
+
+def of_slot(slot: Mapping[str, Any]) -> dict[str, Any]:
+    """The cell that a slot was made from."""
+    return {**slot["criteria"], "pick": slot["pick"]}
+
+
+def differences(slots: Slots, questions: Questions) -> Iterator[Difference]:
+    """Where slots that were made from cells hold other questions than their cells would choose now."""
+    for number, slot in enumerate(slots, 1):
+        if slot["criteria"]:
+            held, chosen = slot["questions"], members(slot["criteria"], questions)
+            if held != chosen:
+                yield Difference(
+                    number,
+                    [key for key in chosen if key not in held],
+                    [key for key in held if key not in chosen],
+                )
 
 
 def faults(blueprint: Sequence[Cell], questions: Questions) -> Iterator[tuple[int, str]]:

@@ -10,6 +10,8 @@ from quizzes.content.loading import slots_of
 from quizzes.content.rendering import fields_of
 from quizzes.models import QuestionVersion, Quiz, QuizVersion
 
+Records = list[dict[str, Any]]
+
 
 def dump(course: Course) -> dict[str, str]:
     """Path below the course folder → text, for everything that `quizzes.content.load` reads."""
@@ -17,7 +19,7 @@ def dump(course: Course) -> dict[str, str]:
     versions = (
         QuizVersion.objects.current()
         .filter(quiz__unit__in=texts)
-        .select_related("quiz")
+        .select_related("quiz__unit__lesson")
         .prefetch_related("slots__members__question")
     )
     questions = questions_by_lesson(course)
@@ -43,20 +45,83 @@ def head_of(version: QuizVersion, text: UnitVersion) -> dict[str, Any]:
     return head | rules | unsaid
 
 
-def exam_record(version: QuizVersion, text: UnitVersion, questions: list[dict[str, Any]]) -> dict[str, Any]:
+def exam_record(version: QuizVersion, text: UnitVersion, questions: Records) -> dict[str, Any]:
     """The exam with its blueprint, or with its slots where they were made by hand."""
     slots = slots_of(version)
-    cells = blueprints.cells(slots, questions)
+    cells = blueprint_of(version, slots, questions)
     draw = {"blueprint": cells, "slots": written(slots) if cells is None else None}
     return head_of(version, text) | draw | {"questions": questions}
 
 
-def written(slots: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def blueprint_of(version: QuizVersion, slots: Records, questions: Records) -> Records | None:
+    """The blueprint that an exam was published with, as long as the questions of today still fill it; else None.
+
+    A question that has changed its level since stays where it is drawn, for members are frozen. That is no reason to
+    lose the blueprint: what is loaded next draws by it anew, and `remarks` says which questions that concerns.
+    """
+    cells = blueprints.cells(slots, questions)
+    if cells is None and any(slot["criteria"] for slot in slots):
+        cells = blueprints.cells(slots, questions_then(version, questions))
+        if cells and any(blueprints.faults(cells, questions)):
+            return None
+    return cells
+
+
+def questions_then(version: QuizVersion, questions: Records) -> Records:
+    """What cells look at, of the same questions as they were asked when this version was published."""
+    past = (
+        QuestionVersion.objects.filter(
+            question__course=version.quiz.unit.lesson.course_id,
+            question__key__in=[question["id"] for question in questions],
+            published_at__lte=version.published_at,
+        )
+        .order_by("number")
+        .values_list("question__key", "type", "bloom", "competency__key")
+    )
+    # The last of each question wins; those that came later are in no cell.
+    found = {row[0]: dict(zip(("id", "type", "bloom", "competency"), row, strict=True)) for row in past}
+    return [found[question["id"]] for question in questions if question["id"] in found]
+
+
+def remarks(course: Course) -> list[str]:
+    """What the files of `dump` cannot say by themselves, one sentence each, for whoever writes them."""
+    exam = (
+        QuizVersion.objects.current()
+        .filter(quiz__unit__lesson__course=course, quiz__unit__retired_at__isnull=True, quiz__purpose=Quiz.Purpose.EXAM)
+        .select_related("quiz__unit__lesson")
+        .prefetch_related("slots__members__question")
+        .first()
+    )
+    if exam is None:
+        return []
+    slots, questions = slots_of(exam), questions_by_lesson(course)[None]
+    if not any(slot["criteria"] for slot in slots) or blueprints.cells(slots, questions):
+        return []
+    differences = list(blueprints.differences(slots, questions))
+    if blueprint_of(exam, slots, questions):
+        said = [f"cell {each.cell} of the blueprint {moves(each)} when exam.yaml is loaded" for each in differences]
+        return [f"exam.yaml: {line}; until then the exam draws as it was published" for line in said]
+    said = [f"cell {each.cell} {moves(each)}" for each in differences]
+    why = "; ".join(said) or "slots without a cell were added"
+    return [f"exam.yaml: its draw is written as slots, because its blueprint would make another one: {why}"]
+
+
+def moves(difference: blueprints.Difference) -> str:
+    """ "gains E.STR.07 and loses E.STR.02"."""
+    said = [
+        f"{verb} {', '.join(found)}"
+        for verb, found in (("gains", difference.chosen), ("loses", difference.held))
+        if found
+    ]
+    return " and ".join(said) or "puts its questions in another order"
+
+
+def written(slots: Records) -> Records:
     """Slots as a file has them, with the keys of their questions."""
     return [{"pick": slot["pick"], "questions": slot["questions"]} for slot in slots]
 
 
-def questions_by_lesson(course: Course) -> dict[int | None, list[dict[str, Any]]]:
+def questions_by_lesson(course: Course) -> dict[int | None, Records]:
     """The records of all questions that are asked today, by the id of their lesson (None: the exam), in order."""
     versions = (
         QuestionVersion.objects.current()
@@ -64,7 +129,7 @@ def questions_by_lesson(course: Course) -> dict[int | None, list[dict[str, Any]]
         .select_related("question", "competency", "unit")
         .order_by("question__lesson_id", "question__position", "question_id")
     )
-    found: dict[int | None, list[dict[str, Any]]] = defaultdict(list)
+    found: dict[int | None, Records] = defaultdict(list)
     for version in versions:
         found[version.question.lesson_id].append(record_of(version))
     return found

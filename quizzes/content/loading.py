@@ -34,7 +34,7 @@ def load(files: QuestionFiles, *, course: Course, at: datetime) -> Changes:
     changes = Changes()
     lessons = {lesson.key: lesson for lesson in Lesson.objects.filter(course=course)}
     questions = load_questions(files, course, lessons, changes, at=at)
-    asked = [*files.quizzes, *([files.exam] if files.exam and files.exam.is_exam else [])]
+    asked: list[QuizFile | ExamFile] = [*files.quizzes, *([files.exam] if files.exam and files.exam.is_exam else [])]
     load_quizzes(asked, course, lessons, questions, changes, at=at)
     return changes
 

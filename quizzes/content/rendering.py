@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lessons import markup
@@ -15,7 +15,8 @@ def body_of(question: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of the question's type, and a "key" for everything a learner or a reader can choose.
 
     Choices, left sides and criteria have letters in file order. Items to be ordered and right sides get theirs in an
-    order that only depends on their wording, so that a key in the page tells nothing.
+    order that only depends on their wording, so that a key in the page tells nothing. Raises ValueError for more parts
+    than there are letters; the formats allow far fewer.
     """
     body = {
         name: plain(value)
@@ -23,22 +24,31 @@ def body_of(question: Mapping[str, Any]) -> dict[str, Any]:
         if name not in COMMON and name not in STEM and value is not None
     }
     if "choices" in body:
-        body["choices"] = [{"key": key, **choice} for key, choice in zip(LETTERS, body["choices"], strict=False)]
+        body["choices"] = [{"key": key, **choice} for key, choice in lettered(body["choices"])]
     if "items" in body:
         keys = shuffled_keys(question["id"], [item["text"] for item in body["items"]])
         body["items"] = [{"key": keys[item["text"]], **item} for item in body["items"]]
     if "criteria" in body:
-        body["criteria"] = [{"key": key, **part} for key, part in zip(LETTERS, body["criteria"], strict=False)]
+        body["criteria"] = [{"key": key, **part} for key, part in lettered(body["criteria"])]
     if "pairs" in body:
         keys = shuffled_keys(
             question["id"], [side["right"] for side in [*body["pairs"], *body["extras"]]], numbered="r"
         )
         body["pairs"] = [
-            {"key": key, "right_key": keys[pair["right"]], **pair}
-            for key, pair in zip(LETTERS, body["pairs"], strict=False)
+            {"key": key, "right_key": keys[pair["right"]], **pair} for key, pair in lettered(body["pairs"])
         ]
         body["extras"] = [{"key": keys[extra["right"]], **extra} for extra in body["extras"]]
     return body
+
+
+def lettered(parts: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    return zip(letters(len(parts)), parts, strict=True)
+
+
+def letters(count: int) -> str:
+    if count > len(LETTERS):
+        raise ValueError(f"{count} parts are more than there are letters to tell them apart")
+    return LETTERS[:count]
 
 
 def plain(value: Any) -> Any:
@@ -51,7 +61,8 @@ def plain(value: Any) -> Any:
 def shuffled_keys(identifier: str, texts: Iterable[str], *, numbered: str = "") -> dict[str, str]:
     """A key for each text: letters, or numbers after `numbered`, in the order of hashes of the wording."""
     ordered = sorted(texts, key=lambda text: hashlib.sha256(f"{identifier}\n{text}".encode()).digest())
-    return {text: f"{numbered}{n + 1}" if numbered else LETTERS[n] for n, text in enumerate(ordered)}
+    keys = [f"{numbered}{n}" for n in range(1, len(ordered) + 1)] if numbered else letters(len(ordered))
+    return dict(zip(ordered, keys, strict=True))
 
 
 def rendered_of(question: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:

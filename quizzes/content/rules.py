@@ -13,6 +13,8 @@ from quizzes.scoring import normalised, within
 MOST_COMBINATIONS = 10_000
 TRIED_COMBINATIONS = 2_000
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+#: The formula of a number that is not worked out, and its parameter, which is the right answer.
+FIXED, NUMBER = "fixed_number", "number"
 
 Fault = tuple[str, str]
 
@@ -113,6 +115,8 @@ def placeholders(question) -> Iterator[Fault]:
     for name, text, known in texts:
         for placeholder in sorted(set(PLACEHOLDER.findall(text)) - known):
             yield name, f"{{{placeholder}}} is not a parameter"
+    if question["formula"] == FIXED and NUMBER in PLACEHOLDER.findall(question["stem"]):
+        yield "stem", f"{{{NUMBER}}} is the right answer: with the formula {FIXED} it cannot stand here"
 
 
 def unknown_formulas(question) -> Iterator[Fault]:

@@ -24,6 +24,7 @@ from quizzes.exchange.records import (
 
 CHOICE = re.compile(r"\s*([A-Z])[.)](?:\s+(.*))?$")
 ANSWER = re.compile(r"\s*ANSWER:(.*)$", re.IGNORECASE)
+ANY_ANSWER = re.compile(r"^[^\S\n]*ANSWER:", re.IGNORECASE | re.MULTILINE)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 #: Lines of one question, each with its number.
@@ -32,6 +33,8 @@ Lines = list[tuple[int, str]]
 
 def read(text: str) -> list[Entry]:
     """The questions of a file. Raises FileRefused when it holds none, or too many."""
+    if not ANY_ANSWER.search(text):
+        raise FileRefused(_("There is no question in this file: no line begins with ANSWER:"))
     entries: list[Entry] = []
     lines: Lines = []
     for line_number, line in enumerate(text.split("\n"), 1):
@@ -43,8 +46,6 @@ def read(text: str) -> list[Entry]:
             lines = []
     if lines:
         add(entries, lines)
-    if not any(entry.record for entry in entries) and not any(ANSWER.match(line) for line in text.split("\n")):
-        raise FileRefused(_("There is no question in this file: no line begins with ANSWER:"))
     return without_doubles(entries)
 
 

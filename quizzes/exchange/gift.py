@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -72,7 +73,7 @@ def read(text: str) -> list[Entry]:
         if len(entries) == MOST_QUESTIONS:
             raise too_many(block.line)
         entry = Entry(block.line)
-        entries.append(completed(entry, lambda entry, block=block: fill(entry, block)))
+        entries.append(completed(entry, partial(fill, block=block)))
     if not entries:
         raise FileRefused(_("There is no question in this file."))
     return without_doubles(entries)
@@ -80,7 +81,7 @@ def read(text: str) -> list[Entry]:
 
 def blocks(text: str) -> Iterator[Block]:
     """Runs of lines that are not empty, without comments and categories; none for runs of nothing but these."""
-    first, lines = 0, []
+    first, lines = 0, list[str]()
     for line_number, line in enumerate([*text.split("\n"), ""], 1):
         if line.strip():
             first = first if lines else line_number
@@ -307,7 +308,7 @@ def numeric(entry: Entry, block: Block, inside: str, remark: str, start: int) ->
         raise QuestionRefused(_("Exactly one number has to be right."), answers[0].line)
     if len(answers) > 1:
         entry.warnings.append(_("Feedback to other numbers is left out."))
-    feedback = {
+    told = {
         "right": texts.one_line(readable(right[0].feedback, block, entry)),
         "wrong": texts.one_line(readable(wrong.partition("#")[2], block, entry)),
     }
@@ -315,7 +316,7 @@ def numeric(entry: Entry, block: Block, inside: str, remark: str, start: int) ->
         value, tolerance = interval(right[0].text.translate(SHOWN))
     except QuestionRefused as refused:
         raise QuestionRefused(str(refused), right[0].line) from None
-    return fixed(value, tolerance) | {"solution": remark, "feedback": feedback, "mistakes": []}
+    return fixed(value, tolerance) | {"solution": remark, "feedback": told, "mistakes": []}
 
 
 def interval(text: str) -> tuple[Decimal, Decimal]:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from quizzes.content.rules import NUMBER, shown
 from quizzes.content.rules import plain as digits
-from quizzes.content.rules import shown
 from quizzes.exchange import kept, texts
 from quizzes.exchange.gift import FORMAT, WEIGHT
-from quizzes.exchange.records import NUMBER, CannotWrite, Written
+from quizzes.exchange.records import CannotWrite, Written
 from quizzes.exchange.weights import weights_of
 
 ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\~=#{}:"} | {"\n": "\\n"})

@@ -51,12 +51,14 @@ def write(made: planning.Plan, *, at: datetime) -> None:
     steps = [step for step in made.steps if step.saves]
     for step in steps:
         step.render()
-    Question.objects.bulk_create([step.draft.question for step in steps if step.fate == planning.Fate.NEW])
+    new = [step.draft.question for step in steps if step.draft and step.fate == planning.Fate.NEW]
+    drafts = [step.draft for step in steps if step.draft]
+    Question.objects.bulk_create(new)
     replaced = [step.replaces.pk for step in steps if step.replaces]
     if replaced and QuestionVersion.objects.filter(pk__in=replaced).delete()[0] != len(replaced):
         raise Changed(_("The bank has changed since. Look at the report again."))
-    for step in steps:
+    for draft in drafts:
         # Sets the key that a new question has only now.
-        step.draft.question = step.draft.question
-        step.draft.created_at = at
-    QuestionVersion.objects.bulk_create([step.draft for step in steps])
+        draft.question = draft.question
+        draft.created_at = at
+    QuestionVersion.objects.bulk_create(drafts)

@@ -11,8 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from quizzes import formulas, numbers, presenting
+from quizzes.content.rules import FIXED, NUMBER
 from quizzes.exchange import texts
-from quizzes.exchange.records import FIXED, MILLIONTH, NUMBER, CannotWrite, Fields, every_text, simple
+from quizzes.exchange.records import MILLIONTH, CannotWrite, Fields, every_text, simple
 
 GIFT, AIKEN, MOODLE = "gift", "aiken", "moodle"
 #: Types that a format has no way to say at all.

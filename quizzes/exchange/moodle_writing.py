@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr  # nosec B406 — writes, reads nothing
 
+from quizzes.content.rules import NUMBER
 from quizzes.content.rules import plain as digits
 from quizzes.exchange import kept, texts
-from quizzes.exchange.records import NUMBER, Written
+from quizzes.exchange.records import Written
 from quizzes.exchange.weights import weights_of
 
 NAMES = {

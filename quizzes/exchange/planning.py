@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from lessons.content.versioning import fingerprint
 from lessons.models import Competency, Course, Lesson
+from quizzes import authoring
+from quizzes.content import dumping
 from quizzes.content.rendering import body_of, fields_of, rendered_of
-from quizzes.exchange import aiken, gift, kept, moodle, records
+from quizzes.exchange import aiken, gift, kept, moodle
 from quizzes.exchange.records import CannotWrite, Entry, Fields
 from quizzes.models import Question, QuestionImport, QuestionVersion
 
@@ -95,9 +97,12 @@ def bases(step: Step) -> list[int | None]:
 
 
 def missing(version: QuestionVersion) -> list[str]:
-    """What keeps a draft from being published, in the words of the course files: [] when it is complete."""
-    question = version.question
-    return records.missing(record_of(version), key=question.key, competency=version.competency.key, bloom=version.bloom)
+    """What keeps a draft from being published, in the words of the course files: [] when it is complete.
+
+    Each line names the field first: "choices.2.feedback: is empty". What the course has is not asked for again.
+    """
+    _fields, found = authoring.judged(dumping.record_of(version), is_exam=version.question.lesson_id is None)
+    return [str(fault) for fault in found]
 
 
 def record_of(version: QuestionVersion) -> Fields:

@@ -1,7 +1,7 @@
 """What every format reads into and writes from: one entry for each question, with the fields of docs/authoring.md.
 
-Fields that another system does not know are empty texts or missing; `missing` says what still has to be written before
-a question can be published. Nothing here touches the database.
+Fields that another system does not know are empty texts or missing; `planning.missing` says what still has to be
+written before a question can be published. Nothing here touches the database.
 """
 
 import hashlib
@@ -13,23 +13,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lessons.content.problems import Report
-from lessons.content.reading import CONTROL, Node
-from lessons.content.values import OMITTED, Place
-from quizzes.content import formats, rules
+from lessons.content.reading import CONTROL
+from quizzes.content import rules
 from quizzes.exchange import texts
 
 #: A file, in bytes; more is refused by its size, unread.
 MAXIMUM_BYTES = 2_000_000
 #: Questions of one file. What is more is not read.
 MOST_QUESTIONS = 500
-#: Characters of one text as it stands in the file; our own limits are lower and are said by `missing`.
+#: Characters of one text as it stands in the file; our own limits are lower and are said by `planning.missing`.
 MOST_CHARACTERS = 20_000
 MOST_CHOICES = 8
 #: Parts of a question by the name of their field, and how many of them are shown at the most.
 MOST_PARTS = {"choices": MOST_CHOICES, "pairs": 8, "items": 8, "accepted": 20}
-#: The formula of a number that is not worked out, and the name of its parameter.
-FIXED, NUMBER = "fixed_number", "number"
 MILLIONTH = Decimal("0.000001")
 PLAIN_NUMBER = re.compile(r"[-+]?(\d{1,20}\.?\d{0,20}|\.\d{1,20})(e[-+]?\d{1,2})?", re.IGNORECASE | re.ASCII)
 
@@ -161,8 +157,8 @@ def fixed(value: Decimal, tolerance: Decimal) -> Fields:
     if tolerance < 0:
         raise QuestionRefused(_("A tolerance is not below zero."))
     return {
-        "formula": FIXED,
-        "parameters": {NUMBER: simple(value)},
+        "formula": rules.FIXED,
+        "parameters": {rules.NUMBER: simple(value)},
         "tolerance": {"absolute": simple(tolerance)},
     }
 
@@ -196,7 +192,7 @@ def check(record: Fields) -> None:
     for name, most in MOST_PARTS.items():
         if name in record:
             check_parts(record, name, most)
-    if record.get("formula") == FIXED and f"{{{NUMBER}}}" in record["stem"]:
+    if record.get("formula") == rules.FIXED and f"{{{rules.NUMBER}}}" in record["stem"]:
         raise QuestionRefused(_("“{number}” in its text would show the right answer. Word it differently."))
 
 
@@ -250,28 +246,3 @@ def without_doubles(entries: list[Entry]) -> list[Entry]:
             entry.record = {}
         first.setdefault(entry.external_id, entry.line)
     return entries
-
-
-def missing(record: Mapping[str, Any], *, key: str, competency: str, bloom: str) -> list[str]:
-    """What keeps a question from being published: the rules of our files, applied to a record. [] for nothing.
-
-    Each line names the field first: "choices.2.feedback: is empty".
-    """
-    whole = {"id": key, "competency": competency, "bloom": bloom, "sources": []} | dict(record)
-    report = Report()
-    fields = formats.QUESTION.read(node_of(whole), Place("", report))
-    found = [problem.reason for problem in report.problems]
-    if fields is not OMITTED and fields.whole:
-        found += [f"{name}: {reason}" for name, reason in rules.faults(fields)]
-    return list(dict.fromkeys(found))
-
-
-def node_of(value: Any) -> Node:
-    """A value as the reader of files would have found it."""
-    if isinstance(value, Mapping):
-        return Node({name: node_of(item) for name, item in value.items() if item is not None}, 0)
-    if isinstance(value, (list, tuple)):
-        return Node([node_of(item) for item in value], 0)
-    if isinstance(value, (int, float, Decimal)):
-        return Node(rules.plain(Decimal(str(value))), 0, plain=True)
-    return Node(str(value), 0)

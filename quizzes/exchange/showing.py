@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from quizzes import numbers
-from quizzes.exchange.records import FIXED, NUMBER
+from quizzes.content.rules import FIXED, NUMBER
 from quizzes.models import QuestionVersion
 
 

@@ -97,6 +97,8 @@ class Attempt(models.Model):
         verbose_name=_("voided by"),
     )
     void_reason = models.TextField(_("why it was voided"), blank=True)
+    #: Only there after `with_title`.
+    title: str
 
     objects = AttemptQuerySet.as_manager()
 

@@ -85,6 +85,8 @@ class ItemScore(models.Model):
     comment = models.TextField(_("comment"), blank=True)
     # Long texts: the level (from 1) that was given for each criterion of the rubric, by its key.
     levels = models.JSONField(_("levels"), default=dict, blank=True)
+    #: Reasons of regrades, oldest first. Only there after `quizzes.results.scores_of`, where there are any.
+    corrections: list[str]
 
     class Meta:
         verbose_name = _("item score")

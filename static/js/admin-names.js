@@ -1,4 +1,5 @@
-// Autocomplete fields of the admin get the name of their label: the widget that stands in for the select has none.
+// What the admin leaves without a name gets one: autocomplete fields that of their label, for the widget that stands in
+// for the select has none; dates and times that of their field; and a head without words is no head.
 function name(root) {
   for (const select of root.querySelectorAll("select.admin-autocomplete")) {
     const label = document.querySelector(`label[for="${select.id}"]`)?.textContent.replace(/:\s*$/, "").trim()
@@ -9,6 +10,16 @@ function name(root) {
       part.removeAttribute("aria-labelledby");
       part.setAttribute("aria-label", label);
     }
+  }
+  for (const field of root.querySelectorAll(".datetime input:not([aria-label])")) {
+    const group = field.closest("fieldset")?.querySelector("legend")?.textContent.replace(/:\s*$/, "").trim() || "";
+    const part = field.previousSibling?.textContent.replace(/:\s*$/, "").trim() || "";
+    field.setAttribute("aria-label", [group, part].filter(Boolean).join(", "));
+  }
+  for (const head of root.querySelectorAll("thead th.original:empty, .inline-group thead th:empty")) {
+    const cell = document.createElement("td");
+    cell.className = head.className;
+    head.replaceWith(cell);
   }
 }
 

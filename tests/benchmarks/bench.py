@@ -15,6 +15,7 @@ from statistics import median
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from tests import sites
 from tests.benchmarks import scratch
 
 LEARNERS = 30
@@ -189,7 +190,7 @@ def table(measured: list[Page], results: dict[str, Result]) -> list[str]:
 def main():
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as directory:
-        port = scratch.configure(directory)
+        port = sites.configure(directory, settings="tests.benchmarks.settings", workers=1)
         course, visitors = scratch.build(LEARNERS)
         server = scratch.serve(port)
         try:

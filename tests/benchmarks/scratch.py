@@ -1,13 +1,14 @@
 """A scratch site for the benchmark: its own database and static files, the real course, learners with sessions."""
 
 import os
-import secrets
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
+
+from tests import sites
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -19,26 +20,6 @@ class Visitor(NamedTuple):
     token: str
     attempt: str
     item: object
-
-
-def configure(directory: str) -> int:
-    """Point this process and its children at the directory, whatever the shell says; returns a free port."""
-    for name in ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "DEBUG", "SITE_URL", "ALLOWED_HOSTS"):
-        os.environ.pop(name, None)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
-        "ENV_FILE": "none",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "LOCAL": "1",
-        "DATA_DIR": f"{directory}/var",
-        "STATIC_ROOT": f"{directory}/static",
-        "PORT": str(port),
-        "WORKERS": "1",
-    }
-    return port
 
 
 def build(learners: int):
@@ -67,9 +48,6 @@ def build(learners: int):
 
 def visitor(course, enrolment, *, read: int) -> Visitor:
     """Sign a learner in who has read the first units and opened the check of lesson 1."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
     from lessons.models import UnitVersion
@@ -82,13 +60,7 @@ def visitor(course, enrolment, *, read: int) -> Visitor:
         recording.mark_done(enrolment=enrolment, unit=version.unit, at=now)
     quiz = Quiz.objects.get(unit__lesson__course=course, unit__lesson__number=1)
     attempt = attempts.start(enrolment=enrolment, quiz=quiz, at=now)
-    session = SessionStore()
-    session[SESSION_KEY] = str(enrolment.user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = enrolment.user.get_session_auth_hash()
-    session.create()
-    token = secrets.token_hex(16)
-    cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
+    cookie, token = sites.signed_in(enrolment.user)
     item = attempt.items.filter(question_version__type__in=["single", "scenario"]).first()
     return Visitor(cookie, token, str(attempt.uuid), item)
 

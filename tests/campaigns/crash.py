@@ -14,7 +14,6 @@ import http.client
 import json
 import os
 import random
-import secrets
 import signal
 import socket
 import subprocess
@@ -26,29 +25,11 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests import sites
+
 ROOT = Path(__file__).resolve().parents[2]
 #: The server gives up on a worker that dies again within 5.5 s of being replaced.
 BETWEEN = 6.0
-
-
-def configure(directory: str) -> int:
-    """Point this process and its children at a directory of their own; returns a free port."""
-    for name in ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "DEBUG", "SITE_URL", "ALLOWED_HOSTS"):
-        os.environ.pop(name, None)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "cto_course.settings",
-        "ENV_FILE": "none",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "LOCAL": "1",
-        "DATA_DIR": f"{directory}/var",
-        "STATIC_ROOT": f"{directory}/static",
-        "PORT": str(port),
-        "WORKERS": "2",
-    }
-    return port
 
 
 class Browser(threading.Thread):
@@ -113,9 +94,6 @@ def visitors(count):
     import django
 
     django.setup()
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import connections
     from django.utils import timezone
 
@@ -134,13 +112,7 @@ def visitors(count):
     for number in range(count):
         enrolment = factories.enrolment(cohort, factories.user(f"Learner {number}"))
         attempt = attempts.start(enrolment=enrolment, quiz=quiz, at=timezone.now())
-        session = SessionStore()
-        session[SESSION_KEY] = str(enrolment.user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = enrolment.user.get_session_auth_hash()
-        session.create()
-        token = secrets.token_hex(16)
-        cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
+        cookie, token = sites.signed_in(enrolment.user)
         made.append((attempt.pk, f"/trial/attempts/{attempt.uuid}/save/", cookie, token, list(range(1, 11))))
     connections.close_all()
     return made
@@ -234,7 +206,7 @@ def main():
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        configure(directory)
+        sites.configure(directory, settings="cto_course.settings", workers=2)
         found = campaign(given.kills, given.learners, given.seed)
     sys.stdout.write(json.dumps(found) + "\n")
     good = found["server_lived"] and found["acknowledged"] and not (found["lost"] or found["broken"] or found["odd"])

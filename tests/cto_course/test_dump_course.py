@@ -5,9 +5,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from lessons.models import Unit
+from lessons.models import Course, Unit
 from tests import folders
 from tests.cto_course.test_load_course import REAL
+from tests.quizzes.test_exam import EXAM, published_anew
 
 
 @pytest.fixture
@@ -46,6 +47,19 @@ def test_dump_course_writes_the_exam_when_there_is_one(folder, tmp_path):
     load(folder)
     assert dump(tmp_path / "new")[0] == "not known  exam.yaml"
     assert "exam.yaml" not in folders.read(folder)
+
+
+@pytest.mark.django_db
+def test_dump_course_says_what_the_next_loading_would_draw(folder):
+    folders.write(folder, {"exam.yaml": EXAM})
+    load(folder)
+    published_anew(Course.objects.get(), "E.STR.02", bloom="apply")
+    said = "exam.yaml: cell 1 of the blueprint loses E.STR.02 when exam.yaml is loaded; until then the exam draws as it"
+    assert dump(folder) == [
+        "written    exam.yaml",
+        f"look at    {said} was published.",
+        "10 files, 1 written, 9 as they were.",
+    ]
 
 
 @pytest.mark.django_db

@@ -52,3 +52,51 @@ def test_view_may_send_a_policy_of_its_own(rf):
     request.COOKIES["session"] = "any"
     response = security_headers(lambda _request: HttpResponse(headers=own))(request)
     assert {name: response.headers[name] for name in own} == own
+
+
+FORM = "application/x-www-form-urlencoded"
+FILE = "multipart/form-data; boundary=x"
+
+
+class Unreadable:
+    """A body that must not be read."""
+
+    def __init__(self, length):
+        self.length = length
+
+    def __len__(self):
+        return self.length
+
+    def read(self, *_arguments):
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("type_", [FORM, FILE, "application/json", ""])
+@pytest.mark.parametrize(
+    "path", ["/accounts/login/", "/theme/", "/cto/join/", "/manage/login/", "/manage/", "/nowhere/"]
+)
+def test_body_that_no_form_has_is_refused_unread(learner_client, type_, path):
+    """Also by who may send the form, and also a file, which Django would write to the disk first."""
+    headers = {"CONTENT_TYPE": type_, "CONTENT_LENGTH": "50000000", "wsgi.input": Unreadable(50_000_000)}
+    response = learner_client.generic("POST", path, **headers)
+    assert (response.status_code, "is larger than any form of this site" in response.text) == (413, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["latin-1", "UTF-16", "unicode_escape", "zlib", "undefined", "no such"])
+@pytest.mark.parametrize("type_", [FORM, FILE, "text/html"])
+def test_body_in_another_encoding_is_refused_unread(client, type_, charset):
+    headers = {"CONTENT_TYPE": f"{type_}; charset={charset}", "CONTENT_LENGTH": "9", "wsgi.input": Unreadable(9)}
+    for method in ("GET", "POST"):
+        response = client.generic(method, "/accounts/login/", **headers)
+        assert (response.status_code, response.text) == (415, "Send it as UTF-8.\n")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8"])
+def test_body_that_says_what_it_is(client, charset):
+    response = client.generic("POST", "/accounts/login/", b"login=a", f"{FORM}; charset={charset}")
+    assert response.status_code == 200

@@ -19,3 +19,18 @@ def sign_in_state(site, email):
     key = site.shell(SIGN_IN.format(email=email)).splitlines()[-1]
     cookie = {"name": "session", "value": key, "domain": "127.0.0.1", "path": "/", "expires": -1}
     return {"cookies": [cookie | {"httpOnly": True, "secure": False, "sameSite": "Lax"}], "origins": []}
+
+
+#: A new learner who has passed every check.
+READY_FOR_EXAM = """
+from django.utils import timezone
+from accounts.models import User
+from cohorts import enrolling
+from lessons.models import Unit
+from progress import recording
+user = User.objects.create_user({email!r}, name="Farid Rahimi")
+[enrolment] = enrolling.join_open_cohorts(user=user, at=timezone.now())
+for unit in Unit.objects.live().filter(kind="quiz", versions__required=True, versions__state="current").distinct():
+    recording.record(enrolment=enrolment, unit=unit, kind="quiz_graded", at=timezone.now(), key=f"journey:{{unit.pk}}",
+                     payload={{"percent": "90", "passed": True}})
+"""

@@ -2,22 +2,8 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.people import sign_in_state
+from tests.journeys.people import READY_FOR_EXAM, sign_in_state
 from tests.journeys.test_accessibility import problems_on
-
-READY = """
-from django.utils import timezone
-from accounts.models import User
-from cohorts import enrolling
-from lessons.models import Unit
-from progress import recording
-user = User.objects.create_user({email!r}, name="Farid Rahimi")
-[enrolment] = enrolling.join_open_cohorts(user=user, at=timezone.now())
-for unit in Unit.objects.live().filter(kind="quiz", versions__required=True, versions__state="current").distinct():
-    recording.record(enrolment=enrolment, unit=unit, kind="quiz_graded", at=timezone.now(), key=f"journey:{{unit.pk}}",
-                     payload={{"percent": "90", "passed": True}})
-"""
-
 
 #: What answers a field of each type; a list goes to its next entry.
 KEYS = {"radio": "Space", "checkbox": "Space", "text": "1"}
@@ -33,7 +19,7 @@ def answer(page):
 
 def test_exam_by_keyboard(visit, site):
     email = "exam-by-keyboard@example.com"
-    site.shell(READY.format(email=email))
+    site.shell(READY_FOR_EXAM.format(email=email))
     page = visit(state=sign_in_state(site, email))
     page.goto("/cto/home/")
     page.get_by_role("link", name="The exam of the course").first.focus()

@@ -22,14 +22,14 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from notifications.models import Message
 from progress.models import LearningEvent
-from quizzes import attempts, grading, invariants, reviewing
+from quizzes import attempts, grading, granting, invariants, regrading, reviewing
 from quizzes.attempts import saving
-from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Quiz, Response
+from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, Quiz, Regrade, Response
 from tests import factories
 
 THREADS = 4
@@ -216,6 +216,74 @@ def read(cohort, quiz):
     return {"one": saved == stored and len(stored) == mails == 1, "problems": problems(results)}
 
 
+def extend(cohort, quiz):
+    """A learner sends while staff grants more time: neither waits for the other for ever."""
+    staff = factories.user("Ines Duarte")
+    learner = factories.enrolment(cohort, factories.user("Nadia Osei"))
+    attempt = attempts.start(enrolment=learner, quiz=quiz, at=timezone.now())
+
+    def grant():
+        own = Attempt.objects.select_related("quiz").get(pk=attempt.pk)
+        granting.extend(attempt=own, by=staff, reason="A reason.", at=timezone.now(), known=0, minutes=5)
+
+    results = at_once(_send(attempt), grant)
+    return {"one": results == ["graded", None], "problems": problems(results)}
+
+
+def regrade(cohort, quiz):
+    """A learner sends while an earlier attempt of theirs is graded again: neither waits for the other for ever."""
+    staff = factories.user("Ines Duarte")
+    learner = factories.enrolment(cohort, factories.user("Nadia Osei"))
+    first = attempts.start(enrolment=learner, quiz=quiz, at=timezone.now())
+    _send(first)()
+    attempt = attempts.start(enrolment=learner, quiz=quiz, at=timezone.now())
+    version = first.items.first().question_version
+    rule = Regrade.objects.create(
+        question_version=version, policy=Regrade.Policy.FULL_CREDIT, reason="A reason.", decided_by=staff
+    )
+    results = at_once(_send(attempt), lambda: regrading.apply(rule, at=timezone.now()))
+    regrading.apply_waiting(at=timezone.now())
+    scores = set(Attempt.objects.of(learner).values_list("score", flat=True))
+    once = Message.objects.filter(dedupe_key=f"regrade:{rule.pk}:{learner.pk}").count()
+    rules = Regrade.objects.filter(question_version=version).count()
+    return {"one": results[0] == "graded" and scores == {1} and once == (rules == 1), "problems": problems(results)}
+
+
+def decide(cohort, quiz):
+    """Regrades are committed in the order of their ids, whichever questions they are about."""
+    staff = factories.user("Ines Duarte")
+    asked = QuestionVersion.objects.current().filter(question__memberships__slot__quiz_version__quiz=quiz)
+    versions = list(asked.order_by("pk")[:2])
+    entered, order = threading.Event(), []
+
+    def decided(version):
+        policy = Regrade.Policy.FULL_CREDIT
+        at = timezone.now()
+        return regrading.decide(version=version, policy=policy, details={}, reason="A reason.", by=staff, at=at)
+
+    def first():
+        with transaction.atomic():
+            made = decided(versions[0])
+            entered.set()
+            threading.Event().wait(0.1)  # long enough for the other one, were it not kept waiting
+            order.append(made.pk)
+
+    def second():
+        entered.wait(timeout=30)
+        order.append(decided(versions[1]).pk)
+
+    results = at_once(first, second)
+    return {"one": len(order) == 2 and order == sorted(order), "problems": problems(results)}
+
+
+def _send(attempt):
+    def send():
+        own = Attempt.objects.get(pk=attempt.pk)
+        return attempts.close(attempt=own, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER).state
+
+    return send
+
+
 def problems(results):
     return [repr(result) for result in results if isinstance(result, Exception)]
 
@@ -254,6 +322,9 @@ SCENARIOS = {
     "read": read,
     "save": save,
     "unguarded": unguarded,
+    "decide": decide,
+    "extend": extend,
+    "regrade": regrade,
 }
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cto_course import preparing
 from lessons import versions
 from lessons.models import Lesson, Unit
 from quizzes import analysis, attempts, statistics
@@ -36,11 +35,6 @@ LIST = "/manage/quizzes/question/analysis/"
 
 
 @pytest.fixture
-def check(course):
-    return Quiz.objects.get(unit__lesson__course=course)
-
-
-@pytest.fixture
 def rules(check):
     return check.versions.get()
 
@@ -52,20 +46,8 @@ def asked(rules):
 
 
 @pytest.fixture
-def instructor(course):
-    person = factories.user("Ines Duarte", is_staff=True)
-    person.groups.add(preparing.instructors())
-    return person
-
-
-@pytest.fixture
 def instructor_client(client_of, instructor):
     return client_of(instructor)
-
-
-@pytest.fixture
-def operator(db):
-    return factories.user("Omar Haddad", is_staff=True, is_superuser=True)
 
 
 def crowd(cohort, rules, asked, *rows, **fields):
@@ -462,9 +444,24 @@ def test_pages_name_no_learner(instructor_client, cohort, rules, asked):
 def test_list_says_it_in_words_first(instructor_client, cohort, rules, asked):
     crowd(cohort, rules, asked, *TWENTY)
     text = instructor_client.get(LIST).text
-    assert re.findall(r"<th scope=\"row\"><a [^>]*>([^<]+)", text) == ["Q1.01", "Q1.02", "Q1.03"]
+    assert re.findall(r"<th scope=\"row\" role=\"rowheader\"><a [^>]*>([^<]+)", text) == ["Q1.01", "Q1.02", "Q1.03"]
     row = text[text.index(">Q1.02</a>") :]
     assert row.index("Strong learners miss this more") < row.index("0.45") < row.index("-0.55")
+
+
+def test_items_without_a_verdict_stand_behind_one_line(instructor_client, cohort, rules, asked):
+    for path in (LIST, f"{LIST}quiz/{rules.pk}/"):
+        text = instructor_client.get(path).text
+        assert "No item has the 20 answers yet" in text
+        assert re.sub(r"<details class=\"waiting\">.*?</details>", "", text, flags=re.S).count(">Q1.0") == 0
+        assert "3 items without a verdict: under 20 answers" in text
+    crowd(cohort, rules, asked, *TWENTY)
+    page = instructor_client.get(LIST)
+    assert ([row.version.question.key for row in page.context["judged"]], page.context["waiting"]) == (
+        ["Q1.01", "Q1.02", "Q1.03"],
+        [],
+    )
+    assert "without a verdict" not in page.text
 
 
 def test_few_answers_show_no_numbers(instructor_client, cohort, rules, asked):

@@ -13,17 +13,12 @@ from hypothesis import strategies as st
 from lessons.models import Unit
 from progress.models import UnitState
 from quizzes import attempts, pages, timing
-from quizzes.models import Attempt, Quiz, QuizVersion
+from quizzes.models import Attempt, QuizVersion
 from tests import factories
 
 NOW = factories.NOW
 FRONT = "/cto/lessons/1/check/"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def check(course):
-    return Quiz.objects.get(unit__lesson__course=course)
 
 
 @pytest.fixture
@@ -109,7 +104,7 @@ def test_extension_opens_what_the_rules_have_closed(enrolment, check, ruled):
     staff = factories.user("Ines Duarte")
     extend = {"enrolment": enrolment, "quiz": check, "by": staff, "reason": "Ill.", "at": NOW}
     attempts.extend(**extend, closes_at=NOW + HOUR)
-    assert refused(enrolment, check) == "You have used all your attempts at this check."
+    assert refused(enrolment, check) == "You have used all your attempts."
     attempts.extend(**extend, attempts=1)
     assert begun(enrolment, check).number == 2
     assert Attempt.objects.filter(number=2).get().deadline_at is None
@@ -301,13 +296,26 @@ def test_front_says_every_rule_for_this_learner(learner_client, learner, enrolme
         assert words in shown
 
 
+def test_front_says_what_is_over_and_what_is_to_come(learner_client, learner, ruled):
+    now = timezone.now()
+    ruled(opens_at=now - 2 * HOUR, closes_at=now - HOUR)
+    shown = " ".join(rules_on(learner_client))
+    assert ("It opened on" in shown, "It closed on" in shown) == (True, True)
+    assert ("It opens on" in shown, "It closes on" in shown, "keeps its own time" in shown) == (False, False, False)
+    ruled(opens_at=now + HOUR, closes_at=now + 2 * HOUR)
+    shown = " ".join(rules_on(learner_client))
+    assert ("It opens on" in shown, "It closes on" in shown, "keeps its own time" in shown) == (True, True, True)
+    assert ("It opened on" in shown, "It closed on" in shown) == (False, False)
+
+
 def test_front_links_to_the_checks_that_are_missing(learner_client, course, ruled):
     ruled(requires_checks=True)
     unit = factories.unit(course.lessons.get(number=2), "check-2", position=5, kind="quiz", title="Check two")
     factories.quiz(unit, [factories.single(course, "C2")])
     page = learner_client.get(FRONT).text
-    assert '<a href="/cto/lessons/2/check/check-2/">Check two (lesson 2)</a>' in page
+    assert '<a href="/cto/lessons/2/check/check-2/">Lesson 2: Check two</a>' in page
     assert "One check has to be passed first." in page
+    assert "To the check of lesson 2" in page
     assert f'action="{FRONT}start/"' not in page
 
 

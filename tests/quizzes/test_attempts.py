@@ -9,15 +9,10 @@ from lessons import versions
 from lessons.models import Unit
 from progress.models import EnrolmentSummary, LearningEvent, UnitState
 from quizzes import answers, attempts, presenting
-from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, Quiz, Response, ResponseLog
+from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, Response, ResponseLog
 from tests import factories
 
 NOW = factories.NOW
-
-
-@pytest.fixture
-def check(course):
-    return Quiz.objects.get(unit__lesson__course=course)
 
 
 @pytest.fixture
@@ -342,6 +337,37 @@ def test_close_overdue_closes_what_is_over_and_nothing_else(course, cohort, chec
     late.refresh_from_db()
     assert late.submitted_at == late.closes_at
     assert not later.is_open or own_pace.is_open
+
+
+def test_close_by_a_deadline_that_was_put_off_meanwhile_leaves_it_open(course, enrolment, check):
+    factories.quiz(check.unit, [factories.single(course, "T")], time_limit_minutes=10, grace_seconds=0)
+    stale = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
+    end = NOW + timedelta(minutes=10)
+    staff = factories.user("Ines Duarte")
+    attempts.extend(enrolment=enrolment, quiz=check, by=staff, reason="A reason.", at=end, minutes=5)
+    found = attempts.settle(attempt=stale, as_of=end + timedelta(seconds=1))
+    assert (found.state, found.deadline_at) == ("open", end + timedelta(minutes=5))
+    assert Attempt.objects.get().state == "open"
+
+
+def test_close_overdue_goes_on_when_one_cannot_be_graded(course, cohort, check, caplog):
+    broken = factories.question(course, "X", "numeric", {"formula": "none"}, {"stem": "", "solution": ""})
+    learners = [factories.enrolment(cohort, factories.user(f"Learner {n}")) for n in range(2)]
+    running = []
+    for question, learner in zip([broken, factories.single(course, "T")], learners, strict=True):
+        factories.quiz(check.unit, [question], time_limit_minutes=10)
+        running.append(attempts.start(enrolment=learner, quiz=check, at=NOW))
+    Response.objects.filter(item__attempt=running[0]).update(answer="1", revision=1, saved_at=NOW)
+    assert attempts.close_overdue(as_of=NOW + timedelta(hours=1)) == 1
+    assert [Attempt.objects.get(pk=each.pk).state for each in running] == ["open", "graded"]
+    assert str(running[0].uuid) in caplog.text
+
+
+def test_void_is_not_before_an_answer_that_was_taken(attempt):
+    """The clock is read before the row is held."""
+    save(attempt, "a", at=NOW + timedelta(seconds=1))
+    voided = attempts.void(attempt=attempt, by=factories.user("Ines Duarte"), reason="A reason.", at=NOW)
+    assert voided.voided_at == NOW + timedelta(seconds=1)
 
 
 def test_numbers_are_read_in_the_language_of_the_start(course, enrolment, check):

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 import lessons.content
 from accounts.models import AuditEntry
-from cto_course import preparing
+from lessons import versions
 from lessons.models import Course, Lesson, Unit
 from quizzes import attempts, authoring, content, previews, results, reviewing
 from quizzes.grading import Reading
@@ -21,13 +21,6 @@ from quizzes.models import Attempt, Question, QuestionVersion, Quiz
 from tests import factories, folders
 from tests.factories import NOW
 from tests.test_admin import act, url
-
-
-@pytest.fixture
-def instructor(course):
-    person = factories.user("Ines Duarte", is_staff=True)
-    person.groups.add(preparing.instructors())
-    return person
 
 
 @pytest.fixture
@@ -302,7 +295,28 @@ def test_the_first_page_asks_for_place_and_type(author, one):
     assert "Lesson one" in page.text
     page = author.get(url(QuestionVersion, "add"), {"type": "x", "place": "lesson-0"})
     assert "Choose a type." in page.text
+    page = author.get(url(QuestionVersion, "add"), {"place": f"lesson-{one.pk}", "go": "Go on"})
+    assert ("Choose a type." in page.text, page.text.count(" selected>")) == (True, 1)
     assert author.get(url(Question, "add")).text.count('name="type"') == 8
+
+
+def test_a_version_names_its_sources_in_words(author, course, one):
+    version = QuestionVersion.objects.get(question__key="Q1.01")
+    QuestionVersion.objects.filter(pk=authoring.next_version(version.question).pk).update(sources=["R1", "R2"])
+    draft = QuestionVersion.objects.get(question__key="Q1.01", state="draft")
+    versions.publish(draft, at=NOW)
+    assert "R1, R2" in author.get(url(QuestionVersion, "change", draft.pk)).text
+
+
+def test_the_list_says_what_each_question_asks(author, course, one):
+    factories.single(course, "Q1.50", lesson=one)
+    question = Question.objects.get(key="Q1.01")
+    draft = authoring.next_version(question)
+    QuestionVersion.objects.filter(pk=draft.pk).update(stem="What would you ask first? " * 9)
+    text = author.get(url(Question, "changelist")).text
+    told = dict(re.findall(r'">([^<]+)</a></th><td class="field-wording">([^<]*)</td>', text))
+    assert told["Q1.50"] == "What is Q1.50 about?"
+    assert told["Q1.01"] == ("What would you ask first? " * 4)[:89] + "…"
 
 
 # ---- What is refused ----------------------------------------------------------------------------------------------

@@ -445,7 +445,46 @@ def test_an_exam_that_is_no_plain_file_is_a_fault(folder):
     assert problems(folder) == [("exam.yaml", 1, reason)]
 
 
+FIXED = {
+    "type": "numeric",
+    "stem": "How many?",
+    "formula": "fixed_number",
+    "parameters": {"number": 12},
+    "tolerance": {"percent": None, "absolute": 0},
+    "solution": "There are {number}, that is {answer}.",
+    "feedback": {"right": "Yes, {number}.", "wrong": "No, {number}."},
+    "mistakes": [],
+}
+
+
+@pytest.mark.parametrize("parameter", [12, {"min": 10, "max": 12, "step": 1}])
+def test_a_number_that_is_not_worked_out_cannot_stand_in_its_stem(parameter):
+    """It is the answer. Everything else may say it, because it is read after the release."""
+    record = FIXED | {"parameters": {"number": parameter}}
+    assert list(rules.faults(record)) == []
+    assert list(rules.faults(record | {"stem": "Are there {number}?"})) == [
+        ("stem", "{number} is the right answer: with the formula fixed_number it cannot stand here")
+    ]
+
+
 # ---- what is stored
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"choices": [{"text": str(number)} for number in range(27)]},
+        {"criteria": [{"title": str(number)} for number in range(27)]},
+        {"items": [{"text": str(number)} for number in range(27)]},
+        {"pairs": [{"left": str(number), "right": str(number)} for number in range(27)], "extras": []},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_more_parts_than_letters_are_refused_and_not_cut_off(fields):
+    (name, parts), *_rest = fields.items()
+    with pytest.raises(ValueError, match="27 parts are more than there are letters"):
+        body_of({"id": "Q1", **fields})
+    assert len(body_of({"id": "Q1", **fields, name: parts[:26]})[name]) == 26
 
 
 def test_choices_have_letters_in_file_order(folder):

@@ -21,7 +21,18 @@ from progress import recording
 from progress.models import EnrolmentSummary, LearningEvent, UnitState
 from quizzes import attempts, content, draw, exam, linting
 from quizzes.content import blueprints
-from quizzes.models import Attempt, AttemptItem, GradingRun, PoolMember, Quiz, QuizVersion, Regrade, Response, Slot
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    GradingRun,
+    PoolMember,
+    QuestionVersion,
+    Quiz,
+    QuizVersion,
+    Regrade,
+    Response,
+    Slot,
+)
 from tests import factories, folders
 
 COURSE = Path(__file__).resolve().parents[2] / "content" / "cto"
@@ -229,6 +240,86 @@ def test_a_draw_made_by_hand_in_the_admin_is_written_as_slots(folder):
     assert content.dump(course)["exam.yaml"] == BY_HAND
 
 
+def published_anew(course, key, **changes):
+    """A later version of a question, published in the admin after the exam."""
+    version = QuestionVersion.objects.current().get(question__course=course, question__key=key)
+    version.pk, version.number, version.state, version.published_at = None, version.number + 1, "draft", None
+    for name, value in changes.items():
+        setattr(version, name, value)
+    version.save()
+    versions.publish(version, at=LATER)
+
+
+UNTIL = "when exam.yaml is loaded; until then the exam draws as it was published"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("key", "bloom", "moves", "members"),
+    [
+        ("E.STR.02", "apply", "loses E.STR.02", ["E.STR.01", "E.STR.06"]),
+        ("E.STR.04", "remember", "gains E.STR.04", ["E.STR.01", "E.STR.02", "E.STR.04", "E.STR.06"]),
+    ],
+)
+def test_a_level_that_changes_in_the_admin_keeps_the_blueprint_and_is_said(folder, key, bloom, moves, members):
+    course, _changes = load(folder)
+    drawn_before = cells()
+    assert content.remarks(course) == []
+    published_anew(course, key, bloom=bloom)
+    assert cells() == drawn_before
+    dumped = content.dump(course)["exam.yaml"]
+    assert dumped.startswith(HEAD + CELLS)
+    assert content.remarks(course) == [f"exam.yaml: cell 1 of the blueprint {moves} {UNTIL}"]
+    folders.write(folder, {"exam.yaml": dumped})
+    assert load(folder, at=LATER)[1].counts["quizzes"]["changed"] == 1
+    assert [held for _pick, _criteria, held in cells()] == [members, ["E.STR.03"]]
+    assert (content.dump(course)["exam.yaml"], content.remarks(course)) == (dumped, [])
+
+
+@pytest.mark.django_db
+def test_a_question_that_is_written_in_the_admin_keeps_the_blueprint_and_is_said(folder):
+    course, _changes = load(folder)
+    question = course.questions.create(key="E.STR.07", position=7)
+    written = QuestionVersion.objects.get(question__key="E.STR.01")
+    written.pk, written.question, written.state, written.published_at = None, question, "draft", None
+    written.save()
+    assert content.remarks(course) == []
+    versions.publish(written, at=LATER)
+    assert content.dump(course)["exam.yaml"].startswith(HEAD + CELLS)
+    assert content.remarks(course) == [f"exam.yaml: cell 1 of the blueprint gains E.STR.07 {UNTIL}"]
+
+
+@pytest.mark.django_db
+def test_a_cell_that_can_no_longer_be_filled_is_written_as_its_slot_and_said(folder):
+    course, _changes = load(folder)
+    published_anew(course, "E.STR.03", bloom="apply")
+    assert "slots:\n- {pick: 1, questions: [E.STR.01, E.STR.02, E.STR.06]}\n" in content.dump(course)["exam.yaml"]
+    assert content.remarks(course) == [
+        "exam.yaml: its draw is written as slots, because its blueprint would make another one: cell 2 loses E.STR.03"
+    ]
+
+
+@pytest.mark.django_db
+def test_a_cell_that_was_changed_by_hand_is_written_as_slots_and_said(folder):
+    """Even where a question has changed since: what the author chose is not what the cell would."""
+    course, _changes = load(folder)
+    published = QuizVersion.objects.get(quiz__purpose="exam")
+    slots = list(published.slots.all())
+    draft = QuizVersion.objects.get(pk=published.pk)
+    draft.pk, draft.number, draft.state, draft.published_at = None, 2, "draft", None
+    draft.save()
+    for slot in slots:
+        copy = draft.slots.create(position=slot.position, pick=slot.pick, criteria=slot.criteria)
+        for member in slot.members.exclude(question__key="E.STR.02"):
+            copy.members.create(question=member.question, position=member.position)
+    versions.publish(draft, at=AT + timedelta(days=1))
+    said = "exam.yaml: its draw is written as slots, because its blueprint would make another one: cell 1 gains "
+    assert content.remarks(course) == [f"{said}E.STR.02"]
+    published_anew(course, "E.STR.04", bloom="remember")
+    assert "slots:\n- {pick: 1, questions: [E.STR.01, E.STR.06]}\n" in content.dump(course)["exam.yaml"]
+    assert content.remarks(course) == [f"{said}E.STR.02, E.STR.04"]
+
+
 @pytest.mark.django_db
 def test_when_it_is_open_is_left_to_the_admin(folder):
     load(folder)
@@ -377,7 +468,7 @@ def result(client, attempt):
 def test_front_names_the_checks_that_are_missing(learner_client, final):
     page = text_of(learner_client.get(FRONT))
     assert "8 questions." in page
-    assert 'First pass: <a href="/cto/lessons/1/check/">Check what stayed (lesson 1)</a>.' in page
+    assert '<li><a href="/cto/lessons/1/check/">Lesson 1: Check what stayed</a></li>' in page
     assert "One check has to be passed first." in page
     assert "Start the exam" not in page
     response = learner_client.post(f"{FRONT}start/", follow=True)
@@ -431,6 +522,22 @@ def test_result_of_a_pass_says_points_and_competencies_and_nothing_of_the_questi
         assert hidden not in page
     assert UnitState.objects.get(unit=final.unit).state == "done"
     assert "Continue to your course" in page
+
+
+def test_result_leads_to_the_attempt_that_is_open(learner_client, ready, final):
+    """It is the last one allowed: nobody is sent away while it runs."""
+    now = timezone.now()
+    first = take(ready, final, right={"STR": 4}, at=now - timedelta(days=3))
+    assert "Continue the exam" not in result(learner_client, first)
+    second = attempts.start(enrolment=ready, quiz=final, at=now)
+    page = result(learner_client, first)
+    assert f'href="/cto/attempts/{second.uuid}/">Continue the exam' in page
+    assert "Attempt 2 is open." in page
+    assert "You have used all your attempts" not in page
+    attempts.close(attempt=second, as_of=now, by=Attempt.ClosedBy.LEARNER)
+    page = result(learner_client, first)
+    assert "Continue the exam" not in page
+    assert "You have used all your attempts" in page
 
 
 def test_enough_points_in_all_and_too_few_in_one_competency_fail(learner_client, ready, final, course):
@@ -602,3 +709,17 @@ def test_queries_of_the_exam_pages(learner_client, ready, final, django_assert_m
         learner_client.get(FRONT)
     with django_assert_max_num_queries(10):
         result(learner_client, last)
+
+
+def test_the_admin_says_in_words_what_a_cell_draws_from(client_of, course):
+    """A cell of a blueprint, and a slot whose questions were named."""
+    lesson_quiz = QuizVersion.objects.filter(state="current").first()
+    draft = QuizVersion.objects.create(quiz=lesson_quiz.quiz, number=9)
+    cell = {"competency": "STR", "bloom": ["remember", "apply"], "scenario": False}
+    Slot.objects.create(quiz_version=draft, position=1, pick=1, criteria=cell)
+    Slot.objects.create(quiz_version=draft, position=2, pick=1, criteria=cell | {"scenario": True})
+    Slot.objects.create(quiz_version=draft, position=3, pick=1)
+    client = client_of(factories.user("Omar Haddad", is_staff=True, is_superuser=True))
+    text = client.get(f"/manage/quizzes/quizversion/{draft.pk}/change/").text
+    said = ["STR · remember, apply · no scenarios", "STR · remember, apply · scenarios", "named one by one"]
+    assert [text.count(words) for words in said] == [1, 1, 2]  # the empty row below is named one by one as well

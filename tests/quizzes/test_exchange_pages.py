@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from cto_course import preparing
 from quizzes.exchange import records
 from quizzes.models import Question, QuestionImport, QuestionVersion
 from tests import factories
@@ -18,13 +17,6 @@ from tests import factories
 READ = "/manage/quizzes/questionimport/read/"
 EXPORT = "/manage/quizzes/questionimport/export/"
 TWO = "// [id:X-1]\nWhat is it?{=this#Yes. ~that#No.}\n\n::Sun::The sun rises in the east.{T}\n\nNo answers\n"
-
-
-@pytest.fixture
-def instructor(course):
-    person = factories.user("Ines Duarte", is_staff=True)
-    person.groups.add(preparing.instructors())
-    return person
 
 
 @pytest.fixture

@@ -8,37 +8,17 @@ import pytest
 from lessons.models import Competency
 from progress.models import LearningEvent, UnitState
 from quizzes import attempts, grading, invariants
-from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, Quiz, Regrade
+from quizzes.models import GradingRun, ItemScore, QuestionVersion, Regrade
 from tests import factories
+from tests.quizzes.taking import sent, whole
 
 NOW = factories.NOW
 LATER = NOW + timedelta(days=3)
 
 
 @pytest.fixture
-def check(course):
-    return Quiz.objects.get(unit__lesson__course=course)
-
-
-@pytest.fixture
 def instructor(db):
     return factories.user("Ines Duarte")
-
-
-def sent(enrolment, check, *answers_):
-    """A graded attempt with these answers to its questions in order."""
-    attempt = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
-    for position, answer in enumerate(answers_, 1):
-        item = AttemptItem.objects.select_related("attempt", "question_version", "response").get(
-            attempt=attempt, position=position
-        )
-        attempts.save(item=item, answer=answer, revision=0, at=NOW)
-    closed = attempts.close(attempt=Attempt.objects.get(pk=attempt.pk), as_of=NOW, by=Attempt.ClosedBy.LEARNER)
-    return result_of(closed)
-
-
-def result_of(attempt):
-    return Attempt.objects.select_related("enrolment__course", "quiz__unit", "quiz_version").get(pk=attempt.pk)
 
 
 def regrade(position, attempt, instructor, policy, **details):
@@ -50,7 +30,7 @@ def regrade(position, attempt, instructor, policy, **details):
 
 def again(attempt, instructor):
     attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.REGRADED, at=LATER, by=instructor)
-    return result_of(attempt)
+    return whole(attempt)
 
 
 def result(attempt):
@@ -113,7 +93,7 @@ def test_what_was_not_sent_is_not_graded(enrolment, check, instructor, state):
     if state == "voided":
         attempts.void(attempt=attempt, by=instructor, reason="The power failed.", at=NOW)
     with pytest.raises(ValueError, match="is not graded again"):
-        again(result_of(attempt), instructor)
+        again(whole(attempt), instructor)
     assert GradingRun.objects.count() == 0
 
 
@@ -184,7 +164,7 @@ def test_long_text_waits_for_a_reader(enrolment, with_essay, instructor):
         by=instructor,
         readings={essay.pk: reading},
     )
-    after = result_of(attempt)
+    after = whole(attempt)
     assert (after.state, result(after)) == ("graded", (Decimal(4), Decimal(5), True, False))
     score = grading.in_force(after).get(item=essay)
     assert (score.fraction, score.points, score.worth, score.manual, score.comment, score.levels) == (
@@ -209,7 +189,7 @@ def test_score_by_a_person_stands_in_a_later_regrade(enrolment, with_essay, inst
     readings = {essay.pk: grading.Reading({"a": 3, "b": 3})}
     attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.REVIEWED, at=LATER, by=instructor, readings=readings)
     regrade(1, attempt, instructor, "accept", answers=["b"])
-    after = again(result_of(attempt), instructor)
+    after = again(whole(attempt), instructor)
     assert result(after) == (Decimal(5), Decimal(5), True, False)
     assert list(ItemScore.objects.filter(item=essay, manual=True).values_list("run__number", "points")) == [
         (1, Decimal(4)),
@@ -226,4 +206,4 @@ def test_reading_that_does_not_fit_the_rubric_changes_nothing(enrolment, with_es
         attempts.grade_again(
             attempt=attempt, reason=GradingRun.Reason.REVIEWED, at=LATER, by=instructor, readings=readings
         )
-    assert (result_of(attempt).state, GradingRun.objects.count()) == ("awaiting", 0)
+    assert (whole(attempt).state, GradingRun.objects.count()) == ("awaiting", 0)

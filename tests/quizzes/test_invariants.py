@@ -62,13 +62,43 @@ def test_healthy(graded):
         ),
         ({"checked_answers_stay"}, lambda: Response.objects.filter(pk=response(4)).update(checked_at=NOW)),
         ({"scores_add_up"}, lambda: Attempt.objects.filter(number=1).update(score=Decimal(3))),
-        ({"scores_add_up"}, lambda: Attempt.objects.filter(number=1).update(passed=False)),
         (
-            {"no_result_before_closing", "graded_attempts_have_all_scores"},
+            {"scores_add_up", "progress_knows_every_run"},
+            lambda: Attempt.objects.filter(number=1).update(passed=False),
+        ),
+        (
+            {"nothing_after_close"},
+            lambda: Attempt.objects.filter(number=1).update(closes_at=NOW - timedelta(seconds=1)),
+        ),
+        (
+            {"graded_attempts_have_all_scores"},
+            lambda: Attempt.objects.filter(number=2).update(state="awaiting", submitted_at=NOW),
+        ),
+        (
+            {"graded_attempts_have_all_scores"},
+            lambda: Attempt.objects.filter(number=2).update(state="submitted", submitted_at=NOW),
+        ),
+        (
+            {"no_result_before_closing"},
+            lambda: Attempt.objects.filter(number=2).update(
+                state="voided",
+                voided_at=NOW,
+                voided_by=Attempt.objects.first().enrolment.user,
+                void_reason="A reason.",
+                score=1,
+            ),
+        ),
+        (
+            {"no_result_before_closing", "graded_attempts_have_all_scores", "progress_knows_every_run"},
             lambda: GradingRun.objects.create(attempt=Attempt.objects.get(number=2)),
         ),
         (
-            {"graded_attempts_have_all_scores", "points_make_the_maximum", "scores_add_up"},
+            {
+                "graded_attempts_have_all_scores",
+                "points_make_the_maximum",
+                "scores_add_up",
+                "progress_knows_every_run",
+            },
             lambda: GradingRun.objects.create(attempt=Attempt.objects.get(number=1), number=2),
         ),
         (
@@ -107,3 +137,22 @@ def test_gap_in_the_numbers(course, enrolment):
         enrolment=enrolment, quiz=check, quiz_version=QuizVersion.objects.current().get(quiz=check), number=2
     )
     assert found() >= {"attempt_numbers"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "changes"),
+    [
+        ({"time_limit_minutes": 10}, {"closes_at": NOW + timedelta(minutes=16)}),
+        ({"time_limit_minutes": 10}, {"closes_at": None}),
+        ({"closes_at": NOW + timedelta(hours=1), "window": "everything"}, {"closes_at": NOW + timedelta(hours=2)}),
+    ],
+)
+def test_more_time_than_granted(course, enrolment, rules, changes):
+    check = Quiz.objects.get(unit__lesson__course=course)
+    factories.quiz(check.unit, [factories.single(course, "A")], **rules)
+    attempt = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
+    staff = factories.user("Ines Duarte")
+    attempts.extend(enrolment=enrolment, quiz=check, by=staff, reason="A reason.", at=NOW, minutes=5)
+    assert found() == set()
+    Attempt.objects.filter(pk=attempt.pk).update(**changes)
+    assert found() == {"time_is_within_the_rules"}

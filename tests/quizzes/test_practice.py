@@ -12,10 +12,9 @@ from django.core import signing
 
 from lessons import versions
 from lessons.models import Lesson, Unit
-from quizzes import attempts, invariants, practice, practising, repetition
+from quizzes import attempts, invariants, practice, practising, repetition, results
 from quizzes.models import (
     Attempt,
-    AttemptItem,
     GradingRun,
     ItemScore,
     PracticeCard,
@@ -26,15 +25,11 @@ from quizzes.models import (
     Regrade,
 )
 from tests import factories
+from tests.quizzes.taking import sent, started, whole
 
 NOW = factories.NOW  # a Monday, 09:30 UTC
 TUESDAY = NOW + timedelta(days=1)
 FRONT, CARD, REVIEW = "/cto/practice/", "/cto/practice/next/", "/cto/practice/review/"
-
-
-@pytest.fixture
-def check(course):
-    return Quiz.objects.get(unit__key="check")
 
 
 @pytest.fixture
@@ -47,28 +42,6 @@ def _tuesday(db):
     """The day after the attempts of these tests."""
     with time_machine.travel(TUESDAY, tick=False):
         yield
-
-
-def whole(attempt):
-    return Attempt.objects.select_related("enrolment__user", "enrolment__course", "quiz__unit", "quiz_version").get(
-        pk=attempt.pk
-    )
-
-
-def started(enrolment, quiz, *answers, at=NOW):
-    """An open attempt with these answers to its questions in order; None leaves one out."""
-    attempt = attempts.start(enrolment=enrolment, quiz=quiz, at=at)
-    for position, answer in enumerate(answers, 1):
-        item = AttemptItem.objects.select_related("attempt", "question_version", "response").get(
-            attempt=attempt, position=position
-        )
-        attempts.save(item=item, answer=answer, revision=0, at=at)
-    return whole(attempt)
-
-
-def sent(enrolment, quiz, *answers, at=NOW):
-    """A closed attempt with these answers."""
-    return whole(attempts.close(attempt=started(enrolment, quiz, *answers, at=at), as_of=at, by="learner"))
 
 
 def keys(cards):
@@ -199,6 +172,26 @@ def test_after_pass_comes_with_the_pass_and_brings_what_was_missed_before(enrolm
     passed = sent(enrolment, check, "a", "a", "b", at=NOW + timedelta(hours=1))
     assert carded(enrolment) == ["P1", "P2", "P3"]
     assert practice.added(passed) == 3
+
+
+@pytest.mark.parametrize("policy", ["after_close", "after_pass", "score_only", "immediate"])
+def test_practice_and_result_release_the_same(enrolment, cohort, course, check, policy):
+    """One rule, `results.tells_key`: what the page of a result explains is what practice may ask again."""
+    questions = [factories.single(course, f"P{n}") for n in (1, 2, 3)]
+    factories.quiz(check.unit, questions, feedback=policy, pass_percent=60)
+    other = factories.enrolment(cohort)
+    taken = [sent(enrolment, check, "b", "b", "b"), sent(other, check, "a", "a", "b")]
+
+    def released():
+        by_result = [results.release_of(whole(each)).key for each in taken]
+        found = set(practice.missed().values_list("run__attempt", flat=True))
+        assert [each.pk in found for each in taken] == by_result
+        return by_result
+
+    always = policy in ("after_close", "immediate")
+    assert released() == [always, policy != "score_only"]
+    taken += [sent(enrolment, check, "a", "a", "b", at=TUESDAY), sent(enrolment, check, "b", at=TUESDAY)]
+    assert released() == [policy != "score_only"] * 4
 
 
 def test_no_long_text(enrolment, course, check):

@@ -50,7 +50,7 @@ def race(scenario, database):
 
 
 @pytest.mark.race
-@pytest.mark.parametrize("scenario", ["start", "allowance", "submit", "expire", "read"])
+@pytest.mark.parametrize("scenario", ["start", "allowance", "submit", "expire", "read", "decide", "extend", "regrade"])
 def test_only_one_of_several_at_once(scenario, database):
     assert race(scenario, database) == {"rounds": ROUNDS, "good": ROUNDS, "problems": [], "saves": 0, "broken": {}}
 

@@ -7,42 +7,20 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from cto_course import preparing
 from lessons.models import Unit
 from notifications.models import Message
 from quizzes import attempts, invariants, regrading
-from quizzes.models import Attempt, AttemptItem, GradingRun, QuestionVersion, Quiz, Regrade
+from quizzes.models import Attempt, GradingRun, QuestionVersion, Regrade
 from tests import factories
 from tests.factories import SIX_TYPES
+from tests.quizzes.taking import sent
 
 NOW = factories.NOW
 LATER = NOW + timedelta(days=3)
 
 
-@pytest.fixture
-def check(course):
-    return Quiz.objects.get(unit__lesson__course=course)
-
-
-@pytest.fixture
-def instructor(course):
-    person = factories.user("Ines Duarte", is_staff=True)
-    person.groups.add(preparing.instructors())
-    return person
-
-
 def learners(cohort, count):
     return [factories.enrolment(cohort, factories.user(f"Learner {n}")) for n in range(count)]
-
-
-def sent(enrolment, check, *given):
-    attempt = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
-    for position, answer in enumerate(given, 1):
-        item = AttemptItem.objects.select_related("attempt", "question_version", "response").get(
-            attempt=attempt, position=position
-        )
-        attempts.save(item=item, answer=answer, revision=0, at=NOW)
-    return attempts.close(attempt=Attempt.objects.get(pk=attempt.pk), as_of=NOW, by=Attempt.ClosedBy.LEARNER)
 
 
 def question(key="Q1.03"):
@@ -130,6 +108,77 @@ def test_question_that_was_all_somebody_was_asked_is_not_dropped(cohort, check, 
     sent(learners(cohort, 1)[0], check, "b")
     with pytest.raises(regrading.RegradeRefused, match="Somebody was asked nothing but this question"):
         decided(instructor, "drop")
+
+
+def test_what_was_dropped_does_not_come_back_by_another_key(cohort, check, instructor):
+    """The maximum of an attempt only falls: a regrade that would raise it could never be applied."""
+    sent(learners(cohort, 1)[0], check, "a", "a", "b")
+    regrading.apply(decided(instructor, "drop"), at=LATER)
+    with pytest.raises(regrading.RegradeRefused, match="dropped"):
+        decided(instructor, "new_key", scores={"a": 0, "b": 1, "c": 0})
+    assert (Regrade.objects.count(), regrading.apply_waiting(at=LATER), broken()) == (1, 0, set())
+
+
+def test_another_formula_has_to_fit_the_numbers_that_were_drawn(course, check, instructor):
+    factories.quiz(check.unit, [factories.numeric(course, "N")])
+    for policy in ("accept", "new_key"):
+        with pytest.raises(regrading.RegradeRefused, match="needs a value for"):
+            decided(instructor, policy, key="N", formula="availability_in_series")
+    assert Regrade.objects.count() == 0
+
+
+def test_attempt_of_which_everything_was_dropped_is_sent_and_not_passed(cohort, check, instructor):
+    factories.quiz(check.unit, [question().question])
+    decided(instructor, "drop")
+    attempt = sent(learners(cohort, 1)[0], check, "a")
+    assert results() == [(Decimal(0), Decimal(0), False, False)]
+    assert (attempt.percent, broken()) == (None, set())
+
+
+def test_ticks_that_are_accepted_are_compared_in_any_order(course, cohort, check, instructor):
+    factories.quiz(check.unit, [factories.multiple(course, "M")])
+    key = [choice["key"] for choice in question("M").body["choices"]]
+    attempt = sent(learners(cohort, 1)[0], check, [key[0], key[-1]])
+    regrading.apply(decided(instructor, "accept", key="M", answers=[[key[-1], key[0]]]), at=LATER)
+    attempt.refresh_from_db()
+    assert attempt.score == attempt.maximum
+
+
+@pytest.mark.parametrize("feedback", ["after_close", "after_pass", "score_only"])
+def test_mail_tells_why_only_to_whom_the_key_is_released(cohort, check, instructor, feedback):
+    """The reason is about the key, and who has not passed may be asked the question again."""
+    factories.quiz(check.unit, [question(f"Q1.0{n}").question for n in (1, 2, 3)], feedback=feedback)
+    gains, fails = learners(cohort, 2)
+    sent(gains, check, "a", "a", "b")
+    sent(fails, check, "b", "b", "b")
+    regrading.apply(decided(instructor, answers=["b"]), at=LATER)
+    told = {mail.user_id for mail in Message.objects.filter(text__contains="Both are right.")}
+    expected = {"after_close": {gains.user_id, fails.user_id}, "after_pass": {gains.user_id}, "score_only": set()}
+    assert (told, Message.objects.count()) == (expected[feedback], 2)
+
+
+def test_worker_does_not_ask_about_old_regrades_for_ever(cohort, check, instructor, django_assert_num_queries):
+    sent(learners(cohort, 1)[0], check, "a", "a", "b")
+    for policy in ("full_credit", "drop"):
+        regrading.apply(decided(instructor, policy), at=LATER)
+    with django_assert_num_queries(1):
+        assert regrading.apply_waiting(at=LATER + timedelta(days=2)) == 0
+
+
+def test_worker_goes_on_with_other_regrades_when_one_fails(course, cohort, check, instructor):
+    sent(learners(cohort, 1)[0], check, "a", "a", "b")
+    version = question("Q1.02")
+    Regrade.objects.create(
+        question_version=version, policy="new_key", details={}, reason="Broken.", decided_by=instructor
+    )
+    factories.quiz(check.unit, [factories.single(course, "B")])
+    other = factories.enrolment(cohort, factories.user("Other"))
+    attempt = sent(other, check, "b")
+    regrade = decided(instructor, "accept", key="B", answers=["b"])
+    regrading.apply_waiting(at=LATER)
+    attempt.refresh_from_db()
+    regrade.refresh_from_db()
+    assert (attempt.score, regrade.applied_at) == (Decimal(1), LATER)
 
 
 def test_reason_is_wanted_and_a_draft_is_not_regraded(check, instructor):

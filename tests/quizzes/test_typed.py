@@ -474,7 +474,7 @@ def test_awaiting_is_said_in_words_everywhere(learner_client, learner, attempt):
     send(learner_client, attempt, 2, TEXT)
     page = learner_client.post(address("submit", attempt), follow=True)
     sent = timezone.localtime(Attempt.objects.get().submitted_at)
-    words = f"Sent on {sent.day} {sent:%B} at {sent:%H:%M}; a person reads your long answers, you get a mail when"
+    words = f"Sent on {sent.day} {sent:%B} at {sent:%H:%M}; a person reads your long answers, and you get a mail"
     assert "Your answers are being read." in page.text
     for path in (address("result", attempt), FRONT, "/cto/home/"):
         assert words in learner_client.get(path).text

@@ -10,7 +10,7 @@ from django.utils import timezone
 from lessons.models import Unit
 from progress.models import UnitState
 from quizzes import attempts
-from quizzes.models import Attempt, GradingRun, Quiz, QuizVersion, Response, ResponseLog
+from quizzes.models import Attempt, GradingRun, QuizVersion, Response, ResponseLog
 from tests import factories
 
 FRONT = "/cto/lessons/1/check/"
@@ -28,11 +28,6 @@ SENT = {
     ),
     "ordering": ({"order": ["c", "a", "d", "b"]}, {"order": ["b", "d", "a", "c"]}),
 }
-
-
-@pytest.fixture
-def check(course):
-    return Quiz.objects.get(unit__lesson__course=course)
 
 
 @pytest.fixture
@@ -145,10 +140,10 @@ def test_front_says_why_there_is_no_further_attempt(learner_client, course, chec
     factories.quiz(check.unit, [factories.single(course, "A")], attempts_allowed=1)
     submit(learner_client, begin(learner_client))
     page = learner_client.get(FRONT)
-    assert "You have used all your attempts at this check." in page.text
+    assert "You have used all your attempts." in page.text
     assert f'action="{FRONT}start/"' not in page.text
     response = learner_client.post(f"{FRONT}start/", follow=True)
-    assert "You have used all your attempts at this check." in response.text
+    assert "You have used all your attempts." in response.text
     assert Attempt.objects.count() == 1
 
 
@@ -580,6 +575,35 @@ def test_after_pass_releases_the_key_only_after_passing(learner_client, course, 
     assert (CANARY in seen(page)) is released
     assert ("Reread:" in page.text or "Worth rereading" in page.text or "By competency" in page.text) is released
     assert ("Your answer" in page.text) is True
+
+
+def test_after_pass_one_pass_releases_the_key_of_every_attempt(learner_client, course, cohort):
+    quiz = planted(course)
+    questions = [member.question for member in quiz.versions.current().get().slots.get().members.order_by("position")]
+    factories.quiz(quiz.unit, questions, feedback="after_pass")
+
+    def told(attempt):
+        page = learner_client.get(address("result", attempt))
+        return CANARY in seen(page), "The answers are explained when you have passed." in page.text
+
+    def taken(which):
+        attempt = begin(learner_client)
+        answer_all(learner_client, attempt, which)
+        submit(learner_client, attempt)
+        return attempt
+
+    failed = taken(1)
+    # The pass of somebody else, at the same quiz, releases nothing.
+    other = attempts.start(enrolment=factories.enrolment(cohort), quiz=quiz, at=timezone.now())
+    closed = attempts.close(attempt=other, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
+    Attempt.objects.filter(pk=closed.pk).update(passed=True)
+    assert told(failed) == (False, True)
+    passed = taken(0)
+    later = taken(1)
+    assert [told(attempt) for attempt in (failed, passed, later)] == [(True, False)] * 3
+    assert list(Attempt.objects.filter(enrolment=passed.enrolment).values_list("passed", flat=True).order_by("pk")) == [
+        *(False, True, False)
+    ]
 
 
 def test_score_only_releases_the_score_only(learner_client, course):
