@@ -463,7 +463,7 @@ def test_nothing_of_key_rubric_or_model_answer_is_seen_before_the_result(learner
             seen.append(send(learner_client, attempt, position, "stale", 0, headers=headers))
     seen.append(learner_client.get(address("review", attempt)))
     seen.append(learner_client.post(address("submit", attempt), follow=True))
-    assert attempts.Attempt.objects.get().state == "awaiting"
+    assert Attempt.objects.get().state == "awaiting"
     seen += [learner_client.get(path) for path in (FRONT, address("result", attempt), "/cto/home/")]
     assert {response.status_code for response in seen} == {200, 302, 400, 409}
     for response in seen:
