@@ -632,7 +632,7 @@ def test_method_that_no_form_has(learner_client, world, name):
         assert (led.status_code, rows()) == (302, before)
 
 
-@pytest.mark.parametrize("name", set(OF_AN_ATTEMPT) - {"save", "submit"})
+@pytest.mark.parametrize("name", sorted(set(OF_AN_ATTEMPT) - {"save", "submit"}))
 def test_page_takes_no_form(learner_client, world, name):
     before = rows()
     for method in ("post", "put", "patch", "delete"):
