@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,10 +73,9 @@ def free_port():
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The site as `make run` starts it, on its own port and data."""
-    data = tmp_path_factory.mktemp("site")
+@contextmanager
+def running_site(data):
+    """The site as `make run` starts it, on a port of its own, with its data in a folder."""
     port = free_port()
     environment = {
         key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
@@ -106,6 +106,13 @@ def site(tmp_path_factory):
         server.terminate()
         server.wait(timeout=20)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """One site for all journeys of a worker; what a journey changes behind its back, others may find."""
+    with running_site(tmp_path_factory.mktemp("site")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import answers
+from tests.journeys.conftest import running_site
 
 PASSWORD = "a quiet lighthouse 1893"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A fresh site: in the end all its invariants must hold, and other journeys move deadlines by hand."""
+    with running_site(tmp_path_factory.mktemp("first-hour")) as running:
+        yield running
 
 
 def sign_up(page, *, name, email):
