@@ -9,6 +9,7 @@ from quizzes.exchange import exporting, importing, planning
 from quizzes.models import Question, QuestionImport, QuestionVersion
 from tests import factories
 from tests.factories import NOW
+from tests.failing import refusing
 
 TWO = "// [id:X-1]\nWhat is it?{=this#Yes. ~that#No.}\n\n::Sun::The sun rises in the east.{T}\n"
 SAME = "It is {}."
@@ -234,11 +235,11 @@ def test_plan_that_is_no_longer_true_is_not_saved(bring, course, author, default
     assert (bank(), given.saved_at) == (before, None)
 
 
-def test_all_or_nothing(bring, course, author, defaults, monkeypatch):
-    """The second question takes the key of one that appears while saving: the first is not saved either."""
-    monkeypatch.setattr(planning, "free_keys", lambda course: iter(["I.001", "Q1.01"]))
+@pytest.mark.parametrize("table", ["quizzes_question", "quizzes_questionversion", "accounts_auditentry"])
+def test_all_or_nothing(bring, table):
+    """Whatever of it the database refuses, the identities, the drafts or the entry in the log: nothing is saved."""
     before = bank()
-    with pytest.raises(importing.Changed):
+    with refusing(table), pytest.raises(importing.Changed):
         bring(TWO)
     assert bank() == before
     assert list(QuestionImport.objects.values_list("saved_at", flat=True)) == [None]

@@ -135,7 +135,7 @@ def test_extension_after_the_end_does_not_reopen(operator_client, attempt, enrol
     assert "now ends on" not in Message.objects.get().text
 
 
-def test_nothing_is_written_when_anything_of_it_fails(attempt, operator, monkeypatch):
+def test_nothing_is_written_when_anything_of_it_fails(attempt, operator):
     Message.objects.create(to="x@example.com", subject="s", text="t", dedupe_key="other")
     with pytest.raises(granting.GrantedMeanwhile):
         granting.extend(attempt=attempt, by=operator, reason="r", at=NOW, known=7, minutes=5)
