@@ -11,7 +11,8 @@ import pytest
 psycopg = pytest.importorskip("psycopg")
 
 ROOT = Path(__file__).resolve().parents[2]
-POSTGRES = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
+ASKED = os.environ.get("RACE_DATABASE_URL") or os.environ.get("TEST_DATABASE_URL")
+POSTGRES = ASKED or "postgres://postgres@127.0.0.1:5432/postgres"
 ROUNDS = 10
 
 
