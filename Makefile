@@ -15,7 +15,7 @@ help: ## show this list
 	@echo "make check  linters, types, migrations, deployment, course files, links of the documentation"
 	@echo "make audit  accessibility of every page in six windows (make test takes three of them)"
 	@echo "make campaigns  races and killed workers at full size, about half an hour (make test runs a short form)"
-	@echo "make bench  requests per second and processor time of the main pages, beside a bare Django view"
+	@echo "make bench  requests per second and processor time of the main pages, beside a bare Django view (ARGS=\"--against REV\")"
 	@echo "make locks  compile requirements*.in into the pinned lists"
 	@echo "make clean  throw away .venv, caches and collected files; keeps .env, var/ and .local-accounts"
 
@@ -47,7 +47,7 @@ campaigns:
 
 bench:
 	@$(PYTHON) bin/bootstrap
-	@$(VENV)/python -m tests.benchmarks.bench
+	@$(VENV)/python -m tests.benchmarks.bench $(ARGS)
 
 locks:
 	@$(PYTHON) bin/bootstrap --dev

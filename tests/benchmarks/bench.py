@@ -2,24 +2,27 @@
 
 One worker of the production server answers this process over kept-alive connections. Processor time is that of the
 server's processes, database included. Milliseconds differ between machines; the ratios to the bare view do much less.
+
+`make bench ARGS="--against REV"` builds that revision beside this tree and asks both in turns: each row then says what
+a request costs here as a multiple of what it costs there, the median of all turns and the middle half of them.
 """
 
+import argparse
 import socket
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from itertools import count
-from statistics import median
+from statistics import median, quantiles
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from tests import sites
-from tests.benchmarks import scratch
+from tests.benchmarks import revisions, scratch
 
 LEARNERS = 30
-ROUNDS, REQUESTS, WARM_UP = 5, 80, 20
+ROUNDS, REQUESTS, WARM_UP = 9, 60, 20
 CONNECTIONS = 2
 #: CPU ms of the bare view on the machine for which the targets were set.
 ANCHOR = 1.18
@@ -30,7 +33,6 @@ class Page(NamedTuple):
 
     name: str
     request: Callable[[int], bytes]
-    status: int
     must: float | None = None
     stretch: float | None = None
 
@@ -42,52 +44,53 @@ class Result(NamedTuple):
     cost: float
 
 
-def pages(port: int, course, visitors: list[scratch.Visitor]) -> list[Page]:
-    """The pages in the order of the table; request number n comes from another learner than n + 1."""
-    host = f"Host: 127.0.0.1:{port}\r\n"
-    unit = first_unit(course)
-    saves = [count() for _visitor in visitors]
+Rounds = dict[str, list[Result]]
 
-    def get(path):
+
+def pages(site: scratch.Site) -> list[Page]:
+    """The pages in the order of the table; request number n comes from another learner than n + 1."""
+    host = f"Host: 127.0.0.1:{site.port}\r\n"
+    saves = [count() for _visitor in site.visitors]
+
+    def visitor(number):
+        return site.visitors[number % len(site.visitors)]
+
+    def get(path, cookie=""):
         def request(number):
-            visitor = visitors[number % len(visitors)]
-            address = path.format(attempt=visitor.attempt)
-            return f"GET {address} HTTP/1.1\r\n{host}Cookie: {visitor.cookie}\r\n\r\n".encode()
+            address = path.format(attempt=visitor(number).attempt, sent=visitor(number).sent)
+            return f"GET {address} HTTP/1.1\r\n{host}Cookie: {cookie or visitor(number).cookie}\r\n\r\n".encode()
 
         return request
 
     def save(number):
-        visitor = visitors[number % len(visitors)]
-        body = save_form(visitor, next(saves[number % len(visitors)]))
-        head = f"POST /{course.key}/attempts/{visitor.attempt}/save/ HTTP/1.1\r\n{host}Cookie: {visitor.cookie}\r\n"
-        head += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-        return f"{head}Accept: application/json\r\n\r\n{body}".encode()
+        body = save_form(visitor(number), next(saves[number % len(saves)]))
+        head = f"POST /{site.key}/attempts/{visitor(number).attempt}/save/ HTTP/1.1\r\n{host}"
+        head += f"Cookie: {visitor(number).cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        return f"{head}Content-Length: {len(body)}\r\nAccept: application/json\r\n\r\n{body}".encode()
 
     return [
-        Page("bare view", get("/bare/"), 200),
-        Page("home", get(f"/{course.key}/home/"), 200, 5, 3.5),
-        Page("unit page", get(unit.get_absolute_url()), 200, 5, 3.5),
-        Page("attempt page", get(f"/{course.key}/attempts/{{attempt}}/"), 200, 6, 4),
-        Page("save an answer", save, 200, 2.5, 1.5),
+        Page("bare view", get("/bare/")),
+        Page("home", get(f"/{site.key}/home/"), 5, 3.5),
+        Page("lessons", get(f"/{site.key}/lessons/")),
+        Page("unit page", get(site.unit), 5, 3.5),
+        Page("check front", get(site.check)),
+        Page("exam front", get(f"/{site.key}/exam/")),
+        Page("attempt page", get(f"/{site.key}/attempts/{{attempt}}/"), 6, 4),
+        Page("save an answer", save, 2.5, 1.5),
+        Page("result", get(f"/{site.key}/attempts/{{sent}}/result/")),
+        Page("cohort page", get(site.cohort, site.manager)),
+        Page("question list", get("/manage/quizzes/question/", site.instructor)),
     ]
-
-
-def first_unit(course):
-    from lessons.models import UnitVersion
-
-    return UnitVersion.objects.live(course).first().unit
 
 
 def save_form(visitor: scratch.Visitor, number: int) -> str:
     """The body of the learner's save number `number` (from 0): the choice changes each time, or nothing is written."""
-    question = f"q{visitor.item.position}"
-    choices = [choice["key"] for choice in visitor.item.question_version.body["choices"]]
     return urlencode(
         {
             "csrfmiddlewaretoken": visitor.token,
-            "question": visitor.item.position,
-            f"{question}-revision": number,
-            f"{question}-answer": choices[number % len(choices)],
+            "question": visitor.position,
+            f"q{visitor.position}-revision": number,
+            f"q{visitor.position}-answer": visitor.choices[number % len(visitor.choices)],
         }
     )
 
@@ -119,14 +122,14 @@ class Browser:
 
 
 def visit(browser: Browser, page: Page, numbers: range) -> None:
-    """Send these requests one after the other. Raises AssertionError for an answer other than the expected one."""
+    """Send these requests one after the other. Raises AssertionError for an answer other than 200."""
     for number in numbers:
         status, answer = browser.send(page.request(number))
-        if status != page.status:
-            raise AssertionError(f"{page.name}: expected {page.status}, got\n{answer[:2000].decode(errors='replace')}")
+        if status != 200:
+            raise AssertionError(f"{page.name}: expected 200, got\n{answer[:2000].decode(errors='replace')}")
 
 
-def measure(page: Page, port: int, server: int, begin: int, requests: int) -> Result:
+def measure(site: scratch.Site, page: Page, begin: int, requests: int) -> Result:
     """One round: requests from number `begin` on, spread over the connections so that no learner meets themselves."""
     failures: list[BaseException] = []
 
@@ -136,47 +139,56 @@ def measure(page: Page, port: int, server: int, begin: int, requests: int) -> Re
         except BaseException as failure:
             failures.append(failure)
 
-    browsers = [Browser(port) for _connection in range(CONNECTIONS)]
+    browsers = [Browser(site.port) for _connection in range(CONNECTIONS)]
     threads = [
         threading.Thread(target=work, args=(browser, range(begin + place, begin + requests, CONNECTIONS)))
         for place, browser in enumerate(browsers)
     ]
-    used, began = scratch.processor_seconds(server), time.perf_counter()
+    used, began = scratch.processor_seconds(site.server), time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    seconds, used = time.perf_counter() - began, scratch.processor_seconds(server) - used
+    seconds, used = time.perf_counter() - began, scratch.processor_seconds(site.server) - used
+    for browser in browsers:
+        browser.connection.close()
     if failures:
         raise failures[0]
     return Result(requests / seconds, used * 1000 / requests)
 
 
-def run(port: int, server: int, measured: list[Page]) -> dict[str, Result]:
-    """All pages in turn, round after round, so that whatever else the machine does meets all of them; medians."""
-    for page in measured:
-        measure(page, port, server, 0, WARM_UP)
-    rounds = [
-        {page.name: measure(page, port, server, WARM_UP + turn * REQUESTS, REQUESTS) for page in measured}
-        for turn in range(ROUNDS)
-    ]
-    return {
-        page.name: Result(
-            median(turn[page.name].rate for turn in rounds), median(turn[page.name].cost for turn in rounds)
-        )
-        for page in measured
-    }
+def run(built: list[scratch.Site], names: list[str], rounds: int) -> list[Rounds]:
+    """All pages in turn, round after round and site after site, so that whatever else the machine does meets them all.
+
+    What each site did, in the order of `built`: name of the page → one result a round. Every second round begins with
+    the other site.
+    """
+    measured = [{page.name: page for page in pages(site)} for site in built]
+    results: list[Rounds] = [{name: [] for name in names} for _site in built]
+    for site, known in zip(built, measured, strict=True):
+        for name in names:
+            measure(site, known[name], 0, WARM_UP)
+    for turn in range(rounds):
+        for name in names:
+            for place in range(len(built))[:: -1 if turn % 2 else 1]:
+                begin = WARM_UP + turn * REQUESTS
+                results[place][name].append(measure(built[place], measured[place][name], begin, REQUESTS))
+    return results
 
 
-def table(measured: list[Page], results: dict[str, Result]) -> list[str]:
+def middle(results: list[Result]) -> Result:
+    return Result(median(result.rate for result in results), median(result.cost for result in results))
+
+
+def table(measured: list[Page], results: Rounds) -> list[str]:
     """One line a page. The targets stand as ratios to the bare view, which is what another machine can be held to."""
-    bare = results[measured[0].name]
+    bare = middle(results["bare view"])
     lines = [
         f"{'page':<16}{'requests/s':>11}{'of bare':>9}{'CPU ms':>9}{'x bare':>8}{'must':>7}{'stretch':>9}",
         "-" * 78,
     ]
     for page in measured:
-        result = results[page.name]
+        result = middle(results[page.name])
         ratio = result.cost / bare.cost
         line = f"{page.name:<16}{result.rate:>11.0f}{result.rate / bare.rate:>8.0%} {result.cost:>8.2f}{ratio:>8.2f}"
         if page.must and page.stretch:
@@ -187,23 +199,40 @@ def table(measured: list[Page], results: dict[str, Result]) -> list[str]:
     return lines
 
 
-def main():
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as directory:
-        port = sites.configure(directory, settings="tests.benchmarks.settings", workers=1)
-        course, visitors = scratch.build(LEARNERS)
-        server = scratch.serve(port)
-        try:
-            measured = pages(port, course, visitors)
-            results = run(port, server.pid, measured)
-        finally:
-            server.terminate()
-            server.wait()
-    print(f"{LEARNERS} learners, 1 worker, {CONNECTIONS} connections, {ROUNDS} rounds of {REQUESTS} requests a page")
-    print("\n".join(table(measured, results)))
+def comparison(here: Rounds, there: Rounds) -> list[str]:
+    """One line a page: CPU ms a request here and there, the median of their ratios, and the middle half of those."""
+    lines = [f"{'page':<16}{'here':>9}{'there':>9}{'ratio':>8}{'middle half':>16}", "-" * 58]
+    for name, results in here.items():
+        pairs = [new.cost / old.cost for new, old in zip(results, there[name], strict=True)]
+        low, _, high = quantiles(pairs, n=4) if len(pairs) > 1 else pairs * 3
+        costs = f"{middle(results).cost:>9.2f}{middle(there[name]).cost:>9.2f}"
+        lines.append(f"{name:<16}{costs}{median(pairs):>8.2f}{low:>9.2f} – {high:.2f}")
+    return lines
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=str(__doc__).splitlines()[0])
+    parser.add_argument("--against", metavar="REV", help="measure that revision of this repository in the same run")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"turns a page ({ROUNDS} unless said)")
+    parser.add_argument("--rows", metavar="NAME", nargs="+", help="only these pages, beside the bare view")
+    return parser.parse_args()
+
+
+def main() -> None:
+    began, chosen = time.monotonic(), options()
+    with ExitStack() as stack:
+        trees = [scratch.ROOT]
+        if chosen.against:
+            trees.append(stack.enter_context(revisions.laid_out(chosen.against)))
+        built = [stack.enter_context(scratch.site(tree, LEARNERS)) for tree in trees]
+        measured = [page for page in pages(built[0]) if not chosen.rows or page.name in ["bare view", *chosen.rows]]
+        results = run(built, [page.name for page in measured], chosen.rounds)
+    print(f"{LEARNERS} learners, 1 worker, {CONNECTIONS} connections, {chosen.rounds} rounds of {REQUESTS} requests")
+    print("\n".join(table(measured, results[0])))
     print(f"must and stretch: as multiples of the bare view ({ANCHOR} ms where the targets were set)")
-    unit = results["unit page"].rate / results["bare view"].rate
-    print(f"unit page throughput: {unit:.0%} of the bare view (must 20%, stretch 33%)")
+    if chosen.against:
+        print(f"\nCPU of a request here and at {chosen.against}")
+        print("\n".join(comparison(*results)))
     print(f"took {time.monotonic() - began:.0f} s")
 
 

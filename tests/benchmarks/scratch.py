@@ -1,10 +1,18 @@
-"""A scratch site for the benchmark: its own database and static files, the real course, learners with sessions."""
+"""The scratch site of one benchmark: its own database and static files, the real course, people with sessions.
 
+`python -m tests.benchmarks.scratch` builds it in the tree it is started in and prints what `Site` holds as one line of
+JSON. Another revision runs this very module (see revisions.py), so it uses only what every revision has.
+"""
+
+import json
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,64 +22,55 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Visitor(NamedTuple):
-    """A learner who is signed in, with an attempt open: cookies, form token, the attempt's uuid, one of its items."""
+    """A learner who is signed in: cookies, form token, an open attempt and one of its items, a sent attempt."""
 
     cookie: str
     token: str
     attempt: str
-    item: object
+    position: int
+    choices: list[str]
+    sent: str
 
 
-def build(learners: int):
-    """Migrate, load the course and let people in; returns the course and its visitors."""
-    import django
+class Site(NamedTuple):
+    """A site that answers: its port, the pid of its server, the key of its course, addresses, people's cookies."""
 
-    django.setup()
-    from django.utils import timezone
-
-    from cto_course import preparing
-    from lessons.models import Course
-    from tests import factories
-
-    preparing.data_directory()
-    preparing.database()
-    preparing.static_files()
-    try:
-        preparing.courses(at=timezone.now())
-        course = Course.objects.get(key="cto")
-    except (preparing.NotReady, Course.DoesNotExist) as error:
-        print(f"The course could not be loaded; a small one stands in for it.\n{error}")
-        course = factories.cohort(factories.course()).course
-    cohort = course.cohorts.get()
-    return course, [visitor(course, factories.enrolment(cohort), read=number % 5) for number in range(learners)]
+    port: int
+    server: int
+    key: str
+    unit: str
+    check: str
+    cohort: str
+    manager: str
+    instructor: str
+    visitors: list[Visitor]
 
 
-def visitor(course, enrolment, *, read: int) -> Visitor:
-    """Sign a learner in who has read the first units and opened the check of lesson 1."""
-    from django.utils import timezone
+@contextmanager
+def site(root: Path, learners: int) -> Iterator[Site]:
+    """A site of the tree `root` with this many learners, served by one worker until the end of the block."""
+    with ExitStack() as stack:
+        directory = stack.enter_context(tempfile.TemporaryDirectory())
+        port = sites.configure(directory, settings="tests.benchmarks.settings", workers=1)
+        variables = dict(os.environ)
+        command = [sys.executable, "-m", "tests.benchmarks.scratch", str(learners)]
+        built = subprocess.run(command, cwd=root, env=variables, stdout=subprocess.PIPE, text=True, check=False)
+        if built.returncode:
+            sys.exit(f"The site of {root} could not be built.")
+        found = json.loads(built.stdout.splitlines()[-1])
+        server = serve(root, port, variables)
+        stack.callback(server.wait)
+        stack.callback(server.terminate)
+        visitors = [Visitor(*visitor) for visitor in found.pop("visitors")]
+        yield Site(port=port, server=server.pid, visitors=visitors, **found)
 
-    from lessons.models import UnitVersion
-    from progress import recording
-    from quizzes import attempts
-    from quizzes.models import Quiz
 
-    now = timezone.now()
-    for version in [version for version in UnitVersion.objects.live(course) if version.unit.kind == "reading"][:read]:
-        recording.mark_done(enrolment=enrolment, unit=version.unit, at=now)
-    quiz = Quiz.objects.get(unit__lesson__course=course, unit__lesson__number=1)
-    attempt = attempts.start(enrolment=enrolment, quiz=quiz, at=now)
-    cookie, token = sites.signed_in(enrolment.user)
-    item = attempt.items.filter(question_version__type__in=["single", "scenario"]).first()
-    return Visitor(cookie, token, str(attempt.uuid), item)
-
-
-def serve(port: int) -> subprocess.Popen:
+def serve(root: Path, port: int, variables: dict[str, str]) -> subprocess.Popen:
     """Start the production server with one worker and wait until it answers."""
-    from django.db import connections
-
-    connections.close_all()
-    server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, stdout=subprocess.DEVNULL)
-    for _try in range(200):
+    server = subprocess.Popen(
+        [sys.executable, "manage.py", "serve"], cwd=root, env=variables, stdout=subprocess.DEVNULL
+    )
+    for _try in range(400):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return server
@@ -82,8 +81,67 @@ def serve(port: int) -> subprocess.Popen:
 
 
 def processor_seconds(pid: int) -> float:
-    """Processor time that a process, all its threads and its living children have used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor time, to the nanosecond, of all living threads of a process and of its living children."""
+    threads = list(Path(f"/proc/{pid}/task").iterdir())
+    own = sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return own + sum(processor_seconds(int(child)) for child in children)
+
+
+def build(learners: int) -> dict:
+    """Migrate, load the course and let people in; what `Site` holds, but for the port and the server."""
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from cto_course import preparing
+    from lessons.models import Course, UnitVersion
+    from tests import factories
+
+    preparing.data_directory()
+    preparing.database()
+    preparing.static_files()
+    preparing.courses(at=timezone.now())
+    course = Course.objects.get(key="cto")
+    cohort = course.cohorts.get()
+    manager = factories.manager(cohort)
+    instructor = factories.user("Ines Duarte", is_staff=True, is_superuser=True)
+    visitors = [visitor(course, factories.enrolment(cohort), read=number % 5) for number in range(learners)]
+    version = UnitVersion.objects.live(course).first()
+    assert version is not None
+    return {
+        "key": course.key,
+        "unit": version.unit.get_absolute_url(),
+        "check": f"/{course.key}/lessons/1/check/",
+        "cohort": f"/cohorts/{cohort.slug}/",
+        "manager": sites.signed_in(manager)[0],
+        "instructor": sites.signed_in(instructor)[0],
+        "visitors": visitors,
+    }
+
+
+def visitor(course, enrolment, *, read: int) -> Visitor:
+    """Sign a learner in who has read the first units, sent the check of lesson 1 and opened that of lesson 2."""
+    from django.utils import timezone
+
+    from lessons.models import UnitVersion
+    from progress import recording
+    from quizzes import attempts
+    from quizzes.models import Attempt, Quiz
+
+    now = timezone.now()
+    for version in [version for version in UnitVersion.objects.live(course) if version.unit.kind == "reading"][:read]:
+        recording.mark_done(enrolment=enrolment, unit=version.unit, at=now)
+    first, second = (Quiz.objects.get(unit__lesson__course=course, unit__lesson__number=number) for number in (1, 2))
+    sent = attempts.start(enrolment=enrolment, quiz=first, at=now)
+    attempts.close(attempt=sent, as_of=now, by=Attempt.ClosedBy.LEARNER)
+    attempt = attempts.start(enrolment=enrolment, quiz=second, at=now)
+    cookie, token = sites.signed_in(enrolment.user)
+    item = attempt.items.filter(question_version__type__in=["single", "scenario"]).first()
+    choices = [choice["key"] for choice in item.question_version.body["choices"]]
+    return Visitor(cookie, token, str(attempt.uuid), item.position, choices, str(sent.uuid))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(build(int(sys.argv[1]))) + "\n")
