@@ -5,7 +5,8 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -41,11 +42,11 @@ def theme(request):
     """
     choice = request.POST.get("theme")
     if choice not in THEMES:
-        return HttpResponseBadRequest(_("Choose system, light or dark."))
+        raise BadRequest("There is no such appearance.")
     back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = redirect(back)
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    # Not redirect(): that takes a word without a slash for the name of a view.
+    response = HttpResponseRedirect(back if ours and back.startswith("/") else "/")
     if choice == "system":
         response.delete_cookie("theme", samesite="Lax")
     else:

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+
+from cto_course import error_pages
 
 POLICY = "; ".join(f"{directive} {' '.join(values)}" for directive, values in settings.SECURE_CSP.items())
 
@@ -49,5 +50,5 @@ class Bodies:
     def process_view(self, request, view, _args, _kwargs):
         announced = int(request.META.get("CONTENT_LENGTH") or 0)
         if announced > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not getattr(view, "csrf_exempt", False):
-            return render(request, "413.html", status=413)
+            return error_pages.too_large(request)
         return None

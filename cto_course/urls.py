@@ -11,8 +11,11 @@ from lessons.views import front
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Chief Technology Officer"
 
-handler500 = "cto_course.views.server_error"
+handler400 = "cto_course.error_pages.bad_request"
 handler404 = "lessons.views.not_found"
+# Known to allauth's limits only.
+handler429 = "cto_course.error_pages.too_many"
+handler500 = "cto_course.error_pages.server_error"
 
 urlpatterns = [
     path("", front, name="front"),

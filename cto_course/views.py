@@ -1,18 +1,12 @@
-"""Pages that belong to no room: the way home, health, statements, error pages."""
-
-import logging
-import secrets
+"""Pages that belong to no room: the way home, health, statements. What went wrong is told by `error_pages`."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpResponse, HttpResponseServerError
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.template import loader
 from django.views.decorators.http import require_safe
 
 from cohorts.models import Cohort, Enrolment
-
-logger = logging.getLogger("django.request")
 
 
 @require_safe
@@ -42,15 +36,3 @@ def health(request):
 def statement(request, name):
     """A page of fixed text: help, privacy, accessibility."""
     return render(request, f"cto_course/{name}.html")
-
-
-def csrf_failure(request, reason=""):
-    """Say what happened to a form that was open for too long; nothing was saved, nothing is lost in the browser."""
-    return render(request, "403_csrf.html", status=403)
-
-
-def server_error(request):
-    """The 500 page, with a reference that is also in the log. Renders without context: what failed may fail again."""
-    reference = secrets.token_hex(2).upper()
-    logger.error("Reference %s for %s", reference, request.path)
-    return HttpResponseServerError(loader.get_template("500.html").render({"reference": reference}))

@@ -1,5 +1,6 @@
 """What is taught, page by page. The gate has already decided who may see a view (progress.middleware)."""
 
+from django.core.validators import slug_re
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -92,7 +93,9 @@ def sources(request, course):
 @open_to_visitors
 def not_found(request, exception=None):
     """The 404 page; below a published course it offers the outline instead of leaving one stranded."""
-    course = Course.objects.published().filter(key=request.path.split("/")[1]).first()
+    key = request.path.split("/")[1]
+    # An address may hold what no key does and PostgreSQL refuses to look for.
+    course = Course.objects.published().filter(key=key).first() if slug_re.fullmatch(key) else None
     context = {"course": course, "outline": course.lessons.order_by("number") if course else ()}
     return render(request, "404.html", context, status=404)
 

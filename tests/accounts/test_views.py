@@ -55,9 +55,10 @@ def test_theme_system_forgets_the_cookie(client):
 
 
 @pytest.mark.parametrize(
-    "foreign", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""]
+    "foreign",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "", "0", "home", "\0"],
 )
-def test_theme_returns_to_this_site_only(client, foreign):
+def test_theme_returns_to_a_page_of_this_site_only(client, foreign):
     response = client.post(reverse("accounts:theme"), {"theme": "dark", "next": foreign})
     assert response.url == "/"
 
@@ -65,6 +66,7 @@ def test_theme_returns_to_this_site_only(client, foreign):
 def test_theme_refuses_what_it_does_not_know(client):
     response = client.post(reverse("accounts:theme"), {"theme": "neon"})
     assert (response.status_code, "theme" in response.cookies) == (400, False)
+    assert "<h1>This could not be read</h1>" in response.text
     assert client.get(reverse("accounts:theme")).status_code == 405
 
 

@@ -1,35 +1,16 @@
-"""The pages that belong to no room, the bar above every page, and the pages that say what went wrong."""
+"""The pages that belong to no room, and the bar above every page."""
 
-import logging
 import re
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.template.loader import render_to_string
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import path, reverse
+from django.urls import reverse
 
 from cohorts.models import Role
-from cto_course import urls
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-
-
-def fails(request, **kwargs):
-    raise RuntimeError("A secret detail")
-
-
-def forbidden(request, **kwargs):
-    raise PermissionDenied
-
-
-fails.login_required = forbidden.login_required = False
-# The site's own addresses, and two that fail: this module is the ROOT_URLCONF of the fixture `failing`.
-urlpatterns = [path("fails/", fails), path("forbidden/", forbidden), *urls.urlpatterns]
-handler404, handler500 = urls.handler404, urls.handler500
 
 
 def nav(response):
@@ -115,56 +96,3 @@ def test_menu_comes_back_to_the_page_it_was_used_on(learner_client):
     html = learner_client.get("/help/?a=b&c=d").content.decode()
     assert '<input type="hidden" name="next" value="/help/?a=b&amp;c=d">' in html
     assert f'action="{reverse("account_logout")}"' in html
-
-
-@pytest.fixture
-def failing(settings):
-    """A client of a site with two more addresses; it sees the error page instead of the exception."""
-    settings.ROOT_URLCONF = __name__
-    return Client(raise_request_exception=False)
-
-
-def test_server_error_gives_the_reference_that_is_in_the_log(failing, caplog):
-    with caplog.at_level(logging.ERROR, "django.request"):
-        response = failing.get("/fails/")
-    html = response.content.decode()
-    (reference,) = re.findall(r"<strong>([0-9A-F]{4})</strong>", html)
-    assert response.status_code == 500
-    assert "Nothing you saved is lost" in html
-    assert "secret" not in html
-    assert f"Reference {reference} for /fails/" in caplog.messages
-    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
-
-
-def test_server_error_stands_on_its_own():
-    """No context, no database, no bar: whatever failed may fail again there."""
-    html = render_to_string("500.html", {"reference": "7F3A"})
-    assert "7F3A" in html
-    assert "<nav" not in html
-
-
-def test_forbidden_says_who_may(failing):
-    response = failing.get("/forbidden/")
-    assert response.status_code == 403
-    assert "the people who run this course" in response.content.decode()
-    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
-
-
-def test_stale_form_is_told_how_to_go_on(learner):
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
-    response = client.post(reverse("accounts:profile"), {"name": "Changed"})
-    assert response.status_code == 403
-    assert "nothing was saved" in response.content.decode()
-    learner.refresh_from_db()
-    assert learner.name == "Nadia Osei"
-
-
-def test_not_found_offers_the_lessons_it_is_given(course, rf):
-    lessons = list(course.lessons.select_related("course"))
-    html = render_to_string("404.html", {"outline": lessons}, rf.get("/nowhere/"))
-    assert re.findall(r'<li><a href="(/cto/[^"]+)">([^<]+)</a>', html) == [
-        ("/cto/lessons/1/", "1. Lesson one"),
-        ("/cto/lessons/2/", "2. Lesson two"),
-    ]
-    assert "lessons of the course" not in render_to_string("404.html", {}, rf.get("/nowhere/"))

@@ -1,0 +1,106 @@
+"""The pages that say what went wrong: each with a way back, and with what the person had typed."""
+
+import secrets
+import sys
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
+from django.shortcuts import render
+from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.log import log_response
+
+#: Parts of field names whose values are never shown again: secrets, and what was not typed.
+NEVER_SHOWN = ("csrf", "password", "code", "credential", "token", "secret", "ticket", "next")
+#: What is shorter and one word is typed again sooner than it is found and copied.
+WORTH_KEEPING = 30
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The 400 page: what was sent is not what a form of ours sends."""
+    return alone(request, "400.html", status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The 403 page of a form that was open for too long; nothing was saved.
+
+    A form of another site gets the same page, without what it sent.
+    """
+    ours = request.headers.get("Origin") in (None, f"{request.scheme}://{request.get_host()}")
+    return render(request, "403_csrf.html", {"typed": typed(request) if ours else []}, status=403)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """The 413 page of a body that was refused unread: there is nothing to show of what was typed."""
+    return render(request, "413.html", {"back": way_back(request)}, status=413)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The 429 page of a limit that is used up."""
+    return render(request, "429.html", {"back": way_back(request), "typed": typed(request)}, status=429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The 500 page. Its reference stands in the log, in one line with the address and above the traceback.
+
+    Django logs no traceback when one of these pages fails; this page logs it itself, for every failure alike.
+    """
+    reference = secrets.token_hex(3).upper()
+    response = alone(request, "500.html", status=500, reference=reference)
+    log_response(
+        "Reference %s: %s", reference, request.path, response=response, request=request, exception=sys.exc_info()[1]
+    )
+    return response
+
+
+def unavailable(request: HttpRequest, *, retry_after: int = 30) -> HttpResponse:
+    """The 503 page, for as long as nothing can be written or read; `retry_after` in seconds goes into the header."""
+    response = alone(request, "503.html", status=503)
+    response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def alone(request: HttpRequest, template: str, *, status: int, **context: object) -> HttpResponse:
+    """A page that asks neither session nor database: whatever failed may fail again."""
+    context |= {"back": way_back(request), "typed": typed(request)}
+    return HttpResponse(loader.get_template(template).render(context), status=status)
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page of this site that the person came from, as its path; an empty text when that is this one, or not ours.
+
+    Browsers name it for addresses of the same site (SECURE_REFERRER_POLICY).
+    """
+    referrer = request.META.get("HTTP_REFERER", "")
+    try:
+        ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
+        parts = urlsplit(referrer)
+    except (SuspiciousOperation, ValueError):
+        return ""
+    back = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    here = request.method in ("GET", "HEAD") and back == request.get_full_path()
+    return back if ours and parts.netloc and not here and not back.startswith("//") else ""
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """(field, text) of what was written into a form and would be lost, in the order in which it was sent.
+
+    Pages of the signed-in are kept by no cache, so a browser that goes back may show the form empty.
+    """
+    try:
+        announced = int(request.META.get("CONTENT_LENGTH") or 0)
+        if request.method != "POST" or announced > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return []
+        sent = request.POST
+    except (SuspiciousOperation, RawPostDataException, OSError, ValueError):
+        return []
+    return [
+        (name.replace("_", " ").replace("-", " "), text)
+        for name, texts in sent.lists()
+        if not any(part in name.lower() for part in NEVER_SHOWN)
+        for text in texts
+        if len(text) > WORTH_KEEPING or len(text.split()) > 1
+    ]
