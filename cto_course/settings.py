@@ -56,6 +56,8 @@ else:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * would answer any of them.")
     if DEBUG:
         raise ImproperlyConfigured("DEBUG shows secrets to visitors; it is for LOCAL=1 only.")
+# Everybody puts an address that starts with / behind it.
+SITE_URL = SITE_URL.rstrip("/")
 
 # ---- Rooms, lowest first (docs/decisions/0002-rooms.md) ------------------------------------------------------------
 ROOMS = ["accounts", "notifications", "lessons", "cohorts", "progress", "quizzes", "plans", "cto_course"]
@@ -245,7 +247,7 @@ if not LOCAL:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    CSRF_TRUSTED_ORIGINS = [SITE_URL.rstrip("/")]
+    CSRF_TRUSTED_ORIGINS = [SITE_URL]
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

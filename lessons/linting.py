@@ -31,6 +31,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 def faults(folder: CourseFolder, site: Site) -> Iterator[Problem]:
     """Everything that the rules of this module find."""
+    yield from folder.report.remarks
     yield from dead_links(folder, site)
     yield from terms_without_place(folder)
     marks = {source["key"]: source["mark"] for source in folder.sources or []}

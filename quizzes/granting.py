@@ -144,7 +144,7 @@ def _tell(letter: str, attempt: Attempt, user: User, *, key: str, at: datetime, 
             "user": user,
             "attempt": attempt,
             "title": title or "",
-            "address": f"{settings.SITE_URL.rstrip('/')}{attempt.get_absolute_url()}",
+            "address": f"{settings.SITE_URL}{attempt.get_absolute_url()}",
         }
         outbox.enqueue(
             to=user.email,

@@ -70,7 +70,7 @@ def _tell(attempt: Attempt, at: datetime) -> None:
     address = reverse("quizzes:result", args=[attempt.enrolment.course.key, attempt.uuid])
     with translation.override(learner.language):
         name = learner.get_short_name() if learner.name else ""
-        told = {"check": attempt.title, "name": name, "address": settings.SITE_URL.rstrip("/") + address}
+        told = {"check": attempt.title, "name": name, "address": settings.SITE_URL + address}
         outbox.enqueue(
             to=learner.email,
             subject=_("Your answers have been read: %(check)s") % {"check": attempt.title},

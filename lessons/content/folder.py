@@ -12,6 +12,7 @@ from lessons.content.problems import Report
 from lessons.content.reading import parse, read_text
 from lessons.content.schema import Record
 from lessons.content.values import OMITTED, Field, Fields, Place
+from lessons.markup.literal import literal_in_unit
 
 LESSON_FOLDER = re.compile(r"[1-9]\d?-[a-z0-9-]+")
 UNIT_FILE = re.compile(r"([1-9]\d?)-([a-z0-9-]+)\.md")
@@ -204,6 +205,8 @@ def read_page(folder: CourseFolder, path: str, shape: Record) -> tuple[Fields, s
     folder.check_keys(name, record, "competencies", keys(folder.competencies), "competency")
     folder.check_keys(name, record, "sources", keys(folder.sources), "source")
     first_line = text[: len(text) - len(body.lstrip())].count("\n") + 1
+    for problem in literal_in_unit(body.strip()):
+        folder.report.remark(name, first_line + problem.line - 1, problem.reason)
     return record, body.strip(), first_line
 
 

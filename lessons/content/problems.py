@@ -29,11 +29,16 @@ class Report:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        #: What may be loaded and should be mended: only the linter says it.
+        self.remarks: list[Problem] = []
         #: How many values could not be read at all.
         self.omissions = 0
 
     def add(self, file: str, line: int, reason: str) -> None:
         self.problems.append(Problem(file, line, reason))
+
+    def remark(self, file: str, line: int, reason: str) -> None:
+        self.remarks.append(Problem(file, line, reason))
 
     def raise_any(self) -> None:
         """Raise ContentErrors when anything was reported."""

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from lessons import markup
 from lessons.content.problems import Report
 from lessons.content.reading import Node
+from lessons.markup.literal import literal
 
 OMITTED: Any = object()
 WORDS = {
@@ -53,6 +54,10 @@ class Place:
     def note(self, line: int, reason: str) -> None:
         """Report something about a value that can be used all the same."""
         self.report.add(self.file, line, f"{self.name}: {reason}" if self.name else reason)
+
+    def remark(self, line: int, reason: str) -> None:
+        """Tell the linter something about a value that may be loaded as it is."""
+        self.report.remark(self.file, line, f"{self.name}: {reason}" if self.name else reason)
 
     def fault(self, node: Node, reason: str) -> Any:
         """Report a value that cannot be used; what is returned stands in its place."""
@@ -102,6 +107,8 @@ class Text(Field):
             # Lines of a literal block are lines of the file; of a wrapped text only the start is known.
             for problem in markup.faults(text, as_blocks=self.several):
                 place.note(node.text_line + problem.line - 1 if node.text_line else node.line, problem.reason)
+            for problem in literal(text):
+                place.remark(node.text_line + problem.line - 1 if node.text_line else node.line, problem.reason)
         return text
 
     def canonical(self, text: str) -> str:

@@ -42,6 +42,25 @@ def test_every_room_is_asked_and_everything_listed_in_order(folder):
     ]
 
 
+def test_marks_that_stay_literal_are_named_with_their_lines(folder):
+    """In every kind of file: a unit, a field that is wrapped and one that keeps its lines. They can be loaded."""
+    folders.change(folder, "course.yaml", "  Another one.", "  Another one, $$x$$.")
+    folders.change(folder, "course.yaml", "audience: ", "audience: ~~New~~ ")
+    folders.change(folder, "1-one/quiz.yaml", "intro: ", "intro: ==Now== ")
+    folders.change(folder, "2-two/1-third.md", "More text.", "More text.[^1]\n\n#\u00a0Title\n\n[^1]: Less.")
+    footnotes = "footnotes stay as they are typed: say it in the text, or cite a source like [R1]"
+    odd = "the space after the first mark is not a plain one, so the line is neither heading nor list item"
+    assert [line.removeprefix(f"{folder}/") for line in run(folder)[1].splitlines()] == [
+        "1-one/quiz.yaml:4: intro: == stays as it is typed: use **strong** or *emphasis*",
+        f"2-two/1-third.md:13: {footnotes}",
+        f"2-two/1-third.md:15: {odd}",
+        f"2-two/1-third.md:17: {footnotes}",
+        "course.yaml:10: summary: $$ stays as it is typed: write the formula in plain signs, or between backticks",
+        "course.yaml:11: audience: ~~ stays as it is typed: nothing is struck through here",
+        "6 problems. [1]",
+    ]
+
+
 def test_what_cannot_be_loaded_is_refused_in_the_same_words(folder):
     """And nothing else is said: a rule over the whole course would miss what could not be read."""
     folders.change(folder, "1-one/quiz.yaml", "keep: best", "keep: worst")

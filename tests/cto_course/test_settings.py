@@ -58,6 +58,14 @@ def test_start_with_an_unsafe_variable(variables, sentence):
     assert manage("check", **PRODUCTION | variables) == (1, "", f"{sentence}\n")
 
 
+def test_the_public_address_may_end_in_a_slash():
+    """Links in mail are the address and a path that starts with one; `//cto/…` would be answered by nobody."""
+    asked = "from django.conf import settings as s; print(s.SITE_URL, s.CSRF_TRUSTED_ORIGINS)"
+    ask = ("shell", "--no-imports", "-c", asked)
+    variables = PRODUCTION | {"SITE_URL": "https://learn.example.com//"}
+    assert manage(*ask, **variables) == (0, "https://learn.example.com ['https://learn.example.com']\n", "")
+
+
 def test_local_profile_needs_a_key_too():
     code, _output, errors = manage("check", ENV_FILE="none", LOCAL="1")
     assert (code, errors.split(":")[0]) == (1, "Set SECRET_KEY")
