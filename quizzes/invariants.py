@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce
 
 from cohorts.models import Extension
 from progress.models import LearningEvent
-from quizzes import grading, practice, scoring, timing
+from quizzes import grading, practice, regrades, scoring, timing
+from quizzes.content.rules import shown_wrong
 from quizzes.models import (
     Attempt,
     AttemptItem,
@@ -280,6 +281,19 @@ def reviews_are_numbered() -> list[str]:
     return [f"card {row['card']}: {row['count']} reviews up to {row['last']}" for row in wrong]
 
 
+def right_numbers_count_as_shown() -> list[str]:
+    """Whoever types the number that is shown as right is right, in every question that is asked today."""
+    asked = QuestionVersion.objects.current().filter(type=QuestionVersion.Type.NUMERIC).select_related("question")
+    versions = list(asked.filter(question__retired_at__isnull=True))
+    corrected = grading.corrections(version.pk for version in versions).rules
+    found = []
+    for version in versions:
+        key = regrades.standing(version.type, version.body, corrected.get(version.pk, ()))
+        if not (key.full_credit or key.dropped or key.accepted):
+            found += [f"{version}: {reason}" for _field, reason in shown_wrong(key.body)]
+    return found
+
+
 def _newest_run_of(path: str):
     return GradingRun.objects.filter(attempt=OuterRef(path)).order_by("-number").values("pk")[:1]
 
@@ -306,5 +320,6 @@ CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
         items_start_out_of_order,
         practised_questions_were_missed,
         reviews_are_numbered,
+        right_numbers_count_as_shown,
     )
 ]

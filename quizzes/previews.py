@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from quizzes import attempts, formulas, numbers, presenting, results, scoring
-from quizzes.content import rules
 from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion
 
 Type = QuestionVersion.Type
@@ -60,7 +59,7 @@ def right_answer(item: AttemptItem) -> Any:
         case "multiple":
             return [choice["key"] for choice in body["choices"] if choice["score"]]
         case "numeric":
-            return right_number(item)
+            return scoring.shown_number(body, parameters=item.parameters, language=item.attempt.language)
         case "matching":
             return {pair["key"]: pair["right_key"] for pair in body["pairs"]}
         case "ordering":
@@ -68,15 +67,6 @@ def right_answer(item: AttemptItem) -> Any:
         case "short":
             return body["accepted"][0]
     return None
-
-
-def right_number(item: AttemptItem) -> str:
-    """The right number as people write it; with all its places where a rounded one would not count as right."""
-    body, language = item.question_version.body, item.attempt.language
-    right = formulas.compute(body["formula"], item.parameters)
-    rounded = numbers.rounded(right)
-    near = scoring.within(rounded, right, body["tolerance"])
-    return numbers.write(rounded, language=language) if near else rules.plain(right)[: numbers.MAX_LENGTH]
 
 
 def mistakes(item: AttemptItem) -> list[Mistake]:

@@ -23,7 +23,8 @@ from accounts.models import User
 from cohorts.models import Enrolment
 from lessons.models import Course
 from notifications import outbox
-from quizzes import answers, attempts, formulas, grading, regrades, results
+from quizzes import answers, attempts, formulas, grading, regrades, results, scoring
+from quizzes.content.rules import shown_wrong
 from quizzes.models import Attempt, GradingRun, ItemScore, QuestionVersion, Regrade
 
 logger = logging.getLogger(__name__)
@@ -119,8 +120,10 @@ def _check_new_key(version: QuestionVersion, details: Mapping[str, Any]) -> None
     if version.type == QuestionVersion.Type.SINGLE and scores.count(1) != 1:
         raise RegradeRefused(_("Exactly one choice is right. To count two, accept the other as well."))
     _check_number(version, details)
-    if version.type == QuestionVersion.Type.SHORT and not any(text.strip() for text in details["accepted"]):
-        raise RegradeRefused(_("Write at least one answer that is right."))
+    if version.type == QuestionVersion.Type.NUMERIC:
+        _check_shown(version, details)
+    if version.type == QuestionVersion.Type.SHORT:
+        _check_texts(version, body)
 
 
 def _check_accepted(version: QuestionVersion, details: Mapping[str, Any]) -> None:
@@ -130,7 +133,10 @@ def _check_accepted(version: QuestionVersion, details: Mapping[str, Any]) -> Non
         raise RegradeRefused(_("Say which other answers are to count."))
     for answer in given:
         if version.type == QuestionVersion.Type.NUMERIC:
-            Decimal(str(answer))
+            if not Decimal(str(answer)).is_finite():
+                raise RegradeRefused(_("Say which other answers are to count."))
+        elif version.type == QuestionVersion.Type.SHORT and not scoring.normalised(answer):
+            raise RegradeRefused(_("“%(text)s” could not be answered. Write it differently.") % {"text": answer[:80]})
         elif answers.check(version.type, version.body, answer) is None:
             raise RegradeRefused(_("Say which other answers are to count."))
     _check_number(version, details)
@@ -153,12 +159,31 @@ def _check_number(version: QuestionVersion, details: Mapping[str, Any]) -> None:
             raise RegradeRefused(_("A tolerance is not below 0."))
 
 
+def _check_shown(version: QuestionVersion, details: Mapping[str, Any]) -> None:
+    """The number that learners are shown as right counts when it is typed, for whatever numbers they were asked."""
+    earlier = grading.corrections([version.pk]).rules.get(version.pk, ())
+    rule = regrades.Rule(Regrade.Policy.NEW_KEY, details)
+    body = regrades.standing(version.type, version.body, [*earlier, rule]).body
+    for _name, reason in shown_wrong(body):
+        refused = _("With this key the right number could not be answered: %(reason)s.")
+        raise RegradeRefused(refused % {"reason": reason})
+
+
+def _check_texts(version: QuestionVersion, body: Mapping[str, Any]) -> None:
+    """The first text is shown as right: there is one, and each counts when it is typed."""
+    if not body["accepted"]:
+        raise RegradeRefused(_("Write at least one answer that is right."))
+    for text in body["accepted"]:
+        if not scoring.normalised(text) or scoring.fraction(version.type, body, text) < 1:
+            raise RegradeRefused(_("“%(text)s” could not be answered. Write it differently.") % {"text": text[:80]})
+
+
 def _check_not_dropped(version: QuestionVersion, policy: str) -> None:
     """The maximum of a graded attempt only falls (the database sees to it): what was dropped does not come back."""
     if policy != Regrade.Policy.NEW_KEY:
         return
-    rules = grading.corrections([version.pk]).rules.get(version.pk, ())
-    if regrades.standing(version.type, version.body, rules).dropped:
+    earlier = grading.corrections([version.pk]).rules.get(version.pk, ())
+    if regrades.standing(version.type, version.body, earlier).dropped:
         raise RegradeRefused(
             _("This wording was dropped, and a key does not bring it back. Publish the question anew instead.")
         )

@@ -190,7 +190,13 @@ def _numeric(score) -> dict[str, Any]:
         "misconception": misconception,
         "solution": presenting.filled(rendered["solution"], values, language),
         "right_answer": " ".join(
-            filter(None, [numbers.write(right, language=language), version.body.get("answer_unit")])
+            filter(
+                None,
+                [
+                    scoring.shown_number(version.body, parameters=item.parameters, language=language),
+                    version.body.get("answer_unit"),
+                ],
+            )
         ),
     }
 

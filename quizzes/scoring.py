@@ -105,6 +105,15 @@ def _numeric(body, answer: str, parameters: Mapping[str, Any], language: str) ->
     return ONE if within(given, right, body.get("tolerance") or {}) else ZERO
 
 
+def shown_number(body: Mapping[str, Any], *, parameters: Mapping[str, Any], language: str) -> str:
+    """The right number as a reader of `language` is shown it, without its unit: rounded by `numbers.rounded`.
+
+    Questions in which it would not count when somebody types it are refused (`quizzes.content.rules`).
+    """
+    right = formulas.compute(body["formula"], parameters)
+    return numbers.write(numbers.rounded(right), language=language)
+
+
 def mistake(body: Mapping[str, Any], answer: str, *, parameters: Mapping[str, Any], language: str) -> int | None:
     """Which of the known mistakes leads to this number: its place in `body["mistakes"]`, or None."""
     given = numbers.read(answer, unit=body.get("answer_unit") or "", language=language)

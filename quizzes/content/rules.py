@@ -7,8 +7,10 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
+from django.conf import settings
+
 from quizzes import formulas
-from quizzes.scoring import normalised, within
+from quizzes.scoring import fraction, normalised, shown_number, within
 
 MOST_COMBINATIONS = 10_000
 TRIED_COMBINATIONS = 2_000
@@ -102,6 +104,7 @@ def numeric(question) -> Iterator[Fault]:
     yield from ranges
     if not unknown and not ranges and len(tolerance) == 1:
         yield from values(question, tolerance)
+        yield from shown_wrong({**question, "tolerance": tolerance})
 
 
 def placeholders(question) -> Iterator[Fault]:
@@ -153,8 +156,8 @@ def wrong_ranges(parameters: Mapping[str, Any]) -> Iterator[Fault]:
         yield "parameters", f"{prod(sizes):,} combinations are more than {MOST_COMBINATIONS:,}"
 
 
-def combinations(parameters: Mapping[str, Any]) -> Iterator[dict[str, Decimal]]:
-    """Up to TRIED_COMBINATIONS of the numbers a learner may get, spread evenly over all of them."""
+def combinations(parameters: Mapping[str, Any], *, most: int = TRIED_COMBINATIONS) -> Iterator[dict[str, Decimal]]:
+    """Up to `most` of the combinations of numbers that a learner may get, spread evenly over all of them."""
     spread = []
     for given in parameters.values():
         if isinstance(given, Mapping):
@@ -162,7 +165,7 @@ def combinations(parameters: Mapping[str, Any]) -> Iterator[dict[str, Decimal]]:
             spread.append([low + step * turn for turn in range(int((high - low) / step) + 1)])
         else:
             spread.append([Decimal(str(given))])
-    stride = -(-prod(map(len, spread)) // TRIED_COMBINATIONS)
+    stride = -(-prod(map(len, spread)) // most)
     for chosen in islice(product(*spread), 0, None, stride):
         yield dict(zip(parameters, chosen, strict=True))
 
@@ -183,6 +186,28 @@ def values(question, tolerance: Mapping[str, Any]) -> Iterator[Fault]:
                 found.add(number)
                 reason = f"{named[number]} gives {plain(value)}, which counts as right beside {plain(right)}"
                 yield f"mistakes.{number}", f"{reason}, for {shown(drawn)}"
+
+
+def shown_wrong(body: Mapping[str, Any]) -> Iterator[Fault]:
+    """The number that is shown as right, typed as it is shown, counts: tried with every combination that can be drawn.
+
+    It is rounded for reading, so a narrow tolerance may leave it outside. The first case is named. `body` holds
+    formula, parameters, tolerance and answer_unit of a number; where its formula fails nothing is said here.
+    """
+    for drawn in combinations(body["parameters"], most=MOST_COMBINATIONS):
+        for language, _name in settings.LANGUAGES:
+            try:
+                right = formulas.compute(body["formula"], drawn)
+                number = shown_number(body, parameters=drawn, language=language)
+            except (DecimalException, ArithmeticError, ValueError):
+                return
+            typed = [number, f"{number} {body['answer_unit']}"] if body.get("answer_unit") else [number]
+            for text in typed:
+                if fraction("numeric", body, text, parameters=drawn, language=language) < 1:
+                    seen = f"{plain(right)} is shown as {text}"
+                    reason = f"{seen}, which would not count as right; give a wider tolerance"
+                    yield "tolerance", reason if drawn.keys() <= {NUMBER} else f"{reason}, for {shown(drawn)}"
+                    return
 
 
 def shown(drawn: Mapping[str, Decimal]) -> str:

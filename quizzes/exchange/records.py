@@ -194,6 +194,9 @@ def check(record: Fields) -> None:
             check_parts(record, name, most)
     if record.get("formula") == rules.FIXED and f"{{{rules.NUMBER}}}" in record["stem"]:
         raise QuestionRefused(_("“{number}” in its text would show the right answer. Word it differently."))
+    if record["type"] == "numeric":
+        for _field, reason in rules.shown_wrong(record):
+            raise QuestionRefused(_("Its right number could not be answered: %(reason)s.") % {"reason": reason})
 
 
 def check_parts(record: Fields, name: str, most: int) -> None:

@@ -74,7 +74,7 @@ def test_half_right_choice_makes_a_scenario():
 
 @pytest.mark.parametrize(
     ("answer", "value", "tolerance"),
-    [("#1822:5", 1822, 5), ("#3.1415:0.0005", 3.1415, 0.0005), ("#3.141..3.143", 3.142, 0.001), ("#-7", -7, 0)],
+    [("#1822:5", 1822, 5), ("#3.1415:0.0015", 3.1415, 0.0015), ("#3.13..3.15", 3.14, 0.01), ("#-7", -7, 0)],
 )
 def test_number_with_its_tolerance(answer, value, tolerance):
     assert record(f"How many?{{{answer}}}") == {
