@@ -1,7 +1,7 @@
 """What a manager sees of a cohort: read queries only, a fixed number of them however many learners there are."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 
 from cohorts.models import Cohort, Enrolment
 from lessons.models import Lesson, Unit
+from lessons.versions import Version
 from progress.models import LessonState, UnitState
 
 PAGE_SIZE = 50
@@ -24,7 +25,7 @@ STATES = {"not-started": ~STARTED, "in-progress": STARTED & ~FINISHED, "finished
 
 @dataclass(frozen=True)
 class Cell:
-    """One learner in one lesson: a check score in whole percent once there is one, until then the units done."""
+    """One learner in one lesson: the units done, and a check score in whole percent once there is one."""
 
     done: int = 0
     required: int = 0
@@ -46,9 +47,13 @@ NOT_STARTED = Cell()
 
 @dataclass(frozen=True)
 class Row:
-    """One learner: a cell for each lesson in order, the course in whole percent, and when they were last here."""
+    """One learner: a cell for each lesson in order, the course in whole percent, and when they were last here.
+
+    `address` tells them from another learner of the cohort with the same name; "" where nobody has it.
+    """
 
     name: str
+    address: str
     cells: list[Cell]
     percent: int
     state: str
@@ -107,7 +112,7 @@ def board(
     sort: str = "name",
     page: int = 1,
 ) -> Board:
-    """One page of the learners of a cohort, in three queries: how many, who, and their lessons.
+    """One page of the learners of a cohort, in four queries: how many, who, whose names are theirs, and their lessons.
 
     `q` is looked for in names and addresses, `state` is a key of STATES, `seen` a number of days without a visit,
     `sort` one of `columns()`, perhaps with "-" before it. A page behind the last one is the last one.
@@ -136,7 +141,15 @@ def board(
         )
     )
     cells = cells_of([person["pk"] for person in people])
-    rows = [row(person, [cells.get((person["pk"], lesson.pk), NOT_STARTED) for lesson in lessons]) for person in people]
+    shared = shared_names(enrolled, {person["user__name"] for person in people} - {""})
+    rows = [
+        row(
+            person,
+            [cells.get((person["pk"], lesson.pk), NOT_STARTED) for lesson in lessons],
+            is_shared=person["user__name"] in shared,
+        )
+        for person in people
+    ]
     return Board(
         lessons=lessons,
         rows=rows,
@@ -192,12 +205,14 @@ def cells_of(enrolments: list[int]) -> dict[tuple[int, int], Cell]:
     """What stands in the cells of these enrolments, by (enrolment, lesson); lessons without a state are missing.
 
     Whether the check was passed is asked of the unit state: the pass mark belongs to the quiz, and what was passed once
-    stays passed when the mark is raised later.
+    stays passed when the mark is raised later. The exam says nothing about the lesson in which it stands.
     """
     passed = UnitState.objects.filter(
         enrolment=OuterRef("enrolment"),
         unit__lesson=OuterRef("lesson"),
         unit__kind=Unit.Kind.QUIZ,
+        unit__versions__state=Version.State.CURRENT,
+        unit__versions__required=True,
         state=UnitState.State.DONE,
     )
     states = (
@@ -211,7 +226,13 @@ def cells_of(enrolments: list[int]) -> dict[tuple[int, int], Cell]:
     }
 
 
-def row(person: Mapping[str, Any], cells: list[Cell]) -> Row:
+def shared_names(enrolled: QuerySet[Enrolment], names: Collection[str]) -> set[str]:
+    """Those of the names that more than one of the enrolled has."""
+    counted = enrolled.filter(user__name__in=names).order_by().values("user__name").annotate(people=Count("pk"))
+    return set(counted.filter(people__gt=1).values_list("user__name", flat=True))
+
+
+def row(person: Mapping[str, Any], cells: list[Cell], *, is_shared: bool) -> Row:
     """A learner's row out of the columns that `board` reads; a learner without a summary has not started."""
     if person["summary__completed_at"]:
         state = "finished"
@@ -221,6 +242,7 @@ def row(person: Mapping[str, Any], cells: list[Cell]) -> Row:
         state = "not-started"
     return Row(
         name=person["user__name"] or person["user__email"],
+        address=person["user__email"] if is_shared else "",
         cells=cells,
         percent=person["summary__percent"] or 0,
         state=state,

@@ -3,9 +3,14 @@
 from datetime import datetime
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from lessons.kept import kept
+from progress import legends
 
 register = template.Library()
 
@@ -21,6 +26,24 @@ def days_ago(then: datetime | None, now: datetime) -> str:
     if days == 1:
         return _("yesterday")
     return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
+
+
+@register.simple_tag
+def legend_of(board, marks):
+    """What the colours on this page of the table say, see `progress.legends`; `marks` by number of the lesson."""
+    return legends.legend([cell for row in board.rows for cell in row.cells], marks)
+
+
+@register.simple_tag
+def words_of(cell):
+    """What stands in a cell of the table, with words for those who do not see its colour."""
+    return cell_html(cell)
+
+
+# Three hundred cells a page, and few that differ.
+@kept(most=2000)
+def cell_html(cell):
+    return mark_safe(render_to_string("progress/_cell.html", {"cell": cell}).strip())
 
 
 @register.inclusion_tag("progress/_sort.html", takes_context=True)

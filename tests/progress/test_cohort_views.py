@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cohorts.models import Cohort, Role
-from progress.models import EnrolmentSummary, LessonState
+from lessons.models import Unit
+from progress.models import EnrolmentSummary, LessonState, UnitState
 from progress.templatetags.dashboards import days_ago
+from quizzes.models import Question
 from tests import factories
 from tests.factories import NOW
 
@@ -40,7 +42,7 @@ def fill(cohort, number):
 
 
 def shown(response):
-    return re.findall(r'<th scope="row">(Learner \d+)</th>', response.text)
+    return re.findall(r'<th scope="row">(Learner \d+)(?: <span[^>]*>[^<]*</span>)?</th>', response.text)
 
 
 def test_cohorts_lists_own_ones_with_learners(manager, manager_client, enrolment):
@@ -74,15 +76,15 @@ def test_cohort_of_somebody_else_is_not_found(client_of, enrolment):
     assert stranger.get(other.get_absolute_url()).status_code == 200
 
 
-def test_cohort_takes_seven_queries_however_many_learners(manager_client, cohort, django_assert_num_queries):
-    """Session, person, cohort, lessons; how many learners, which ones, their lessons."""
+def test_cohort_takes_nine_queries_however_many_learners(manager_client, cohort, django_assert_num_queries):
+    """Session, person, cohort, lessons; how many learners, which ones, their lessons, shared names; pass marks."""
     fill(cohort, 3)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         manager_client.get(cohort.get_absolute_url())
     fill(cohort, 60)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(shown(manager_client.get(cohort.get_absolute_url()))) == 50
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         manager_client.get(
             cohort.get_absolute_url(), {"q": "learner", "state": "in-progress", "seen": "7", "sort": "-visit"}
         )
@@ -197,12 +199,73 @@ def test_cohort_cells_have_words_for_those_who_do_not_see_them(manager_client, c
     page = manager_client.get(cohort.get_absolute_url()).text
     cells = re.findall(r'<td class="c"><span class="(\w+)">(.*?)</span></td>', page)
     assert cells == [
-        ("qf", '58<span class="visually-hidden">, below the pass mark</span>'),
+        (
+            "qf",
+            '58<span class="visually-hidden">, below the pass mark</span>'
+            '<small> · 2/3</small><span class="visually-hidden"> sections done</span>',
+        ),
         ("q1", '1/4<span class="visually-hidden"> sections done</span>'),
         ("q0", '<span aria-hidden="true">–</span><span class="visually-hidden">not started</span>'),
         ("q0", '<span aria-hidden="true">–</span><span class="visually-hidden">not started</span>'),
     ]
     assert re.search(r'<th scope="row">Median score of these 2</th>\s*<td>58</td>\s*<td><span aria-hidden', page)
+
+
+@pytest.mark.parametrize(
+    ("mark", "lines"),
+    [
+        ("80", [("qf", "79", "Below the pass mark of 80"), ("q3", "80", "80"), ("q4", "90", "90")]),
+        ("82.5", [("qf", "82", "Below the pass mark of 82.5"), ("q3", "83", "82.5"), ("q4", "90", "90")]),
+        ("60", [("qf", "59", "Below the pass mark of 60"), ("q2", "60", "60"), ("q3", "80", "80"), ("q4", "90", "90")]),
+        ("95", [("qf", "94", "Below the pass mark of 95"), ("q4", "95", "95")]),
+    ],
+)
+def test_cohort_legend_is_drawn_from_the_pass_mark(manager_client, cohort, mark, lines):
+    """The lowest score that can have a colour stands in it; nobody passes with 74 of 100 where 80 are needed."""
+    fill(cohort, 1)
+    unit = Unit.objects.get(key="check")
+    factories.quiz(unit, list(Question.objects.all()), pass_percent=mark)
+    assert legend(manager_client.get(cohort.get_absolute_url())) == [
+        ("q0", "–", "Not started"),
+        ("q1", "2/5", "Sections done"),
+        *[(shade, text, label if shade == "qf" else f"Passed, {label} or more") for shade, text, label in lines],
+        ("", "80 · 2/5", "Score of the check · sections done"),
+    ]
+
+
+def test_cohort_legend_names_the_marks_of_lessons_that_differ_and_of_passes_that_stay(manager_client, cohort):
+    """The exam has another mark and says nothing about its lesson; Hiro passed when 60 were enough."""
+    one, two = cohort.course.lessons.order_by("number")
+    questions = list(Question.objects.all())
+    check = factories.unit(two, "check", kind=Unit.Kind.QUIZ)
+    factories.quiz(check, questions, pass_percent=90)
+    exam = factories.unit(two, "exam", kind=Unit.Kind.QUIZ, required=False)
+    factories.quiz(exam, questions, pass_percent=50)
+    enrolment = factories.enrolment(cohort, factories.user("Hiro Tanaka"))
+    LessonState.objects.create(enrolment=enrolment, lesson=one, units_done=1, units_required=3, percent=66)
+    UnitState.objects.create(
+        enrolment=enrolment, unit=Unit.objects.get(lesson=one, key="check"), state="done", percent=66, done_at=NOW
+    )
+    assert legend(manager_client.get(cohort.get_absolute_url()))[2:-1] == [
+        ("qf", "79", "Below the pass mark (lesson 1: 80, lesson 2: 90)"),
+        ("q2", "66", "Passed once, and a pass stays"),
+        ("q3", "80", "Passed, 80 or more"),
+        ("q4", "90", "Passed, 90 or more"),
+    ]
+
+
+def legend(response):
+    return re.findall(r'<li><i(?: class="(\w+)")?>(.*?)</i>(.*?)</li>', response.text)
+
+
+def test_cohort_shows_the_address_of_people_who_share_a_name(manager_client, cohort):
+    people = [factories.enrolment(cohort, factories.user("Hiro Tanaka")).user for _number in range(2)]
+    factories.enrolment(cohort, factories.user("Chiara Moretti"))
+    heads = re.findall(r'<th scope="row">([^M].*?)</th>', manager_client.get(cohort.get_absolute_url()).text)
+    assert heads == [
+        "Chiara Moretti",
+        *[f'Hiro Tanaka <span class="muted address">{person.email}</span>' for person in people],
+    ]
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from lessons.models import Unit
 from progress import dashboards
 from progress.dashboards import Cell
@@ -28,9 +29,8 @@ def learner(cohort, name, *, joined=NOW - 30 * DAY, **summary):
 def check(enrolment, number, percent, *, passed):
     """The learner's score in a lesson's check, and whether it was passed."""
     lesson = enrolment.course.lessons.get(number=number)
-    unit, _made = Unit.objects.get_or_create(
-        lesson=lesson, kind=Unit.Kind.QUIZ, defaults={"key": "check", "position": 9}
-    )
+    unit = Unit.objects.filter(lesson=lesson, key="check").first()
+    unit = unit or factories.unit(lesson, "check", position=9, kind=Unit.Kind.QUIZ)
     LessonState.objects.create(
         enrolment=enrolment, lesson=lesson, units_done=2 + passed, units_required=3, percent=Decimal(percent)
     )
@@ -138,6 +138,34 @@ def test_passed_check_of_another_lesson_or_learner_does_not_count(cohort):
     assert [[cell.shade for cell in row.cells] for row in board(cohort).rows] == [["q3", "q0"], ["qf", "q3"]]
 
 
+def test_the_exam_passes_no_check(cohort):
+    """It stands in the last lesson and is required by none."""
+    amara = learner(cohort, "Amara")
+    check(amara, 2, "55", passed=False)
+    exam = factories.unit(cohort.course.lessons.get(number=2), "exam", kind=Unit.Kind.QUIZ, required=False)
+    UnitState.objects.create(enrolment=amara, unit=exam, percent=90, state=UnitState.State.DONE, done_at=NOW)
+    assert [cell.shade for cell in board(cohort).rows[0].cells] == ["q0", "qf"]
+
+
+def test_an_address_stands_where_a_name_is_shared(cohort):
+    """Also where the other of the name is on another page, or hidden by the filter; not where they are elsewhere."""
+    first, second = learner(cohort, "Amara Diallo", last_visit_at=NOW), learner(cohort, "Amara Diallo")
+    learner(cohort, "Bilal Haddad")
+    learner(factories.cohort(cohort.course, open_to_all=False), "Bilal Haddad")
+    factories.enrolment(cohort, factories.user("Bilal Haddad"), state="left")
+    for address in ("no-name@example.com", "without@example.com"):
+        factories.enrolment(cohort, factories.user("Unnamed", email=address))
+    User.objects.filter(name="Unnamed").update(name="")
+    assert [(row.name, row.address) for row in board(cohort).rows] == [
+        ("Amara Diallo", first.user.email),
+        ("Amara Diallo", second.user.email),
+        ("Bilal Haddad", ""),
+        ("no-name@example.com", ""),
+        ("without@example.com", ""),
+    ]
+    assert [row.address for row in board(cohort, state="in-progress").rows] == [first.user.email]
+
+
 def test_reading_done_does_not_pass_the_check(cohort):
     amara = learner(cohort, "Amara")
     check(amara, 1, "85", passed=False)
@@ -232,7 +260,7 @@ def test_pages_of_fifty_repeat_nobody(cohort):
 
 
 @pytest.mark.parametrize("asked", [{}, {"q": "a"}, {"state": "in-progress", "seen": 7}, {"sort": "-lesson-1"}])
-def test_three_queries_whatever_the_number_of_learners(cohort, asked):
+def test_four_queries_whatever_the_number_of_learners(cohort, asked):
     lessons = dashboards.lessons_of(cohort)
 
     def count():
@@ -246,4 +274,4 @@ def test_three_queries_whatever_the_number_of_learners(cohort, asked):
     few = count()
     for _number in range(60):
         check(learner(cohort, "Bilal Haddad", units_done=1, last_visit_at=NOW - 9 * DAY), 1, 80, passed=True)
-    assert (few, count()) == (3, 3)
+    assert (few, count()) == (4, 4)
