@@ -2,6 +2,7 @@
 
 - A reading (and a tool, until it has a rule of its own) is done when its learner marks it done, not by being opened.
 - A check is done when it has been passed once. A later grading run never takes that away.
+- An assignment is not done by saying so. Until something can be handed in, it is there to be read.
 - A lesson is done when all its required units are, and nothing of it is still to be written.
 - A course is done when all its lessons are. Percent counts required units, rounds down, and is 100 only for a course
   that is done.
@@ -21,6 +22,10 @@ from progress.models import LearningEvent, UnitState
 
 Kind = LearningEvent.Kind
 State = UnitState.State
+
+
+#: Kinds of unit that are not done because their learner says so.
+PROVEN = frozenset({Unit.Kind.QUIZ, Unit.Kind.ASSIGNMENT})
 
 
 class Fact(NamedTuple):

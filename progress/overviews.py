@@ -82,9 +82,20 @@ POSITIONS = Prepared(
 )
 
 
-def last_position(enrolment: Enrolment) -> LastPosition:
-    rows = POSITIONS(enrolment=enrolment.pk)
-    return LastPosition(*rows[0]) if rows else LastPosition()
+def last_position(request) -> LastPosition:
+    """Where the request's learner was last, read once for all parts of a page; empty for a visitor."""
+    if not hasattr(request, "last_position"):
+        rows = POSITIONS(enrolment=request.enrolment.pk) if request.enrolment else []
+        request.last_position = LastPosition(*rows[0]) if rows else LastPosition()
+    return request.last_position
+
+
+def stop(request) -> paths.Stop | None:
+    """Where the request's learner goes on in the course; None for a visitor and where nothing is left."""
+    if not request.enrolment:
+        return None
+    overview, last = of(request), last_position(request)
+    return paths.stop(overview.units, overview.done, last_unit=last.unit_id, last_anchor=last.anchor)
 
 
 def of(request, *, outline: Outline | None = None) -> Overview:

@@ -50,8 +50,17 @@ def record(
     return summary
 
 
+class NotDoneBySaying(Exception):
+    """A unit of this kind is done by what its learner can show."""
+
+
 def mark_done(*, enrolment: Enrolment, unit: Unit, at: datetime) -> EnrolmentSummary:
-    """The learner says that they have done a unit; saying it twice is saying it once, until staff resets the unit."""
+    """The learner says that they have done a unit; saying it twice is saying it once, until staff resets the unit.
+
+    Raises NotDoneBySaying for a check or an assignment.
+    """
+    if unit.kind in completion.PROVEN:
+        raise NotDoneBySaying(unit)
     resets = LearningEvent.objects.filter(enrolment=enrolment, unit=unit, kind=LearningEvent.Kind.RESET).count()
     return record(
         enrolment=enrolment, unit=unit, kind=LearningEvent.Kind.MARKED_DONE, at=at, key=f"done:{unit.pk}:{resets}"

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from lessons.kept import kept
-from progress import overviews, paths
+from progress import completion, overviews, paths
 from progress.overviews import Overview
 
 register = template.Library()
@@ -19,6 +19,12 @@ def overview_of(context):
 def lessons_address(context):
     """The address below which every lesson and unit stands; one reverse() instead of one for each link."""
     return reverse("lessons:lessons", args=[context["request"].course.key])
+
+
+@register.filter
+def of_unit(remarks, unit):
+    """What `remarks`, by id, say of a unit; None without one."""
+    return remarks.get(unit.id)
 
 
 @register.simple_tag(takes_context=True)
@@ -91,6 +97,20 @@ def exam_line(context, stop=None):
     }
 
 
+@register.inclusion_tag("progress/_unread.html", takes_context=True)
+def next_unread(context):
+    """The first required unit that is not done, wherever its learner has looked since; nothing where the way on leads
+    there already, nor for a visitor.
+    """
+    overview = overview_of(context)
+    stop = overviews.stop(context["request"])
+    unit = paths.first_incomplete(overview.units, overview.done)
+    return {
+        "unit": unit if stop and unit and unit.id != stop.unit.id else None,
+        "address": lessons_address(context),
+    }
+
+
 @register.simple_tag(takes_context=True)
 def section_of(context, unit):
     """Which section of its lesson a unit is: `.place` of `.count`."""
@@ -98,16 +118,21 @@ def section_of(context, unit):
 
 
 @register.simple_tag(takes_context=True)
-def outline(context, unit):
-    """The outline beside a unit: all lessons, and the sections of the unit's own lesson."""
+def outline(context, unit, remarks=None):
+    """The outline beside a unit: all lessons, and the sections of the unit's own lesson.
+
+    `remarks` says something of units by their id, which stands beside their titles.
+    """
     overview = overview_of(context)
     done, started = frozenset(overview.done), frozenset(overview.started)
-    return outline_html(overview.outline, done, started, unit.id, unit.lesson_id, lessons_address(context))
+    values = (overview.outline, done, started, unit.id, unit.lesson_id, lessons_address(context))
+    # A remark is of this minute and of one learner, so nobody meets such an outline again.
+    return outline_html.__wrapped__(*values, remarks) if remarks else outline_html(*values)
 
 
 # Who reads in order meets the outlines that everybody before them has met.
 @kept(most=600)
-def outline_html(outline, done, started, unit_id, lesson_id, address):
+def outline_html(outline, done, started, unit_id, lesson_id, address, remarks=None):
     """The outline as HTML: a pure function of what is in it."""
     overview = Overview(outline, done, started)
     context = {
@@ -116,6 +141,7 @@ def outline_html(outline, done, started, unit_id, lesson_id, address):
         "here": unit_id,
         "section": paths.position_of(overview.units, unit_id),
         "lessons": [(lesson, overview.state_of(lesson), lesson.id == lesson_id) for lesson in outline.lessons],
+        "remarks": remarks or {},
     }
     return render_to_string("progress/_outline.html", context)
 
@@ -130,6 +156,7 @@ def next_bar(context, unit):
         "address": lessons_address(context),
         "unit": unit,
         "done": unit.id in overview.done,
+        "proven": unit.kind in completion.PROVEN,
         "following": paths.next_after(overview.units, unit.id),
     }
 
@@ -141,7 +168,7 @@ def way_in(context, lesson=None):
     units = overview.units if lesson is None else [unit for unit in overview.units if unit.lesson_id == lesson.pk]
     stop = last = None
     if request.enrolment:
-        last = overviews.last_position(request.enrolment)
+        last = overviews.last_position(request)
         stop = paths.stop(units, overview.done, last_unit=last.unit_id, last_anchor=last.anchor)
     return {
         "csrf_token": context.get("csrf_token"),

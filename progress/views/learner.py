@@ -1,9 +1,11 @@
 """What a learner sees and says about their own progress."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lessons import outlines
@@ -16,8 +18,8 @@ from progress.forms import PositionForm
 def home(request, course):
     """Where the learner stands, and one button to the exact place where they go on."""
     overview = overviews.of(request)
-    last = overviews.last_position(request.enrolment)
-    stop = paths.stop(overview.units, overview.done, last_unit=last.unit_id, last_anchor=last.anchor)
+    last = overviews.last_position(request)
+    stop = overviews.stop(request)
     context = {
         "overview": overview,
         "completed_at": last.completed_at,
@@ -44,7 +46,11 @@ def mark_done(request, course, number, key):
         anchor = form.cleaned_data["anchor"] if form.is_valid() else ""
         recording.note_position(enrolment=request.enrolment, unit=unit, anchor=anchor, at=timezone.now())
         return redirect("progress:home", course)
-    recording.mark_done(enrolment=request.enrolment, unit=unit, at=timezone.now())
+    try:
+        recording.mark_done(enrolment=request.enrolment, unit=unit, at=timezone.now())
+    except recording.NotDoneBySaying:
+        # From a page that was opened when assignments could still be marked.
+        messages.info(request, _("An assignment is there to be read for now. It is not marked done."))
     following = paths.next_after(outlines.read(request.course).units, unit.pk)
     if following is None:
         return redirect("progress:home", course)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lessons.models import Lesson, Unit
-from progress.models import EnrolmentSummary
+from progress.models import LearningEvent
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -39,14 +39,16 @@ def test_page_shows_the_task_the_rubric_and_two_answers(learner_client, assignme
     assert "45 minutes" in html
 
 
-def test_page_has_the_notes_and_can_be_marked_done(learner_client, enrolment, assignment):
+def test_page_has_the_notes_and_nothing_to_mark_done(learner_client, enrolment, assignment):
+    """Nothing can be handed in yet, so the way on is only a link; a form that was opened before marks nothing."""
     html = learner_client.get(URL).text
     assert f'action="{URL}note/"' in html
-    assert f'action="{URL}done/"' in html
-    assert learner_client.post(f"{URL}done/", {"then": "next"}).status_code == 302
-    assert "You have done this section." in learner_client.get(URL).text
-    # Nothing can be handed in yet: it neither counts nor blocks.
-    assert EnrolmentSummary.objects.get(enrolment=enrolment).units_done == 0
+    assert "Mark done" not in html
+    assert re.findall(r'<a class="btn btn-primary" href="(.*?)">(\w+)', html) == [("/cto/lessons/2/third/", "Continue")]
+    response = learner_client.post(f"{URL}done/", {"then": "next"}, follow=True)
+    assert response.redirect_chain == [("/cto/lessons/2/third/", 302)]
+    assert "An assignment is there to be read for now. It is not marked done." in response.text
+    assert not LearningEvent.objects.exists()
 
 
 def test_outline_has_it_after_the_check(learner_client, assignment):

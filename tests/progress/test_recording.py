@@ -95,8 +95,19 @@ def test_check_is_done_when_passed_once(enrolment):
 
 
 def test_marking_a_check_done_does_not_pass_it(enrolment):
-    recording.mark_done(enrolment=enrolment, unit=unit("check"), at=NOW)
-    assert states(enrolment)["units"] == {("check", "started", None, NOW, None)}
+    with pytest.raises(recording.NotDoneBySaying):
+        recording.mark_done(enrolment=enrolment, unit=unit("check"), at=NOW)
+    assert not LearningEvent.objects.exists()
+
+
+def test_an_assignment_is_not_done_by_saying_so(enrolment):
+    """Nothing can be handed in yet. Who said so when it could be said keeps it: facts stay."""
+    assignment = factories.assignment(Lesson.objects.get(number=1)).unit
+    with pytest.raises(recording.NotDoneBySaying):
+        recording.mark_done(enrolment=enrolment, unit=assignment, at=NOW)
+    assert not LearningEvent.objects.exists()
+    recording.record(enrolment=enrolment, unit=assignment, kind="marked_done", at=NOW, key=f"done:{assignment.pk}:0")
+    assert states(enrolment)["units"] == {("assignment", "done", None, NOW, NOW)}
     assert states(enrolment)["summary"] == (0, 4, 0, 0, None)
 
 

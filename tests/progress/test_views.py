@@ -1,7 +1,7 @@
 """Home, marking done, and the last position."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -63,6 +63,25 @@ def test_home_continues_at_the_heading_where_reading_stopped(learner_client, enr
     response = learner_client.get("/cto/home/")
     assert primary(response) == ("/cto/lessons/2/third/#why", "Continue : Third")
     assert "Lesson 2, section 1 of 1 Third 5 minutes · from where you stopped" in text(response)
+
+
+def unread(response):
+    """What stands behind "Next unread" or "Next check": address and title."""
+    return re.findall(r'<p class="next-unread">Next (\w+): <a href="([^"]+)">([^<]+)</a>', response.text)
+
+
+@pytest.mark.parametrize("path", ["home/", "lessons/"])
+def test_peeking_at_a_page_does_not_move_what_is_unread(learner_client, enrolment, path):
+    """The last position and the first required unit that is not done are two pointers, and both are shown."""
+    finish(enrolment, "first")
+    before = learner_client.get(f"/cto/{path}")
+    assert (primary(before)[0], unread(before)) == ("/cto/lessons/1/second/", [])
+    recording.note_position(enrolment=enrolment, unit=unit("third"), anchor="", at=NOW + timedelta(hours=1))
+    peeked = learner_client.get(f"/cto/{path}")
+    assert primary(peeked)[0] == "/cto/lessons/2/third/"
+    assert unread(peeked) == [("unread", "/cto/lessons/1/second/", "Second")]
+    finish(enrolment, "second")
+    assert unread(learner_client.get(f"/cto/{path}")) == [("check", "/cto/lessons/1/check/", "Check what stayed")]
 
 
 def test_home_continues_after_the_unit_that_was_just_done(learner_client, enrolment):

@@ -1,0 +1,96 @@
+"""What other pages say of attempts that are not finished: the open ones, and those that a person still reads."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django import template
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from accounts.prepared import Prepared
+from quizzes import timing
+from quizzes.models import Attempt
+from quizzes.pages import left_in_words
+
+register = template.Library()
+
+DAY = timedelta(days=1)
+UNFINISHED = Prepared(
+    lambda enrolment: (
+        Attempt.objects.filter(enrolment=enrolment, state__in=[Attempt.State.OPEN, Attempt.State.AWAITING_REVIEW])
+        .with_title()
+        .order_by("submitted_at", "started_at")
+        .values_list(
+            *("title", "uuid", "number", "state", "deadline_at", "submitted_at"),
+            *("quiz__unit_id", "quiz__unit__lesson_id"),
+        )[:20]
+    ),
+    enrolment=int,
+)
+
+
+class Unfinished(NamedTuple):
+    """One attempt that is open or waits for its reader."""
+
+    title: str
+    uuid: UUID
+    number: int
+    state: str
+    deadline_at: datetime | None
+    submitted_at: datetime | None
+    unit_id: int
+    lesson_id: int
+
+    def words(self, *, at: datetime) -> str:
+        """That it is open, and how long: "attempt 2 is open, 42 min left"."""
+        said = _("attempt %(number)d is open") % {"number": self.number}
+        if self.deadline_at is None:
+            return said
+        if self.deadline_at - at <= DAY:
+            left = left_in_words(timing.seconds_left(self.deadline_at, at=at) or 0)
+        else:
+            left = _("until %(time)s") % {"time": formats.date_format(timezone.localtime(self.deadline_at), "j F, H:i")}
+        return f"{said}, {left}"
+
+
+@register.inclusion_tag("quizzes/_unfinished.html", takes_context=True)
+def unfinished_attempts(context, lesson=None):
+    """The attempts of the learner that are open or wait for a reader, in one lesson or in all; nothing without one."""
+    request = context["request"]
+    now = timezone.now()
+    found = [each for each in unfinished(request) if lesson is None or each.lesson_id == lesson.pk]
+    return {
+        "course": request.course,
+        "open": [
+            {
+                "title": each.title,
+                "address": reverse("quizzes:attempt", args=[request.course.key, each.uuid]),
+                "words": each.words(at=now),
+            }
+            for each in found
+            if is_open(each, at=now)
+        ],
+        "waiting": [each._asdict() for each in found if each.state == Attempt.State.AWAITING_REVIEW],
+    }
+
+
+@register.simple_tag(takes_context=True)
+def open_attempts(context):
+    """What is said of units with an open attempt of the learner, by their id."""
+    now = timezone.now()
+    return {each.unit_id: each.words(at=now) for each in unfinished(context["request"]) if is_open(each, at=now)}
+
+
+def is_open(each: Unfinished, *, at: datetime) -> bool:
+    """Whether answers are still taken from its learner; an attempt whose time is over is about to be sent."""
+    return each.state == Attempt.State.OPEN and (each.deadline_at is None or each.deadline_at > at)
+
+
+def unfinished(request) -> list[Unfinished]:
+    """Those of the request's learner, read once for all parts of a page; none for a visitor."""
+    if not hasattr(request, "unfinished_attempts"):
+        rows = UNFINISHED(enrolment=request.enrolment.pk) if request.enrolment else []
+        request.unfinished_attempts = [Unfinished(*row) for row in rows]
+    return request.unfinished_attempts
