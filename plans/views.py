@@ -22,7 +22,8 @@ def notes(request, course):
 def note(request, course, number, key):
     """Save the note beside a unit: a form with a page as its answer, or JSON for the script that saves while one types.
 
-    JSON is {"status"} in words with {"revision"} when saved, or {"text", "revision"} as stored on a conflict (409).
+    JSON is {"revision", "message"} when saved, {"reason"} when it does not fit (400), and {"reason", "server": {"text",
+    "revision", "message"}} as stored on a conflict (409); `message` says when.
     """
     unit = get_object_or_404(
         Unit.objects.live().select_related("lesson"), lesson__course=request.course, lesson__number=number, key=key
@@ -36,7 +37,7 @@ def note(request, course, number, key):
     if not form.is_valid():
         problem = " ".join(error for errors in form.errors.values() for error in errors)
         if as_json:
-            return JsonResponse({"status": problem}, status=400)
+            return JsonResponse({"reason": problem}, status=400)
         return render(request, "plans/note.html", {"unit": unit, "form": form, "problem": problem}, status=400)
     try:
         saved = note_taking.write(enrolment=request.enrolment, unit=unit, at=timezone.now(), **form.cleaned_data)
@@ -44,12 +45,18 @@ def note(request, course, number, key):
         stored = conflict.note
         problem = _("This note was changed in another window. Both texts are kept here; nothing was overwritten.")
         if as_json:
-            answer = {"status": problem, "text": stored.text, "revision": stored.revision}
-            return JsonResponse(answer, status=409)
+            return JsonResponse({"reason": problem, "server": _copy(stored) | {"text": stored.text}}, status=409)
         return render(
             request, "plans/note.html", {"unit": unit, "form": form, "stored": stored, "problem": problem}, status=409
         )
     if as_json:
-        status = note_taking.saved_words(saved.saved_at, on=timezone.localdate())
-        return JsonResponse({"status": status, "revision": saved.revision})
+        return JsonResponse(_copy(saved))
     return redirect(f"{unit.get_absolute_url()}#notes-h")
+
+
+def _copy(stored):
+    """Revision of what is stored, and when it was saved, in words."""
+    return {
+        "revision": stored.revision,
+        "message": note_taking.saved_words(stored.saved_at, on=timezone.localdate()),
+    }

@@ -30,8 +30,8 @@ export function download(button, waiting) {
   for (const section of document.querySelectorAll("[data-question]")) entries.set(section.dataset.question, wordsOf(section));
   const late = new Set();
   for (const entry of waiting) {
-    late.add(entry.question);
-    if (!entries.has(entry.question) && entry.words) entries.set(entry.question, entry.words);
+    late.add(entry.to);
+    if (!entries.has(entry.to) && entry.words) entries.set(entry.to, entry.words);
   }
   const parts = [...entries].sort(([a], [b]) => a - b).map(([number, words]) => [
     `${questionWord} ${number}${late.has(number) ? ` (${notSent})` : ""}`, words.stem, `> ${words.answer || none}`,

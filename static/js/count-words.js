@@ -9,5 +9,6 @@ for (const field of document.querySelectorAll("[data-count-words]")) {
     if (over) over.hidden = words <= Number(place.dataset.most);
   }
   field.addEventListener("input", count);
-  count(); // the browser, or what an earlier page could not send, may have put another text there
+  field.addEventListener("restored", count); // what an earlier page could not send was put back
+  count(); // the browser may have put another text there
 }

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from lessons.models import Course, Lesson, Unit
 from plans import notes
@@ -155,7 +156,7 @@ def test_note_as_json_says_when_it_was_saved(learner_client):
     response = learner_client.post(URL, {"text": "Mine", "revision": "0"}, **JSON)
     answer = response.json()
     assert (response.status_code, answer["revision"]) == (200, 1)
-    assert re.fullmatch(r"Saved at \d\d:\d\d", answer["status"])
+    assert re.fullmatch(r"Saved at \d\d:\d\d", answer["message"])
 
 
 def test_note_as_json_in_conflict_returns_what_is_stored(learner_client, enrolment):
@@ -163,9 +164,12 @@ def test_note_as_json_in_conflict_returns_what_is_stored(learner_client, enrolme
     response = learner_client.post(URL, {"text": "From this tab", "revision": "0"}, **JSON)
     assert response.status_code == 409
     assert response.json() == {
-        "status": "This note was changed in another window. Both texts are kept here; nothing was overwritten.",
-        "text": "From the other tab",
-        "revision": 1,
+        "reason": "This note was changed in another window. Both texts are kept here; nothing was overwritten.",
+        "server": {
+            "text": "From the other tab",
+            "revision": 1,
+            "message": notes.saved_words(NOW, on=timezone.localdate()),
+        },
     }
 
 
@@ -173,7 +177,7 @@ def test_note_as_json_with_too_long_a_text(learner_client):
     response = learner_client.post(URL, {"text": "x" * 20_001, "revision": "0"}, **JSON)
     assert response.status_code == 400
     assert response.json() == {
-        "status": "A note holds up to 20,000 characters; this one has 20001. Shorten it, then save."
+        "reason": "A note holds up to 20,000 characters; this one has 20001. Shorten it, then save."
     }
 
 
