@@ -270,6 +270,98 @@ def test_check_this_answer_shows_why_and_then_it_stays(sit, site):
     expect(page.get_by_role("heading", name="Review your answers")).to_be_visible()
 
 
+def test_what_does_not_fit_is_said_at_the_field_until_it_was_mended(sit, site):
+    """Refused while typing: in a live region, and the field is marked; kept over a reload. After a refusal by Enter
+    the summary and the title say so too, until an answer that fits was saved."""
+    page, attempt, _state = sit("numeric")
+    field, problem = page.locator("#q1-answer"), page.locator("#q1-problem")
+    field.fill("many")
+    expect(problem).to_contain_text("Enter one number")
+    assert page.evaluate("document.querySelector('#q1-problem').ariaLive") == "polite"
+    expect(field).to_have_attribute("aria-invalid", "true")
+    page.reload()
+    expect(field).to_have_value("many")
+    expect(problem).to_contain_text("Enter one number")
+    field.fill("12")
+    expect(status(page)).to_have_text(SAVED)
+    expect(problem).to_be_empty()
+    assert field.get_attribute("aria-invalid") is None
+    field.fill("many more")
+    field.press("Enter")
+    expect(page).to_have_title(re.compile("^Error: Question 1"))
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(field).to_have_class(re.compile("is-invalid"))
+    field.fill("13")
+    expect(status(page)).to_have_text(SAVED)
+    expect(summary).to_have_count(0)
+    expect(page).to_have_title(re.compile("^Question 1"))
+    expect(field).not_to_have_class(re.compile("is-invalid"))
+    assert field.get_attribute("aria-invalid") is None
+    assert answers(site, attempt) == [(True, 2, False)]
+
+
+def test_a_server_that_cannot_save_is_asked_again_when_it_said(sit, site):
+    page, attempt, _state = sit("single")
+    asked = []
+
+    def refuse_once(route):
+        asked.append(route.request.post_data)
+        if len(asked) == 1:
+            route.fulfill(status=503, headers={"Retry-After": "2"}, body="<h1>Not now</h1>")
+        else:
+            route.continue_()
+
+    page.context.route("**/save/", refuse_once)
+    choose(page, 1)
+    expect(status(page)).to_have_text("Not saved. Trying again in 2 seconds.")
+    expect(status(page)).to_have_text(SAVED)
+    assert (len(asked), answers(site, attempt)) == (2, [(True, 1, False)])
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_two_windows_without_a_connection_both_keep_their_answer(sit, site):
+    """One is closed before the connection is back; the next page has both, in words. Which of them arrives first, the
+    parting request of the closed window may decide."""
+    page, attempt, _state = sit("numeric")
+    second = page.context.new_page()
+    second.goto(f"{attempt}?q=1")
+    cut(page)
+    for window, answer in ((page, "11"), (second, "22")):
+        window.locator("#q1-answer").fill(answer)
+        expect(status(window)).to_have_text("Not saved. Trying again in 5 seconds.")
+    second.close()
+    mend(page)
+    page.reload()
+    box = page.locator("[data-refused]")
+    expect(box).to_be_visible()
+    mine, theirs = (box.locator(f"[data-{name}]").inner_text()[:2] for name in ("mine", "theirs"))
+    assert {mine, theirs} == {"11", "22"}
+    box.get_by_role("button", name="Save this one").click()
+    expect(box).to_be_hidden()
+    expect(status(page)).to_have_text(SAVED)
+    expect(page.locator("#q1-answer")).to_have_value(mine)
+    assert store(site, attempt, "print(Response.objects.get(item__attempt=attempt).answer)").strip() == mine
+
+
+def test_the_next_question_begins_at_its_heading(sit):
+    """By keyboard: the focus is at the heading, the stem comes once, and nothing hidden comes before it."""
+    page, _attempt, _state = sit("single", "numeric")
+    page.get_by_role("button", name="Save and next").focus()
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", name="Question 2 of 2", level=1)
+    expect(heading).to_be_focused()
+    page.reload()
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    expect(heading).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    heard = page.get_by_role("main").aria_snapshot()
+    assert heard.count(page.locator(".stem").inner_text().split("\n")[0][:60]) == 1
+    assert 'button "Save"' not in heard
+
+
 # ---- The time ------------------------------------------------------------------------------------------------------
 
 
