@@ -2,17 +2,28 @@
 
 import errno
 import gc
+import multiprocessing
 import os
+import resource
 import signal
 import socket
-from collections.abc import Callable
-from typing import Any
+import threading
 
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
+
+from cto_course.edge import Edge
+
+#: Seconds for the head of a request; a connection without one is closed after them, so it may also be idle so long.
+HEAD_SECONDS = 30
+#: Connections that one worker holds at the same time, where the machine allows as many open files.
+CONNECTIONS = 8192
+#: Files that a worker opens besides: database, logs, bodies on their way.
+FILES = 256
 
 
 class PortRefused(Exception):
@@ -40,11 +51,17 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def serve(host: str, port: int, *, workers: int) -> None:
-    """Serve until SIGINT or SIGTERM. The workers are forks of this process and share what it has loaded.
+def connections_allowed() -> int:
+    """How many connections one worker may hold: raises the limit of open files as far as this user may."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + FILES
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(allowed - FILES, 1)
 
-    One thread a worker: Python runs one at a time, and SQLite writes one at a time.
-    """
+
+def serve(host: str, port: int, *, workers: int) -> None:
+    """Serve until SIGINT or SIGTERM. The workers are forks of this process and share what it has loaded."""
     connections.close_all()
     # What is loaded by now stays: the workers need not copy its pages to find that out.
     gc.collect()
@@ -54,11 +71,13 @@ def serve(host: str, port: int, *, workers: int) -> None:
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_SECONDS * 1000),
         websockets=False,
         workers=workers,
-        blocking_threads=1,
+        backlog=1024,
+        backpressure=connections_allowed(),
         workers_kill_timeout=5,
         # One worker that dies (out of memory, a fault below Python) is replaced while the others go on. One that dies
         # again within seconds ends the server: whoever supervises it should see that.
@@ -67,12 +86,26 @@ def serve(host: str, port: int, *, workers: int) -> None:
     ).serve()
 
 
-def application() -> Callable[..., Any]:
-    """The WSGI application, made in a worker.
+def application() -> Edge:
+    """The application, made in a worker.
 
     Ctrl-C in a terminal reaches every process. A worker leaves it to the server, which ends the workers by SIGTERM;
     otherwise the server may take an obedient worker for a broken one. Until granian listens to SIGTERM it just ends.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    return get_wsgi_application()
+    threading.Thread(target=end_with_the_server, name="end with the server", daemon=True).start()
+    return Edge(get_wsgi_application())
+
+
+def end_with_the_server() -> None:
+    """End this worker when the server is gone.
+
+    A server that is killed (SIGKILL, out of memory) ends nobody. Its workers would keep the port and answer with old
+    code, beside those of the server that is started next.
+    """
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        # What was acknowledged is committed; the database rolls the rest back.
+        os._exit(1)
