@@ -1,7 +1,7 @@
 """The edge of a worker: every request is received whole, and in time, before Django's one thread is asked for it.
 
-Django runs on one thread of a worker. Whoever sends a body of one byte a second, or half of one, would hold that thread,
-and as many of them as there are workers would hold the site. Here a body is received by the event loop, which waits for
+Django runs on one thread of a worker. A sender of one byte a second, or of half a body, would hold that thread, and as
+many of them as there are workers would hold the site. Here a body is received by the event loop, which waits for
 thousands of them at once; the thread gets a request that is complete and gives back a response that is complete. Heads
 of requests, idle connections and readers that take their time are the server's: it needs no thread of Python for them.
 """
@@ -24,8 +24,8 @@ Environ = dict[str, Any]
 
 #: Seconds in which a whole body has to be here.
 SECONDS = 60.0
-#: The largest body that is received, in bytes. Of a larger one Django sees the announced length and no byte: that is all
-#: that the pages look at which refuse it (cto_course.middleware.Bodies, quizzes.admin.imports).
+#: The largest body that is received, in bytes. Of a larger one Django sees the announced length and no byte: the pages
+#: that refuse it look at nothing else (cto_course.middleware.Bodies, quizzes.admin.imports).
 LARGEST = 2_100_000
 #: Bodies up to here wait in memory, in bytes; a larger one goes to a temporary file.
 IN_MEMORY = 16_384
@@ -114,7 +114,7 @@ async def in_memory(protocol: Any) -> IO[bytes]:
 
 async def in_file(protocol: Any) -> IO[bytes]:
     """A larger body. Raises OSError where the disk has no room for it."""
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 — closed with the request, or with its last reference
     async for chunk in protocol:
         file.write(chunk)
     return file
@@ -144,7 +144,8 @@ def environ(scope: Any, body: IO[bytes]) -> Environ:
         # X_Forwarded_For would become the same variable as X-Forwarded-For, past a proxy that only knows the latter.
         if "_" not in name:
             variable = variable_of(name)
-            given[variable] = f"{given[variable]}{'; ' if name == 'cookie' else ','}{value}" if variable in given else value
+            before = f"{given[variable]}{'; ' if name == 'cookie' else ','}" if variable in given else ""
+            given[variable] = before + value
     return given
 
 

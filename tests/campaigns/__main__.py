@@ -76,6 +76,7 @@ def main() -> int:
             )
         )
     results.append(run("200 workers killed under 32 learners", "crash", "--kills", "200", "--learners", "32"))
+    results.append(run("slow senders and readers", "slow", "--each", "64", "--idle", "1000", "--seconds", "70"))
     return 0 if all(results) else 1
 
 

@@ -15,8 +15,6 @@ import json
 import os
 import random
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -26,8 +24,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tests import sites
+from tests.campaigns import scratch
 
-ROOT = Path(__file__).resolve().parents[2]
 #: The server gives up on a worker that dies again within 5.5 s of being replaced.
 BETWEEN = 6.0
 
@@ -158,15 +156,7 @@ def campaign(kills, learners, seed=1):
     """Run it; what was found."""
     made = visitors(learners)
     port = int(os.environ["PORT"])
-    log = Path(os.environ["DATA_DIR"]) / "server.log"
-    with log.open("wb") as out:
-        server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, stdout=out, stderr=out)
-    try:
-        while server.poll() is None:
-            with suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            time.sleep(0.1)
+    with scratch.server(Path(os.environ["DATA_DIR"]) / "server.log") as server:
         stop = threading.Event()
         browsers = [
             Browser(port, path, cookie, token, positions, stop) for _attempt, path, cookie, token, positions in made
@@ -179,13 +169,6 @@ def campaign(kills, learners, seed=1):
         for browser in browsers:
             browser.join(timeout=30)
         alive = server.poll() is None
-        if not alive:
-            sys.stderr.write(log.read_text()[-3000:])
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-    from tests.campaigns import scratch
-
     return {
         "killed": killed,
         "server_lived": alive,

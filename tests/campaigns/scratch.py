@@ -2,9 +2,15 @@
 
 import json
 import os
+import socket
+import subprocess
 import sys
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
@@ -25,6 +31,25 @@ def database():
         yield
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
+
+
+@contextmanager
+def server(log: Path) -> Iterator[subprocess.Popen]:
+    """The production server of this environment (see tests/sites.py) from the moment it listens until the end."""
+    with log.open("wb") as out:
+        running = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, stdout=out, stderr=out)
+    try:
+        while running.poll() is None:
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", int(os.environ["PORT"])), timeout=1).close()
+                break
+            time.sleep(0.1)
+        yield running
+        if running.poll() is not None:
+            sys.stderr.write(log.read_text()[-3000:])
+    finally:
+        running.terminate()
+        running.wait(timeout=30)
 
 
 def report(found: dict) -> None:

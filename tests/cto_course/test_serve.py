@@ -123,6 +123,20 @@ def test_serve_twice(variables, tmp_path):
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "static").rglob("*.css")} == began
 
 
+def test_killed_server_leaves_nobody_on_the_port(variables):
+    """Its workers end with it, and the next server starts there at once."""
+    with serving(variables) as server:
+        server.kill()
+        server.wait()
+        until = time.monotonic() + 10
+        with pytest.raises(ConnectionError):
+            while time.monotonic() < until:
+                socket.create_connection(("127.0.0.1", int(variables["PORT"]))).close()
+    with serving(variables) as server:
+        code, _output, _errors = stop(server, signal.SIGTERM)
+    assert code == 0
+
+
 def test_serve_in_production_makes_no_accounts(variables, tmp_path):
     """In the local profile the same command would have made four people with printed passwords."""
     with serving(variables | PRODUCTION | {"SSL_REDIRECT": "0"}) as server:

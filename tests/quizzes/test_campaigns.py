@@ -61,3 +61,17 @@ def test_workers_that_are_killed_lose_no_acknowledged_answer(tmp_path):
         "lost": 0,
         "broken": {},
     }
+
+
+@pytest.mark.race
+def test_slow_senders_and_readers_hold_nobody_up():
+    found = run("slow", "--each", "64", "--idle", "1000", "--seconds", "3")
+    assert found["open"] == {"idle": 1000, "half a head": 64, "half a body": 64, "slow readers": 64}
+    assert found["acknowledged"] > 0
+    assert found["median"] < 1
+    assert {name: found[name] for name in ("unanswered", "odd", "lost", "broken")} == {
+        "unanswered": 0,
+        "odd": [],
+        "lost": 0,
+        "broken": {},
+    }
