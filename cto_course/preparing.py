@@ -23,6 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts import audit
 from accounts.models import AuditEntry
+from quizzes import recounting
 
 #: Below this no write is certain to end well, in megabytes.
 SPACE = 50
@@ -67,6 +68,12 @@ def database() -> bool:
     if any(isinstance(cache, DatabaseCache) for cache in caches.all(initialized_only=False)):
         call_command("createcachetable", verbosity=0)
     return unapplied
+
+
+def results(*, at: datetime) -> int:
+    """Correct the results that exact points judge otherwise; how many there were. One look at an index where none are
+    left (docs/decisions/0021)."""
+    return recounting.finish(at=at)
 
 
 def unusable(error: DatabaseError) -> NotReady:

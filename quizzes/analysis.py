@@ -286,7 +286,7 @@ def _by_key(version: QuestionVersion, standing: regrades.Standing, given: tallie
     share = scoring.fraction(
         version.type, standing.body, given.answer, parameters=given.parameters, language=given.language
     )
-    return replace(given, fraction=share)
+    return replace(given, fraction=scoring.shown_fraction(share))
 
 
 # ---- Quizzes -------------------------------------------------------------------------------------------------------

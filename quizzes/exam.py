@@ -6,9 +6,9 @@ A sum over several questions tells no answer, so it may be shown where verdicts 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
 from typing import Any
-
-from django.db.models import Count, Sum
 
 from cohorts.models import Enrolment, Role
 from lessons.models import Unit, UnitVersion
@@ -21,7 +21,7 @@ FEWEST = 2
 
 @dataclass(frozen=True)
 class Line:
-    """One competency of a result: `points` of `worth`, whether that reaches the floor and the pass mark."""
+    """One competency of a result: `points` of `worth` for reading, whether that reaches the floor and the pass mark."""
 
     key: str
     title: str
@@ -29,6 +29,11 @@ class Line:
     worth: Decimal
     meets_floor: bool
     meets_mark: bool
+
+    @property
+    def places(self) -> int:
+        """For the filter floatformat: whole points without decimals, others with all of theirs."""
+        return int(self.points.as_tuple().exponent)
 
 
 @dataclass(frozen=True)
@@ -51,26 +56,25 @@ def by_competency(own: Attempt) -> list[Line]:
     would be the verdict on that question.
     """
     version, competency = own.quiz_version, "item__question_version__competency__"
-    sums = (
-        grading.in_force(own)
-        .values_list(f"{competency}key", f"{competency}title")
-        .filter(worth__gt=0)
-        .annotate(earned=Sum("points"), possible=Sum("worth"), questions=Count("pk"))
-        .order_by(f"{competency}position", f"{competency}key")
-    )
-    if len(sums) == 1 or any(questions < FEWEST for *_line, questions in sums):
+    counted = grading.in_force(own).filter(worth__gt=0).order_by(f"{competency}position", f"{competency}key", "pk")
+    rows = counted.values_list(f"{competency}key", f"{competency}title", "numerator", "denominator", "worth")
+    of = {named: list(group) for named, group in groupby(rows, key=lambda row: row[:2])}
+    if len(of) == 1 or any(len(group) < FEWEST for group in of.values()):
         return []
-    return [line(*row, version=version) for *row, _questions in sums]
+    return [_line(key, title, group, version=version) for (key, title), group in of.items()]
 
 
-def line(key: str, title: str, points: Decimal, worth: Decimal, *, version: QuizVersion) -> Line:
+def _line(key: str, title: str, rows: Sequence[tuple], *, version: QuizVersion) -> Line:
+    """`rows` end in numerator, denominator and worth of one score."""
+    total = sum((Fraction(part, whole) * Fraction(worth) for *_names, part, whole, worth in rows), Fraction(0))
+    worth, floor, mark = sum((row[-1] for row in rows), Decimal(0)), version.floor_percent, version.pass_percent
     return Line(
         key=key,
         title=title,
-        points=points,
+        points=scoring.shown_sum(total, worth=worth, marks=[mark] if floor is None else [mark, floor]),
         worth=worth,
-        meets_floor=scoring.meets_floor([(points, worth)], floor_percent=version.floor_percent),
-        meets_mark=scoring.passes(score=points, maximum=worth, pass_percent=version.pass_percent),
+        meets_floor=scoring.meets_floor([(total, worth)], floor_percent=floor),
+        meets_mark=scoring.passes(score=total, maximum=worth, pass_percent=mark),
     )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from quizzes import regrades, scoring
@@ -69,7 +70,7 @@ def score_of(
     version = item.question_version
     if manual is not None:
         dropped = regrades.standing(version.type, version.body, rules).dropped
-        found = regrades.Worth(manual.fraction, dropped=dropped)
+        found = regrades.Worth(manual.exact, dropped=dropped)
     else:
         found = regrades.worth(
             version.type,
@@ -80,33 +81,38 @@ def score_of(
             rules=rules,
         )
     worth = Decimal(0) if found.dropped else item.points
-    score = ItemScore(item=item, fraction=found.fraction, points=scoring.points(found.fraction, worth), worth=worth)
+    points = scoring.shown_points(found.fraction, worth)
+    score = ItemScore.of(found.fraction, item=item, points=points, worth=worth)
     if manual is not None:
         score.manual, score.comment, score.levels = True, manual.comment, manual.levels
     return score
 
 
-def total(scores: Iterable[ItemScore]) -> Decimal:
-    """Sum of the points."""
-    return sum((score.points for score in scores), Decimal(0))
+def total(scores: Iterable[ItemScore]) -> Fraction:
+    """Sum of the points, exactly."""
+    return sum((score.exact_points for score in scores), Fraction(0))
 
 
-def shares(scores: Iterable[ItemScore]) -> dict[int, tuple[Decimal, Decimal]]:
+def maximum(scores: Iterable[ItemScore]) -> Decimal:
+    """What could be had: dropped questions are worth nothing."""
+    return sum((score.worth for score in scores), Decimal(0))
+
+
+def shares(scores: Iterable[ItemScore]) -> dict[int, tuple[Fraction, Decimal]]:
     """Points and worth of each competency, by its id."""
-    sums: dict[int, tuple[Decimal, Decimal]] = defaultdict(lambda: (Decimal(0), Decimal(0)))
+    sums: dict[int, tuple[Fraction, Decimal]] = defaultdict(lambda: (Fraction(0), Decimal(0)))
     for score in scores:
         competency = score.item.question_version.competency_id
         points, worth = sums[competency]
-        sums[competency] = (points + score.points, worth + score.worth)
+        sums[competency] = (points + score.exact_points, worth + score.worth)
     return dict(sums)
 
 
 def passes(attempt: Attempt, scores: Sequence[ItemScore]) -> bool:
     """The pass mark, and the floor in every competency where the quiz has one."""
     version = attempt.quiz_version
-    maximum = sum((score.worth for score in scores), Decimal(0))
     return scoring.passes(
-        score=total(scores), maximum=maximum, pass_percent=version.pass_percent
+        score=total(scores), maximum=maximum(scores), pass_percent=version.pass_percent
     ) and scoring.meets_floor(shares(scores).values(), floor_percent=version.floor_percent)
 
 
@@ -122,7 +128,7 @@ def scored(attempt: Attempt, readings: Mapping[int, Reading] | None = None) -> t
         if reading := (readings or {}).get(item.pk):
             levels = dict(reading.levels)
             share = scoring.rubric_fraction(item.question_version.body, levels)
-            manual[item.pk] = ItemScore(item=item, fraction=share, comment=reading.comment, levels=levels)
+            manual[item.pk] = ItemScore.of(share, item=item, comment=reading.comment, levels=levels)
     scores, waiting = [], []
     for item in items:
         rules = corrected.rules.get(item.question_version_id, ())
@@ -141,6 +147,20 @@ def in_force(attempt: Attempt) -> QuerySet[ItemScore]:
     return ItemScore.objects.filter(run=newest)
 
 
+def in_force_of(attempts: Sequence[int]) -> dict[int, list[ItemScore]]:
+    """The same of many attempts, by their ids, with what scoring needs; one query."""
+    newest = GradingRun.objects.filter(attempt=OuterRef("run__attempt")).order_by("-number").values("pk")[:1]
+    found = (
+        ItemScore.objects.filter(run__attempt__in=attempts, run=Subquery(newest))
+        .select_related("run", "item__question_version", "item__response")
+        .defer("item__question_version__stem", "item__question_version__rendered")
+    )
+    scores: dict[int, list[ItemScore]] = {pk: [] for pk in attempts}
+    for score in found:
+        scores[score.run.attempt_id].append(score)
+    return scores
+
+
 def run(
     attempt: Attempt,
     *,
@@ -151,7 +171,7 @@ def run(
 ) -> GradingRun:
     """Score every item of an attempt that takes no more answers and append the scores under a new run.
 
-    The caller holds the attempt (see `attempts`) and writes its new score, maximum, passed and pass_kept, which are set
+    The caller holds the attempt (see `attempts`) and writes its new score, maximum, percent, passed and pass_kept, set
     on the object. A pass is never taken away: it is kept, and said to be kept. Raises NotYet, and then nothing is
     written.
     """
@@ -166,6 +186,7 @@ def run(
     reached = passes(attempt, scores)
     attempt.pass_kept = bool(attempt.passed) and not reached
     attempt.passed = reached or attempt.pass_kept
-    attempt.score = total(scores)
-    attempt.maximum = sum((score.worth for score in scores), Decimal(0))
+    attempt.maximum = maximum(scores)
+    attempt.score = scoring.shown_sum(total(scores), worth=attempt.maximum)
+    attempt.percent = scoring.percent(total(scores), attempt.maximum)
     return made

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from cohorts.models import Extension
 from progress.models import LearningEvent
-from quizzes import grading, practice, regrades, scoring, timing
+from quizzes import grading, practice, recounting, regrades, scoring, timing
 from quizzes.content.rules import shown_wrong
 from quizzes.models import (
     Attempt,
@@ -179,18 +179,29 @@ def graded_attempts_have_all_scores() -> list[str]:
 
 
 def scores_add_up() -> list[str]:
-    """4. Stored score = Σ points of the newest run; passed follows from it, or was kept; 0 ≤ fraction ≤ 1."""
+    """4. Score and percent are Σ fraction × worth of the newest run, cut; passed follows from it, or was kept.
+
+    What was graded before points were counted exactly, and is not judged otherwise today, keeps the sum of its rounded
+    points: that run says so.
+    """
     in_force = ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt")))
     scores: dict[int, list[ItemScore]] = defaultdict(list)
     for score in in_force.select_related("run", "item__question_version"):
         scores[score.run.attempt_id].append(score)
     found = []
     for row in Attempt.objects.graded().select_related("quiz_version").iterator():
-        points, reached = grading.total(scores[row.pk]), grading.passes(row, scores[row.pk])
-        if row.score != points or (row.passed, row.pass_kept) not in {(reached, False), (True, not reached)}:
-            found.append(f"attempt {row.pk}: score {row.score}, passed {row.passed}, points {points}")
-    outside = ItemScore.objects.exclude(fraction__gte=0, fraction__lte=1)
-    return found + [f"score {row.pk}: fraction {row.fraction}" for row in outside]
+        counted = recounting.counted(scores[row.pk])
+        reached = grading.passes(row, scores[row.pk])
+        verdicts = {(reached, False), (True, not reached)}
+        if (row.score, row.percent) != counted or (row.passed, row.pass_kept) not in verdicts:
+            found.append(f"attempt {row.pk}: {row.score}, {row.percent}%, passed {row.passed}, counted {counted}")
+    return found
+
+
+def fractions_are_read_as_they_are() -> list[str]:
+    """4. 0 ≤ fraction ≤ 1, and what is read of it is the exact one."""
+    wrong = (row for row in ItemScore.objects.iterator() if not row.is_read_as_it_is)
+    return [f"score {row.pk}: {row.numerator}/{row.denominator} is read as {row.fraction}" for row in wrong]
 
 
 def scores_are_recomputable() -> list[str]:
@@ -216,7 +227,8 @@ def _differing_scores() -> Iterator[str]:
         except scoring.NeedsReading:
             yield f"score {score.pk}: a long text that nobody has read"
             continue
-        if (now.fraction, now.points, now.worth) != (score.fraction, score.points, score.worth):
+        same_points = score.run.rounded or now.points == score.points
+        if (now.exact, now.worth) != (score.exact, score.worth) or not same_points:
             yield f"score {score.pk}: stored {score.points}, answer is worth {now.points}"
 
 
@@ -313,6 +325,7 @@ CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
         points_make_the_maximum,
         graded_attempts_have_all_scores,
         scores_add_up,
+        fractions_are_read_as_they_are,
         scores_are_recomputable,
         regrades_reached_everybody,
         progress_knows_every_run,

@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -40,7 +39,7 @@ def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
     item = attempts.item_of(version, attempt=Attempt(language=get_language() or "en-gb"), rng=rng)
     asked = presenting.asked(item)
     item.response.answer = right_answer(item)
-    score = ItemScore(item=item, fraction=Decimal(1), points=item.points, worth=item.points)
+    score = ItemScore.of(scoring.ONE, item=item, points=item.points, worth=item.points)
     language = item.attempt.language
     return Looks(
         asked=asked,

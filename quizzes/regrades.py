@@ -13,6 +13,7 @@ The `details` of a regrade, by policy:
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from quizzes import answers, numbers, scoring
@@ -30,7 +31,7 @@ class Rule(NamedTuple):
 class Worth(NamedTuple):
     """What an answer is worth: a fraction 0..1 of its item; `dropped` items count neither for nor against anybody."""
 
-    fraction: Decimal
+    fraction: Fraction
     dropped: bool = False
 
 
@@ -72,9 +73,9 @@ def worth(
     """What an answer is worth after the regrades. Raises `scoring.NeedsReading` for a long text that was answered."""
     now = standing(type_, body, rules)
     if now.dropped:
-        return Worth(Decimal("0.0000"), dropped=True)
+        return Worth(ZERO, dropped=True)
     if now.full_credit:
-        return Worth(Decimal("1.0000"))
+        return Worth(ONE)
     share = scoring.fraction(type_, now.body, answer, parameters=parameters, language=language)
     for details in now.accepted:
         if share < 1:
@@ -114,7 +115,7 @@ def rekeyed(type_: str, body: Mapping[str, Any], details: Mapping[str, Any]) -> 
     raise ValueError(f"questions of the type {type_} have no key")
 
 
-def _accepted(type_, body, answer, details, parameters, language) -> Decimal:
+def _accepted(type_, body, answer, details, parameters, language) -> Fraction:
     """1 for an answer that `details` accepts, else 0."""
     if type_ == "numeric":
         also = rekeyed(type_, body, details)

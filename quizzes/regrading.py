@@ -14,12 +14,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import User, display_name
 from cohorts.models import Enrolment
 from lessons.models import Course
 from notifications import outbox
@@ -220,22 +220,9 @@ def _changes(version: QuestionVersion, rule: regrades.Rule) -> Iterator[Change]:
         found = Attempt.objects.filter(pk__in=chunk).select_related(
             "quiz_version", "enrolment__user", "enrolment__cohort"
         )
-        scores = _scores_in_force(chunk)
+        scores = grading.in_force_of(chunk)
         for attempt in found.order_by("pk"):
             yield _change(attempt, scores[attempt.pk], version, rules)
-
-
-def _scores_in_force(chunk: Sequence[int]) -> dict[int, list[ItemScore]]:
-    newest = GradingRun.objects.filter(attempt=OuterRef("run__attempt")).order_by("-number").values("pk")[:1]
-    found = (
-        ItemScore.objects.filter(run__attempt__in=chunk, run=Subquery(newest))
-        .select_related("run", "item__question_version", "item__response")
-        .defer("item__question_version__stem", "item__question_version__rendered")
-    )
-    scores: dict[int, list[ItemScore]] = {pk: [] for pk in chunk}
-    for score in found:
-        scores[score.run.attempt_id].append(score)
-    return scores
 
 
 def _change(
@@ -247,8 +234,9 @@ def _change(
         else score
         for score in scores
     ]
-    maximum = sum((score.worth for score in after), Decimal(0))
-    return Change(attempt, grading.total(after), maximum, grading.passes(attempt, after))
+    maximum = grading.maximum(after)
+    score = scoring.shown_sum(grading.total(after), worth=maximum)
+    return Change(attempt, score, maximum, grading.passes(attempt, after))
 
 
 # ---- Decide ----------------------------------------------------------------------------------------------------------
@@ -360,13 +348,13 @@ def _apply_or_log(regrade: Regrade, at: datetime) -> int:
 
 def _tell(regrade: Regrade, learner: Enrolment, changed: Sequence[tuple[Attempt, tuple]], at: datetime) -> None:
     with translation.override(learner.user.language):
-        lines = [_("Dear %(name)s,") % {"name": learner.user.name}, ""]
+        lines = [_("Dear %(name)s,") % {"name": display_name(learner.user)}, ""]
         if _may_know_why(changed):
             lines += [_("A question you were asked was scored wrongly, and we have corrected it:"), regrade.reason, ""]
         else:
             lines += [_("A question you were asked was scored wrongly, and we have corrected it."), ""]
         for attempt, (score, maximum, passed) in changed:
-            lines += [_line(attempt, score, maximum, passed), f"{settings.SITE_URL}{attempt.get_absolute_url()}", ""]
+            lines += [line(attempt, score, maximum, passed), f"{settings.SITE_URL}{attempt.get_absolute_url()}", ""]
         lines += [_("You need do nothing. A pass that you had stays a pass.")]
         outbox.enqueue(
             user=learner.user,
@@ -383,7 +371,8 @@ def _may_know_why(changed: Sequence[tuple[Attempt, tuple]]) -> bool:
     return any(results.release_of(attempt).key for attempt, _before in changed)
 
 
-def _line(attempt: Attempt, score: Decimal, maximum: Decimal, passed: bool) -> str:
+def line(attempt: Attempt, score: Decimal, maximum: Decimal, passed: bool | None) -> str:
+    """What became of an attempt that had so many points of so many, and this verdict, before; for a letter."""
     values = {
         "title": attempt.title,
         "number": attempt.number,

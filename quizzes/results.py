@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.safestring import SafeString, mark_safe
 
-from quizzes import formulas, numbers, presenting, regrades, scoring
+from quizzes import formulas, grading, numbers, presenting, regrades, scoring
 from quizzes.models import Attempt, ItemScore, QuestionVersion, QuizVersion, Regrade
 
 Type = QuestionVersion.Type
@@ -248,8 +249,8 @@ def _ordering(score) -> dict[str, Any]:
 def _short(score) -> dict[str, Any]:
     version, answer = score.item.question_version, score.item.response.answer
     rendered, misconception = version.rendered, ""
-    said = rendered["feedback"]["right" if score.fraction == 1 else "wrong"]
-    if score.fraction < 1 and answer is not None:
+    said = rendered["feedback"]["right" if score.exact == 1 else "wrong"]
+    if score.exact < 1 and answer is not None:
         place = scoring.known_mistake(version.body, answer)
         if place is not None:
             misconception, said = version.body["mistakes"][place].get("misconception", ""), rendered["mistakes"][place]
@@ -307,21 +308,24 @@ class Share:
 
 def by_competency(scores: Iterable[ItemScore]) -> list[Share]:
     """Points per competency, in the order of the course."""
-    sums: dict[Any, list[Decimal]] = defaultdict(lambda: [Decimal(0), Decimal(0)])
+    of: dict[Any, list[ItemScore]] = defaultdict(list)
     for score in scores:
-        both = sums[score.item.question_version.competency]
-        both[0] += score.points
-        both[1] += score.worth
-    ordered = sorted(sums, key=lambda competency: (competency.position, competency.pk))
-    return [Share(competency.title, *sums[competency]) for competency in ordered]
+        of[score.item.question_version.competency].append(score)
+    ordered = sorted(of, key=lambda competency: (competency.position, competency.pk))
+    return [_share(competency.title, of[competency]) for competency in ordered]
+
+
+def _share(title: str, scores: Sequence[ItemScore]) -> Share:
+    worth = grading.maximum(scores)
+    return Share(title, scoring.shown_sum(grading.total(scores), worth=worth), worth)
 
 
 def to_reread(scores: Iterable[ItemScore]) -> list[int]:
     """Ids of the units behind what was missed, most points lost first."""
-    lost: dict[int, Decimal] = defaultdict(Decimal)
+    lost: dict[int, Fraction] = defaultdict(Fraction)
     for score in scores:
-        if score.item.question_version.unit_id and score.points < score.worth:
-            lost[score.item.question_version.unit_id] += score.worth - score.points
+        if score.item.question_version.unit_id and score.exact_points < score.worth:
+            lost[score.item.question_version.unit_id] += Fraction(score.worth) - score.exact_points
     return sorted(lost, key=lambda unit: (-lost[unit], unit))
 
 

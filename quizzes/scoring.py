@@ -1,16 +1,24 @@
-"""What an answer is worth: pure functions over plain values, Decimal only."""
+"""What an answer is worth: pure functions over plain values.
+
+Fractions decide: they are exact, and three thirds are one. What is read is a Decimal, cut and never rounded up, so that
+no number on a page looks like a pass that was missed or falls below a mark that was reached.
+"""
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from quizzes import answers, formulas, numbers
 
-ZERO, ONE = Decimal(0), Decimal(1)
-FOUR_PLACES, TWO_PLACES = Decimal("0.0001"), Decimal("0.01")
+ZERO, ONE = Fraction(0), Fraction(1)
+#: Decimal places of a fraction and of points for reading.
+FRACTION_PLACES, POINT_PLACES = 4, 2
+#: Worths and marks have two places each, so a mark in points (mark × worth ÷ 100) has at most six.
+MARK_PLACES = 6
 #: Signs that look alike on a keyboard: typographic quotes, accents that stand for an apostrophe, dashes. What cannot be
 #: seen, and comes along when a text is pasted, is left away.
 SIGNS = str.maketrans(
@@ -29,8 +37,8 @@ def fraction(
     *,
     parameters: Mapping[str, Any] | None = None,
     language: str = "en-gb",
-) -> Decimal:
-    """How much of the question was answered rightly, 0..1 with four decimals.
+) -> Fraction:
+    """How much of the question was answered rightly, 0..1, exactly.
 
     `parameters` are the numbers that were drawn for a numeric question, `language` decides how its answer is read.
     An empty answer is worth 0, and so is one that does not fit the question. Raises NeedsReading for a long text.
@@ -38,55 +46,103 @@ def fraction(
     try:
         fitting = answers.check(type_, body, answer, language=language)
     except answers.AnswerRefused:
-        return ZERO.quantize(FOUR_PLACES)
+        return ZERO
     if fitting is None:
-        return ZERO.quantize(FOUR_PLACES)
+        return ZERO
     worth = RULES[type_](body, fitting, parameters or {}, language)
-    return min(max(worth, ZERO), ONE).quantize(FOUR_PLACES)
+    return min(max(worth, ZERO), ONE)
 
 
-def points(share: Decimal, worth: Decimal) -> Decimal:
-    """Points for a fraction of an item that is worth `worth`, two decimals."""
-    return (share * worth).quantize(TWO_PLACES)
+def reaches(score: Fraction | Decimal, *, worth: Decimal, percent: Decimal) -> bool:
+    """Whether a score is at least so many percent of what could be had. The one comparison with a mark or a floor."""
+    return Fraction(score) * 100 >= Fraction(percent) * Fraction(worth)
 
 
-def passes(*, score: Decimal, maximum: Decimal, pass_percent: Decimal) -> bool:
-    """The pass rule. Compared without dividing, so that no rounding carries anybody over the mark."""
-    return maximum > 0 and score * 100 >= pass_percent * maximum
+def passes(*, score: Fraction | Decimal, maximum: Decimal, pass_percent: Decimal) -> bool:
+    """The pass rule. Compared exactly and without dividing: no rounding carries anybody over the mark or below it."""
+    return maximum > 0 and reaches(score, worth=maximum, percent=pass_percent)
 
 
-def meets_floor(shares: Iterable[tuple[Decimal, Decimal]], *, floor_percent: Decimal | None) -> bool:
+def meets_floor(shares: Iterable[tuple[Fraction, Decimal]], *, floor_percent: Decimal | None) -> bool:
     """Whether each (points, worth), one pair for each competency, reaches the floor; what is worth nothing always does.
 
     Curriculum, section E: passing takes the cut score and the floor in every competency.
     """
-    return floor_percent is None or all(points * 100 >= floor_percent * worth for points, worth in shares)
+    return floor_percent is None or all(reaches(points, worth=worth, percent=floor_percent) for points, worth in shares)
+
+
+# ---- For reading -----------------------------------------------------------------------------------------------------
+
+
+def cut(value: Fraction | Decimal, places: int) -> Decimal:
+    """A number (0 or more) with so many decimal places, the rest left away."""
+    return Decimal(int(Fraction(value) * 10**places)).scaleb(-places)
+
+
+def shown_fraction(share: Fraction) -> Decimal:
+    """A fraction with four decimals: the nearest, but 0 and 1 only for what is 0 and 1."""
+    return _inside(share, ONE, FRACTION_PLACES)
+
+
+def shown_points(share: Fraction, worth: Decimal) -> Decimal:
+    """Points of one item with two decimals: the nearest, but none and all only for what is worth none and all."""
+    return _inside(share * Fraction(worth), Fraction(worth), POINT_PLACES)
+
+
+def _inside(value: Fraction, most: Fraction, places: int) -> Decimal:
+    least = Decimal(1).scaleb(-places)
+    nearest = (Decimal(value.numerator) / value.denominator).quantize(least, rounding=ROUND_HALF_EVEN)
+    if not 0 < value < most:
+        return nearest
+    return max(min(nearest, cut(most, places) - least), least)
+
+
+def shown_sum(total: Fraction, *, worth: Decimal, marks: Iterable[Decimal] = ()) -> Decimal:
+    """Points of several items for reading: cut after two decimals, or, where that would fall below one of the `marks`
+    (percent of `worth`) that was reached, after as many as it takes, at most six."""
+    reached = [mark for mark in marks if reaches(total, worth=worth, percent=mark)]
+    shown = (cut(total, places) for places in range(POINT_PLACES, MARK_PLACES))
+    return next(
+        (each for each in shown if all(reaches(each, worth=worth, percent=mark) for mark in reached)),
+        cut(total, MARK_PLACES),
+    )
+
+
+def percent(score: Fraction | Decimal, maximum: Decimal) -> Decimal:
+    """Score in percent of the maximum, cut after two decimals; 0 where nothing could be had.
+
+    Marks have two decimals too: the percentage reaches exactly those marks that the score reaches.
+    """
+    return cut(Fraction(score) * 100 / Fraction(maximum), 2) if maximum else Decimal("0.00")
 
 
 def shown_percent(percent: Decimal, *, pass_percent: Decimal) -> Decimal:
-    """A percentage for reading: as precise as the pass mark, rounded down, so that it never looks like a pass."""
+    """A percentage for reading: as precise as the pass mark, cut, so that it never looks like a pass that it is not."""
     exponent = min(int(pass_percent.normalize().as_tuple().exponent), 0)
     return percent.quantize(Decimal(1).scaleb(exponent), rounding=ROUND_DOWN)
 
 
-def _single(body, answer: str, _parameters, _language) -> Decimal:
+# ---- By type ---------------------------------------------------------------------------------------------------------
+
+
+def _single(body, answer: str, _parameters, _language) -> Fraction:
     return ONE if _scores(body)[answer] == 1 else ZERO
 
 
-def _scenario(body, answer: str, _parameters, _language) -> Decimal:
+def _scenario(body, answer: str, _parameters, _language) -> Fraction:
     """Best 2, acceptable 1, else 0."""
-    return Decimal(_scores(body)[answer]) / 2
+    return Fraction(_scores(body)[answer], 2)
 
 
-def _multiple(body, answer: Sequence[str], _parameters, _language) -> Decimal:
+def _multiple(body, answer: Sequence[str], _parameters, _language) -> Fraction:
     """`all`: everything right or nothing · `each`: share of choices judged rightly · `right_minus_wrong`: (right −
     wrong) ÷ number right, so that ticking everything gains nothing."""
     key = {choice for choice, score in _scores(body).items() if score}
     chosen, credit = set(answer), body.get("credit", "all")
     if credit == "each":
-        return Decimal(len(_scores(body)) - len(key ^ chosen)) / len(_scores(body))
+        return Fraction(len(_scores(body)) - len(key ^ chosen), len(_scores(body)))
     if credit == "right_minus_wrong":
-        return Decimal(len(key & chosen) - len(chosen - key)) / len(key)
+        return Fraction(len(key & chosen) - len(chosen - key), len(key))
     return ONE if key == chosen else ZERO
 
 
@@ -99,7 +155,7 @@ def within(given: Decimal, right: Decimal, tolerance: Mapping[str, Any]) -> bool
     return abs(given - right) <= allowed
 
 
-def _numeric(body, answer: str, parameters: Mapping[str, Any], language: str) -> Decimal:
+def _numeric(body, answer: str, parameters: Mapping[str, Any], language: str) -> Fraction:
     given = numbers.read(answer, unit=body.get("answer_unit") or "", language=language)
     right = formulas.compute(body["formula"], parameters)
     return ONE if within(given, right, body.get("tolerance") or {}) else ZERO
@@ -123,18 +179,18 @@ def mistake(body: Mapping[str, Any], answer: str, *, parameters: Mapping[str, An
     return None
 
 
-def _matching(body, answer: Mapping[str, str], _parameters, _language) -> Decimal:
+def _matching(body, answer: Mapping[str, str], _parameters, _language) -> Fraction:
     right = sum(answer.get(pair["key"]) == pair["right_key"] for pair in body["pairs"])
-    return Decimal(right) / len(body["pairs"])
+    return Fraction(right, len(body["pairs"]))
 
 
-def _ordering(body, answer: Sequence[str], _parameters, _language) -> Decimal:
+def _ordering(body, answer: Sequence[str], _parameters, _language) -> Fraction:
     """`neighbours`: share of the pairs of neighbours in the right order that stand so in the answer; `all`: all or
     nothing. Neighbours keep their worth when a whole stretch was put too late."""
     key = [item["key"] for item in body["items"]]
     if body.get("credit") == "all" or len(key) < 2:
         return ONE if list(answer) == key else ZERO
-    return Decimal(len(set(pairwise(key)) & set(pairwise(answer)))) / (len(key) - 1)
+    return Fraction(len(set(pairwise(key)) & set(pairwise(answer))), len(key) - 1)
 
 
 def normalised(text: str) -> str:
@@ -148,7 +204,7 @@ def normalised(text: str) -> str:
     return re.sub(r"\s+", " ", plain).strip().rstrip(". ")
 
 
-def _short(body, answer: str, _parameters, _language) -> Decimal:
+def _short(body, answer: str, _parameters, _language) -> Fraction:
     given = normalised(answer)
     return ONE if any(normalised(text) == given for text in body["accepted"]) else ZERO
 
@@ -162,7 +218,7 @@ def known_mistake(body: Mapping[str, Any], answer: str) -> int | None:
     return None
 
 
-def _long(_body, _answer: str, _parameters, _language) -> Decimal:
+def _long(_body, _answer: str, _parameters, _language) -> Fraction:
     raise NeedsReading
 
 
@@ -170,22 +226,22 @@ class NeedsReading(Exception):
     """A person has to read the answer; nothing can be computed."""
 
 
-def rubric_fraction(body: Mapping[str, Any], levels: Mapping[str, int]) -> Decimal:
-    """What a long text is worth, 0..1 with four decimals: the steps above the lowest level of each criterion that were
+def rubric_fraction(body: Mapping[str, Any], levels: Mapping[str, int]) -> Fraction:
+    """What a long text is worth, 0..1: the steps above the lowest level of each criterion that were
     reached, of all there are. `levels` gives for each criterion (by key) its level from 1. Raises ValueError.
     """
     criteria = {criterion["key"]: len(criterion["levels"]) for criterion in body["criteria"]}
     if set(levels) != set(criteria) or not all(1 <= levels[key] <= most for key, most in criteria.items()):
         raise ValueError("one level of each criterion is wanted, counted from 1")
     reached = sum(level - 1 for level in levels.values())
-    return (Decimal(reached) / sum(most - 1 for most in criteria.values())).quantize(FOUR_PLACES)
+    return Fraction(reached, sum(most - 1 for most in criteria.values()))
 
 
 def _scores(body) -> dict[str, int]:
     return {choice["key"]: choice["score"] for choice in body["choices"]}
 
 
-RULES: dict[str, Callable[[Any, Any, Any, str], Decimal]] = {
+RULES: dict[str, Callable[[Any, Any, Any, str], Fraction]] = {
     "single": _single,
     "multiple": _multiple,
     "scenario": _scenario,

@@ -90,10 +90,13 @@ def discrimination(pairs: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
 
 
 def rest(*, score: Decimal, maximum: Decimal, points: Decimal, worth: Decimal) -> Decimal | None:
-    """What an attempt reached without one of its items, 0..1 with four decimals; None if it has no other."""
+    """What an attempt reached without one of its items, 0..1 with four decimals; None if it has no other.
+
+    Score and points are rounded for reading, each on its own, so that their difference may leave the range.
+    """
     if maximum <= worth:
         return None
-    return ((score - points) / (maximum - worth)).quantize(FOUR_PLACES)
+    return min(max((score - points) / (maximum - worth), Decimal(0)), Decimal(1)).quantize(FOUR_PLACES)
 
 
 def item(answers: Sequence[tuple[Decimal, Decimal | None]]) -> Item:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from fractions import Fraction
 
 import pytest
 from django.apps import apps
@@ -109,7 +110,7 @@ def record(enrolment):
         response = Response.objects.create(item=item, answer="b", revision=1, saved_at=NOW)
         response.log.create(revision=1, answer="b", saved_at=NOW)
         run = attempt.runs.create(number=position, at=NOW)
-        run.scores.create(item=item, fraction=0, points=0, worth=1)
+        run.scores.create(item=item, exact=Fraction(0), points=0, worth=1)
     question = QuestionVersion.objects.first()
     card = PracticeCard.objects.create(enrolment=enrolment, question=question.question, due_at=NOW)
     card.reviews.create(number=1, question_version=question, rating="again", at=NOW)

@@ -41,7 +41,7 @@ def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt
     return attempt
 
 
-RESULT = ["score", "maximum", "passed", "pass_kept"]
+RESULT = ["score", "maximum", "percent", "passed", "pass_kept"]
 
 
 def _write_result(attempt: Attempt, run: GradingRun, **changes) -> None:
@@ -88,8 +88,7 @@ def _tell(attempt: Attempt, run: int, at: datetime) -> None:
             "attempt": str(attempt.uuid),
             "number": attempt.number,
             "run": run,
-            # None when every question was dropped: nothing could be had, and nothing was.
-            "percent": str(attempt.percent or 0),
+            "percent": str(attempt.percent),
             "passed": attempt.passed,
             "keep": attempt.quiz_version.keep,
         },

@@ -1,7 +1,7 @@
 """What a learner was asked, and what they answered."""
 
 import uuid
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -82,8 +82,12 @@ class Attempt(models.Model):
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("sent"), null=True, blank=True)
     closed_by = models.CharField(_("closed by"), max_length=8, choices=ClosedBy, blank=True)
+    # Points for reading, cut after two decimals; the exact ones are the sum of the item scores in force.
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True, blank=True)
     maximum = models.DecimalField(_("maximum"), max_digits=7, decimal_places=2, default=Decimal(0))
+    # Of the maximum, cut after two decimals: it reaches exactly those pass marks that the exact points reach. Empty in
+    # a graded attempt: it was counted on rounded points, and `recounting` has not looked at it yet.
+    percent = models.DecimalField(_("percent"), max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(_("passed"), null=True, blank=True)
     # A later grading run took the points below the pass mark: the pass stays, and staff see that it was kept.
     pass_kept = models.BooleanField(_("pass kept after regrading"), default=False)
@@ -116,6 +120,10 @@ class Attempt(models.Model):
                 name="quizzes_score_in_range",
             ),
             models.CheckConstraint(
+                condition=models.Q(percent__isnull=True) | models.Q(percent__gte=0, percent__lte=100),
+                name="quizzes_percent_in_range",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(state="graded")
                 | models.Q(score__isnull=False, passed__isnull=False, submitted_at__isnull=False),
                 name="quizzes_graded_has_result",
@@ -141,6 +149,11 @@ class Attempt(models.Model):
         ]
         indexes = [
             models.Index(fields=["closes_at"], condition=models.Q(state="open"), name="quizzes_open_by_deadline"),
+            models.Index(
+                fields=["enrolment"],
+                condition=models.Q(state="graded", percent__isnull=True),
+                name="quizzes_to_be_recounted",
+            ),
         ]
 
     def __str__(self):
@@ -155,10 +168,11 @@ class Attempt(models.Model):
 
     @property
     def shown_percent(self) -> str:
-        """The percentage as people read it: as precise as the pass mark, rounded down; "" before grading."""
-        if self.percent is None:
+        """The percentage as people read it: as precise as the pass mark, cut; "" before grading."""
+        if self.score is None:
             return ""
-        return f"{scoring.shown_percent(self.percent, pass_percent=self.quiz_version.pass_percent):f}"
+        percent = scoring.percent(self.score, self.maximum) if self.percent is None else self.percent
+        return f"{scoring.shown_percent(percent, pass_percent=self.quiz_version.pass_percent):f}"
 
     @property
     def is_graded(self) -> bool:
@@ -181,13 +195,6 @@ class Attempt(models.Model):
     def time_is_over(self, *, at) -> bool:
         """Its deadline has come; during the grace it still takes answers that are on their way."""
         return self.deadline_at is not None and self.deadline_at <= at
-
-    @property
-    def percent(self) -> Decimal | None:
-        """Score as a percentage of the maximum, two decimals rounded down, or None before grading."""
-        if self.score is None or not self.maximum:
-            return None
-        return (self.score / self.maximum * 100).quantize(Decimal("0.01"), rounding=ROUND_DOWN)
 
 
 class AttemptItemQuerySet(models.QuerySet):

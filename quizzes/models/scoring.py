@@ -1,10 +1,13 @@
 """Scores: appended by grading runs, never changed."""
 
+from fractions import Fraction
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from quizzes import scoring
 from quizzes.models.attempt import Attempt, AttemptItem
 from quizzes.models.bank import QuestionVersion
 
@@ -53,6 +56,7 @@ class GradingRun(models.Model):
         CLOSED = "closed", _("attempt closed")
         REGRADED = "regraded", _("regraded")
         REVIEWED = "reviewed", _("reviewed by a person")
+        RECOUNTED = "recounted", _("counted without rounding")
 
     attempt = models.ForeignKey(Attempt, models.PROTECT, related_name="runs", verbose_name=_("attempt"))
     number = models.PositiveSmallIntegerField(_("number"), default=1)
@@ -61,6 +65,8 @@ class GradingRun(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("by"))
     # The newest regrade (its id) that this run knew of; 0: none. It says which attempts a regrade has not reached yet.
     regrades_through = models.PositiveBigIntegerField(_("regrades considered up to"), default=0, editable=False)
+    # A run of the time when the points of each item were rounded before they were added.
+    rounded = models.BooleanField(_("added up rounded points"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("grading run")
@@ -73,10 +79,15 @@ class GradingRun(models.Model):
 
 
 class ItemScore(models.Model):
-    """What one item was worth in one grading run."""
+    """What one item was worth in one grading run: numerator ÷ denominator decides, fraction and points are for reading.
+
+    Setting `exact` to a Fraction fills the first three, also when a row is made (`exact=…`).
+    """
 
     run = models.ForeignKey(GradingRun, models.PROTECT, related_name="scores", verbose_name=_("run"))
     item = models.ForeignKey(AttemptItem, models.PROTECT, related_name="scores", verbose_name=_("item"))
+    numerator = models.PositiveIntegerField(_("numerator"))
+    denominator = models.PositiveIntegerField(_("denominator"))
     fraction = models.DecimalField(_("fraction"), max_digits=5, decimal_places=4)
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2)
     # What the item could bring in this run: its points, or 0 when a regrade dropped the question.
@@ -99,7 +110,38 @@ class ItemScore(models.Model):
             models.CheckConstraint(
                 condition=models.Q(points__gte=0, points__lte=models.F("worth")), name="quizzes_points_within_worth"
             ),
+            models.CheckConstraint(
+                condition=models.Q(denominator__gte=1, numerator__lte=models.F("denominator")),
+                name="quizzes_exact_fraction_in_range",
+            ),
         ]
 
     def __str__(self):
         return f"{self.points}"
+
+    @property
+    def exact(self) -> Fraction:
+        """How much of the item was answered rightly, 0..1."""
+        return Fraction(self.numerator, self.denominator)
+
+    @exact.setter
+    def exact(self, share: Fraction) -> None:
+        self.numerator, self.denominator = share.numerator, share.denominator
+        self.fraction = scoring.shown_fraction(share)
+
+    @classmethod
+    def of(cls, share: Fraction, **fields) -> "ItemScore":
+        """A score of this fraction, not saved."""
+        score = cls(**fields)
+        score.exact = share
+        return score
+
+    @property
+    def is_read_as_it_is(self) -> bool:
+        """Whether the fraction that is read is the exact one."""
+        return self.fraction == scoring.shown_fraction(self.exact)
+
+    @property
+    def exact_points(self) -> Fraction:
+        """What counts towards the score of the attempt."""
+        return self.exact * Fraction(self.worth)

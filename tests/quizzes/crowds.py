@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from accounts.models import User
 from cohorts.models import Enrolment
@@ -35,7 +36,9 @@ def graded(quiz_version, enrolments, versions, answers: Sequence[Sequence], *, n
         ]
         for row in answers
     ]
-    scores = [sum(map(scoring.points, row, worth), Decimal(0)) for row in fractions]
+    scores = [
+        sum((share * Fraction(most) for share, most in zip(row, worth, strict=True)), Fraction(0)) for row in fractions
+    ]
     maximum = sum(worth, Decimal(0))
     attempts = Attempt.objects.bulk_create(
         Attempt(
@@ -48,7 +51,8 @@ def graded(quiz_version, enrolments, versions, answers: Sequence[Sequence], *, n
                 "state": "graded",
                 "submitted_at": at + timedelta(minutes=minutes),
                 "closed_by": "learner",
-                "score": score,
+                "score": scoring.shown_sum(score, worth=maximum),
+                "percent": scoring.percent(score, maximum),
                 "maximum": maximum,
                 "passed": scoring.passes(score=score, maximum=maximum, pass_percent=quiz_version.pass_percent),
             }
@@ -77,8 +81,8 @@ def graded(quiz_version, enrolments, versions, answers: Sequence[Sequence], *, n
         ItemScore(
             run=runs[place // len(versions)],
             item=item,
-            fraction=share,
-            points=scoring.points(share, item.points),
+            exact=share,
+            points=scoring.shown_points(share, item.points),
             worth=item.points,
         )
         for place, (item, share) in enumerate(zip(items, shares, strict=True))

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -76,7 +77,7 @@ def run_again(attempt, fractions):
     """A later run of an attempt with these fractions, and the attempt's score after it."""
     run = GradingRun.objects.create(attempt=attempt, number=2, reason="regraded", at=NOW)
     for item, fraction in zip(attempt.items.order_by("position"), fractions, strict=True):
-        ItemScore.objects.create(run=run, item=item, fraction=fraction, points=fraction, worth=1)
+        ItemScore.objects.create(run=run, item=item, exact=Fraction(fraction), points=fraction, worth=1)
     Attempt.objects.filter(pk=attempt.pk).update(score=sum(fractions))
 
 
@@ -353,7 +354,9 @@ def test_long_texts_count_the_levels_that_readers_gave(course, cohort, operator)
         item = attempt.items.create(position=1, question_version=version, points=3)
         share = Decimal(level - 1) / 2
         run = GradingRun.objects.create(attempt=attempt, at=NOW, by=operator)
-        run.scores.create(item=item, fraction=share, points=3 * share, worth=3, manual=True, levels={"clear": level})
+        run.scores.create(
+            item=item, exact=Fraction(share), points=3 * share, worth=3, manual=True, levels={"clear": level}
+        )
     found = page_of(version)
     assert {line.label: line.count for line in found.lines} == {
         "Clarity: None.": 1,

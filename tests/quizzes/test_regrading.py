@@ -134,7 +134,7 @@ def test_attempt_of_which_everything_was_dropped_is_sent_and_not_passed(cohort, 
     decided(instructor, "drop")
     attempt = sent(learners(cohort, 1)[0], check, "a")
     assert results() == [(Decimal(0), Decimal(0), False, False)]
-    assert (attempt.percent, broken()) == (None, set())
+    assert (attempt.percent, broken()) == (Decimal(0), set())
 
 
 def test_ticks_that_are_accepted_are_compared_in_any_order(course, cohort, check, instructor):

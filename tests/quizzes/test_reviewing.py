@@ -170,7 +170,7 @@ def test_read_saves_scores_tells_progress_and_writes_one_mail(reader_client, rea
         (Decimal("0.6667"), Decimal("2.00"), True, "", {"a": 3, "b": 1}),
     ]
     assert UnitState.objects.get(enrolment=attempt.enrolment, unit__key="check").state == "done"
-    assert LearningEvent.objects.get(kind="quiz_graded").payload["percent"] == "59.22"
+    assert LearningEvent.objects.get(kind="quiz_graded").payload["percent"] == "59.25"
     message = Message.objects.get()
     assert (message.to, message.user, message.subject, message.dedupe_key) == (
         learner.email,

@@ -1,6 +1,7 @@
 """What answers are worth, and what may be stored as one. Pure: no database."""
 
 from decimal import Decimal
+from fractions import Fraction
 from itertools import permutations
 
 import pytest
@@ -52,10 +53,10 @@ def worth(type_, body, answer, **more):
         ("multiple", choices(MULTIPLE, credit="each"), ["a", "c"], "0.8"),
         ("multiple", choices(MULTIPLE, credit="each"), ["b", "e"], "0"),
         ("multiple", choices(MULTIPLE, credit="each"), list("abcde"), "0.6"),
-        ("multiple", choices(MULTIPLE, credit="right_minus_wrong"), ["a", "c"], "0.6667"),
+        ("multiple", choices(MULTIPLE, credit="right_minus_wrong"), ["a", "c"], "2/3"),
         ("multiple", choices(MULTIPLE, credit="right_minus_wrong"), ["a", "b"], "0"),
         ("multiple", choices(MULTIPLE, credit="right_minus_wrong"), ["b", "e"], "0"),
-        ("multiple", choices(MULTIPLE, credit="right_minus_wrong"), list("abcde"), "0.3333"),
+        ("multiple", choices(MULTIPLE, credit="right_minus_wrong"), list("abcde"), "1/3"),
         ("numeric", NUMERIC, "1400", "1"),
         ("numeric", NUMERIC, "€1,400k", "1"),
         ("numeric", NUMERIC, "1407", "1"),
@@ -63,18 +64,18 @@ def worth(type_, body, answer, **more):
         ("numeric", NUMERIC, "1393", "1"),
         ("numeric", NUMERIC, "-1400", "0"),
         ("matching", MATCHING, {"a": "r2", "b": "r4", "c": "r1"}, "1"),
-        ("matching", MATCHING, {"a": "r2", "b": "r1", "c": "r1"}, "0.6667"),
+        ("matching", MATCHING, {"a": "r2", "b": "r1", "c": "r1"}, "2/3"),
         ("matching", MATCHING, {"a": "r3"}, "0"),
         ("ordering", ORDERING, list("cadb"), "1"),
-        ("ordering", ORDERING, list("bcad"), "0.6667"),
-        ("ordering", ORDERING, list("dbca"), "0.6667"),
+        ("ordering", ORDERING, list("bcad"), "2/3"),
+        ("ordering", ORDERING, list("dbca"), "2/3"),
         ("ordering", ORDERING, list("bdac"), "0"),
         ("ordering", ORDERING | {"credit": "all"}, list("cadb"), "1"),
         ("ordering", ORDERING | {"credit": "all"}, list("cabd"), "0"),
     ],
 )
 def test_fraction(type_, body, answer, fraction):
-    assert worth(type_, body, answer) == Decimal(fraction)
+    assert worth(type_, body, answer) == Fraction(fraction)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_fraction_is_between_0_and_1_for_anything_that_is_sent(type_, answer):
     body, _key = KEYS[type_]
     fraction = worth(type_, body, answer)
     assert 0 <= fraction <= 1
-    assert fraction == fraction.quantize(Decimal("0.0001"))
+    assert isinstance(fraction, Fraction)
 
 
 @given(st.sampled_from(sorted(KEYS)), ANYTHING)
@@ -170,13 +171,13 @@ def test_the_order_in_which_choices_are_listed_or_ticked_changes_nothing(order, 
             "multiple", choices(MULTIPLE, credit=credit), sorted(chosen)
         )
     pairs = {pair["key"]: pair for pair in MATCHING["pairs"]}
-    assert worth("matching", MATCHING | {"pairs": [pairs[left] for left in lefts]}, {"a": "r2"}) == Decimal("0.3333")
+    assert worth("matching", MATCHING | {"pairs": [pairs[left] for left in lefts]}, {"a": "r2"}) == Fraction(1, 3)
 
 
 def test_neighbours_are_right_only_when_all_are():
     worths = {order: worth("ordering", ORDERING, list(order)) for order in permutations("abcd")}
     assert [order for order, each in worths.items() if each == 1] == [tuple("cadb")]
-    assert set(worths.values()) == {Decimal(each) for each in ("0", "0.3333", "0.6667", "1")}
+    assert set(worths.values()) == {Fraction(each) for each in ("0", "1/3", "2/3", "1")}
 
 
 @pytest.mark.parametrize(
@@ -185,6 +186,49 @@ def test_neighbours_are_right_only_when_all_are():
 )
 def test_passes(score, maximum, passed):
     assert scoring.passes(score=Decimal(score), maximum=Decimal(maximum), pass_percent=Decimal(80)) is passed
+
+
+SHARES = st.fractions(min_value=0, max_value=1, max_denominator=24)
+WORTHS = st.decimals(min_value="0.01", max_value=20, places=2)
+PERCENTS = st.decimals(min_value=0, max_value=100, places=2)
+
+
+@given(st.lists(st.tuples(SHARES, WORTHS), min_size=1, max_size=8), PERCENTS)
+def test_what_is_read_of_a_sum_is_on_its_side_of_every_mark(items, mark):
+    total = sum((share * Fraction(worth) for share, worth in items), Fraction(0))
+    worth = sum(worth for _share, worth in items)
+    reached = scoring.passes(score=total, maximum=worth, pass_percent=mark)
+    percent = scoring.percent(total, worth)
+    assert (percent >= mark) is reached
+    assert (scoring.shown_percent(percent, pass_percent=mark) >= mark) is reached
+    shown = scoring.shown_sum(total, worth=worth, marks=[mark])
+    assert scoring.passes(score=shown, maximum=worth, pass_percent=mark) is reached
+    assert 0 <= total - Fraction(shown) < Fraction(1, 100)
+
+
+@given(SHARES, WORTHS)
+def test_what_is_read_of_one_item_is_all_or_nothing_only_where_that_is_so(share, worth):
+    points, fraction = scoring.shown_points(share, worth), scoring.shown_fraction(share)
+    assert (fraction == 0, fraction == 1) == (share == 0, share == 1)
+    assert abs(Fraction(fraction) - share) <= Fraction(1, 20_000)
+    if worth > Decimal("0.01"):
+        assert (points == 0, points == worth) == (share == 0, share == 1)
+        assert abs(Fraction(points) - share * Fraction(worth)) <= Fraction(1, 100)
+
+
+@pytest.mark.parametrize(
+    ("total", "worth", "marks", "shown"),
+    [
+        ("8", 10, [80], "8.00"),
+        ("235/42", 8, [70], "5.59"),
+        ("8/3", 3, [], "2.66"),
+        ("8/3", 3, ["88.88"], "2.6666"),
+        ("1/3", 1, [50, "33.33"], "0.3333"),
+    ],
+)
+def test_shown_sum_is_cut_and_as_long_as_its_marks_need(total, worth, marks, shown):
+    marks = [Decimal(mark) for mark in marks]
+    assert str(scoring.shown_sum(Fraction(total), worth=Decimal(worth), marks=marks)) == shown
 
 
 @pytest.mark.parametrize(

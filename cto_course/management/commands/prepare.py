@@ -33,6 +33,8 @@ class Command(BaseCommand):
         preparing.data_directory()
         if preparing.database():
             self.stdout.write("The database is up to date.")
+        if corrected := preparing.results(at=timezone.now()):
+            self.stdout.write(f"Results corrected, because their points were counted on rounded ones: {corrected}.")
         for line in preparing.courses(at=timezone.now()):
             self.stdout.write(line)
         preparing.instructors()
