@@ -28,7 +28,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_login": _("That email address does not match an account."),
         "invalid_password_reset": _("This link has been used or has run out. Ask for a new one."),
         "max_email_addresses": _("An account has at most %d email addresses."),
-        "too_many_login_attempts": _("Too many tries. Wait five minutes, or reset the password."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
         "unknown_email": _("No account uses this email address."),
         "unverified_primary_email": _("Confirm your email address first. The link is in your mail."),
         "select_only_one": _("Choose one of the two."),

@@ -1,15 +1,18 @@
 """What people type about themselves: our profile form, and allauth's forms in our words (settings.ACCOUNT_FORMS)."""
 
-import zoneinfo
-
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import zones
 from accounts.models import User
 
 REQUIRED = {
@@ -23,6 +26,10 @@ REQUIRED = {
     "password1": _("Enter a password of 12 characters or more"),
     "password2": _("Enter the same password again"),
 }
+
+#: allauth's name for every limit that is used up, of passwords and of codes.
+TOO_MANY = "too_many_login_attempts"
+LOCKED = _("Too many tries with a wrong password. Wait five minutes, or press “Send me a code” and sign in by mail.")
 
 
 class OurWords:
@@ -44,6 +51,15 @@ class LoginForm(OurWords, account.LoginForm):
         # The address is the name a password manager files the password under (WCAG 2.2, 1.3.5 and 3.3.8).
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
+    def _clean_with_password(self, credentials):
+        """Also says what somebody may do whose password is locked."""
+        try:
+            return super()._clean_with_password(credentials)
+        except forms.ValidationError as refused:
+            if refused.code != TOO_MANY:
+                raise
+            raise forms.ValidationError(LOCKED, code=TOO_MANY) from refused
+
 
 class SignupForm(OurWords, account.SignupForm):
     """Name, email and password; the browser's time zone comes along in a hidden field when JavaScript is on."""
@@ -63,13 +79,26 @@ class SignupForm(OurWords, account.SignupForm):
         self.fields["name"].error_messages["required"] = _("Enter your name, as it should stand on your certificate")
 
     def clean_time_zone(self):
-        """The name that the browser gave, or UTC: nobody is stopped by a field they cannot see."""
-        name = self.cleaned_data["time_zone"]
-        return name if name in zoneinfo.available_timezones() else "UTC"
+        """Today's name of the zone that the browser gave, or nothing: nobody is stopped by a field they cannot see."""
+        return zones.current(self.cleaned_data["time_zone"])
+
+    def try_save(self, request):
+        """Make the account once: who presses twice gets the same answer twice, as does who has an account already."""
+        if not self.cleaned_data["time_zone"]:
+            messages.info(
+                request, _("Times are shown in UTC until you choose your time zone under “Account and security”.")
+            )
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            # The other one of two that came at once was first.
+            self.account_already_exists = True
+            return super().try_save(request)
 
     def signup(self, request, user):
         user.name = self.cleaned_data["name"]
-        user.time_zone = self.cleaned_data["time_zone"]
+        user.time_zone = self.cleaned_data["time_zone"] or "UTC"
         user.save(update_fields=["name", "time_zone"])
 
 
@@ -81,6 +110,14 @@ class AddEmailForm(OurWords, account.AddEmailForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("New email address")
+
+    def save(self, request):
+        """Add the address once: who presses twice finds it added."""
+        try:
+            return super().save(request)
+        except IntegrityError:
+            # The other one of two that came at once was first.
+            return EmailAddress.objects.get(user=self.user, email=self.cleaned_data["email"])
 
 
 class ChangePasswordForm(OurWords, account.ChangePasswordForm):
@@ -100,7 +137,14 @@ class ResetPasswordKeyForm(OurWords, account.ResetPasswordKeyForm):
 
 
 class RequestLoginCodeForm(OurWords, account.RequestLoginCodeForm):
-    pass
+    def clean_email(self):
+        """A minute is enough here, and no password is needed."""
+        try:
+            return super().clean_email()
+        except forms.ValidationError as refused:
+            if refused.code != TOO_MANY:
+                raise
+            raise get_adapter().validation_error("rate_limited") from refused
 
 
 class ConfirmLoginCodeForm(OurWords, account.ConfirmLoginCodeForm):
@@ -141,15 +185,10 @@ class EditWebAuthnForm(OurWords, webauthn.EditWebAuthnForm):
 
 
 def time_zone_choices(current=""):
-    """(name, text) of the zones people live in, grouped by region, UTC first; `current` is always among them.
-
-    The IANA list also holds aliases and offsets (EST5EDT, Etc/GMT+3) that nobody lives in.
-    """
+    """(name, text) of the zones people live in, grouped by region, UTC first; `current` is always among them."""
     groups = {}
-    for name in sorted(zoneinfo.available_timezones() | ({current} if current else set())):
+    for name in sorted((zones.places() | {current}) - {"", "UTC"}):
         region, _slash, place = name.partition("/")
-        if name == "UTC" or (name != current and (not place or region in ("Etc", "SystemV", "US", "posix", "right"))):
-            continue
         groups.setdefault(region, []).append((name, (place or region).replace("_", " ").replace("/", ", ")))
     return [("UTC", "UTC"), *groups.items()]
 
@@ -172,4 +211,11 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
-        self.fields["time_zone"].choices = time_zone_choices(self.instance.time_zone)
+        zone = zones.current(self.instance.time_zone)
+        self.fields["time_zone"].choices = time_zone_choices(zone)
+        # An old name is shown by today's; for one that nobody knows, the time that is shown instead.
+        self.initial["time_zone"] = zone or "UTC"
+        if not zone:
+            self.fields["time_zone"].help_text = _(
+                "“%(zone)s” is not known here, so times are shown in UTC. Choose another zone."
+            ) % {"zone": self.instance.time_zone}

@@ -1,8 +1,8 @@
 """Times are shown in the reader's own zone."""
 
-import zoneinfo
-
 from django.utils import timezone
+
+from accounts import zones
 
 
 def local_time(get_response):
@@ -10,7 +10,7 @@ def local_time(get_response):
 
     def middleware(request):
         if request.user.is_authenticated:
-            timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone))
+            timezone.activate(zones.zone(request.user.time_zone))
         else:
             timezone.deactivate()
         return get_response(request)

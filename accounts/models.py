@@ -1,7 +1,5 @@
 """Who a person is, and the record of what was done in whose name."""
 
-import zoneinfo
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -10,10 +8,12 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import zones
+
 
 def validate_time_zone(name):
-    """Accept only a name of the IANA time zone database, like Europe/Lisbon."""
-    if name not in zoneinfo.available_timezones():
+    """Accept only a name of the IANA time zone database, like Europe/Lisbon; old names too."""
+    if not zones.current(name):
         raise ValidationError(_("Choose a time zone from the list, like Europe/Lisbon."), code="time_zone")
 
 

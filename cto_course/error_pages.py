@@ -39,8 +39,10 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """The 429 page of a limit that is used up."""
-    return render(request, "429.html", {"back": way_back(request), "typed": typed(request)}, status=429)
+    """The 429 page of a limit that is used up. All that have a page count the requests of a minute."""
+    response = render(request, "429.html", {"back": way_back(request), "typed": typed(request)}, status=429)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,10 +1,12 @@
 """Security headers on every response, and bodies that are refused before anything of them is read."""
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 
 from cto_course import error_pages
 
+#: What browsers send to pages and forms; whatever else comes is refused before it counts for anything.
+METHODS = ("GET", "HEAD", "POST")
 POLICY = "; ".join(f"{directive} {' '.join(values)}" for directive, values in settings.SECURE_CSP.items())
 
 
@@ -41,6 +43,12 @@ class Bodies:
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if request.method == "HEAD":
+            # What a page is asked for without its body counts for nothing more than the page, also with allauth, to
+            # which only GET is free. The server leaves the body out.
+            request.method = "GET"
         if request.content_params.get("charset", "utf-8").lower() != "utf-8":
             return HttpResponse("Send it as UTF-8.\n", content_type="text/plain; charset=utf-8", status=415)
         # A quoted cookie can hold a NUL, which PostgreSQL refuses to look for: such a session is nobody's.

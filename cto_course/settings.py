@@ -10,6 +10,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from cto_course import limits
+
 # SQLite before 3.51.3 can corrupt a database in WAL mode when checkpoints of two processes collide. The wheel brings a
 # newer one than the system has; where there is no wheel the system's is used and `check` warns (cto_course/checks.py).
 try:
@@ -142,8 +144,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Shared by all workers (rate limits live here): the database on one machine, Redis beyond.
-CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://cache_entries")}
+# Shared by all workers, for rate limits alone (cto_course/limits.py): the database on one machine, Redis beyond.
+CACHES = {"default": limits.cache(env.cache_url("CACHE_URL", default="dbcache://cache_entries"))}
 
 # ---- People --------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -192,6 +194,18 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# By address for a workshop behind one: thirty people who sign up, mistype and confirm within a minute. By account
+# (key, user) for one person.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "60/m/ip",
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "request_login_code": "60/m/ip,3/m/key",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+}
+# Who finds a browser that was left open does not take the account over by changing its address.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split(":")[0]
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -1,6 +1,5 @@
 """What staff do for one learner at one quiz: extend, void. Written down and told, in one transaction."""
 
-import zoneinfo
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import audit
+from accounts import audit, zones
 from accounts.models import User
 from cohorts.models import Enrolment, Extension
 from lessons.models import UnitVersion
@@ -138,7 +137,7 @@ SUBJECTS = {
 
 def _tell(letter: str, attempt: Attempt, user: User, *, key: str, at: datetime, **context: Any) -> None:
     """One mail, in the learner's language and time zone."""
-    with translation.override(user.language), timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
+    with translation.override(user.language), timezone.override(zones.zone(user.time_zone)):
         title = UnitVersion.objects.current().filter(unit=attempt.quiz.unit_id).values_list("title", flat=True).first()
         context |= {
             "user": user,

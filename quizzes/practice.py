@@ -6,14 +6,14 @@ keeps back what has to stay secret, whatever was missed and when.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from accounts import zones
 from accounts.models import User
 from accounts.prepared import Prepared
 from cohorts.models import Enrolment
@@ -128,8 +128,8 @@ def added(attempt: Attempt) -> int:
 # ---- What is due -----------------------------------------------------------------------------------------------------
 
 
-def zone_of(user: User) -> ZoneInfo:
-    return ZoneInfo(user.time_zone)
+def zone_of(user: User) -> tzinfo:
+    return zones.zone(user.time_zone)
 
 
 def today(user: User, at: datetime) -> date:

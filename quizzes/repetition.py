@@ -7,9 +7,8 @@ and no hour of the day moves a plan; only `start_of` makes an instant of a day.
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, TypeVar, cast
-from zoneinfo import ZoneInfo
 
 from fsrs import Card, Rating, Scheduler
 from fsrs.card import CardDict
@@ -27,12 +26,12 @@ STEP = (timedelta(days=1),)
 SCHEDULER = Scheduler(desired_retention=0.9, learning_steps=STEP, relearning_steps=STEP, enable_fuzzing=False)
 
 
-def day_of(at: datetime, zone: ZoneInfo) -> date:
+def day_of(at: datetime, zone: tzinfo) -> date:
     """The day that the learner's calendar shows at an instant."""
     return at.astimezone(zone).date()
 
 
-def start_of(day: date, zone: ZoneInfo) -> datetime:
+def start_of(day: date, zone: tzinfo) -> datetime:
     """The instant, in UTC, at which a day begins there: midnight, or where clocks skip midnight the first moment."""
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 

@@ -19,9 +19,30 @@ def test_time_zones_are_places_grouped_by_region():
 
 
 def test_time_zones_keep_the_one_a_person_has():
-    """Somebody whose browser named an alias must be able to save their profile without losing it."""
-    assert "US/Pacific" in names(time_zone_choices("US/Pacific"))
-    assert "CET" in names(time_zone_choices("CET"))
+    """Somebody whose browser named an offset must be able to save their profile without losing it."""
+    assert "Etc/GMT+3" in names(time_zone_choices("Etc/GMT+3"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("stored", "chosen", "said"),
+    [
+        ("Europe/Lisbon", "Europe/Lisbon", "Times and dates on these pages are shown in it."),
+        ("Asia/Calcutta", "Asia/Kolkata", "Times and dates on these pages are shown in it."),
+        ("Etc/GMT+3", "Etc/GMT+3", "Times and dates on these pages are shown in it."),
+        (
+            "Atlantis/Capital",
+            "UTC",
+            "“Atlantis/Capital” is not known here, so times are shown in UTC. Choose another zone.",
+        ),
+    ],
+)
+def test_profile_shows_the_zone_by_todays_name_and_says_when_nobody_knows_it(learner, stored, chosen, said):
+    learner.time_zone = stored
+    html = str(ProfileForm(instance=learner)["time_zone"])
+    assert html.count(" selected>") == 1
+    assert f'<option value="{chosen}" selected>' in html
+    assert ProfileForm(instance=learner).fields["time_zone"].help_text == said
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from cto_course import limits
 from notifications import outbox
 from quizzes import attempts, regrading
 
@@ -44,6 +45,7 @@ def work() -> str:
     """One round; returns what it did, in one line."""
     closed = attempts.close_overdue(as_of=timezone.now())
     regrading.apply_waiting(at=timezone.now())
+    limits.clear_expired(as_of=timezone.now())
     if not settings.DELIVERY:
         return f"Mail stays in the outbox (EMAIL_URL is not set). Attempts closed: {closed}."
     try:
