@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cohorts.models import Enrolment
 from quizzes import answers, answers_file, attempts, lookups, presenting, timing
 from quizzes.forms import AnswerForm
-from quizzes.models import Attempt, AttemptItem, Response
+from quizzes.models import Attempt, AttemptItem, QuestionVersion, Response
 
 
 @dataclass
@@ -29,6 +29,8 @@ class Outcome:
     refused: attempts.SaveRefused | None = None
     item: AttemptItem | None = None
     clock: Mapping[str, Any] = field(default_factory=dict)
+    #: What the saved number was read as, in words; None where the answer is no number.
+    read: str | None = None
 
     @property
     def closed(self) -> bool:
@@ -42,7 +44,8 @@ class Outcome:
     def as_json(self) -> Mapping[str, Any]:
         """For the autosave: what is stored now, or why it was not stored and what the server has."""
         if self.status == 200 and self.response:
-            return {**_copy(self.response), "answered": self.answered, **self.clock}
+            read = {} if self.read is None else {"read": self.read}
+            return {**_copy(self.response), **read, "answered": self.answered, **self.clock}
         told: dict[str, Any] = {"reason": self.reason}
         if self.refused and self.item:
             told["closed"] = self.closed
@@ -124,6 +127,8 @@ def _save_one(outcome: Outcome, item: AttemptItem, form: AnswerForm, at: datetim
     except attempts.SaveRefused as refused:
         _refuse(outcome, item, refused)
     else:
+        if item.question_version.type == QuestionVersion.Type.NUMERIC:
+            outcome.read = presenting.read_as(item, outcome.response.answer)
         outcome.answered += (outcome.response.answer is not None) - (before is not None)
 
 

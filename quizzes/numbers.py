@@ -6,10 +6,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
+from quizzes import signs
+
 MAX_LENGTH = 40
-#: Ordinary, no-break, thin and narrow no-break space; straight and typographic apostrophe (Switzerland).
-GROUPING = " \u00a0\u2009\u202f'’"
-MINUS = "−–"
+#: What may set thousands apart beside comma and point: a space, and an apostrophe (Switzerland).
+GROUPING = " '"
 
 
 class Unreadable(ValueError):
@@ -20,32 +21,34 @@ def read(text: str, *, unit: str = "", language: str = "en-gb") -> Decimal:
     """The number in `text`.
 
     Both decimal comma and decimal point are understood, thousands may be set apart by comma, point, space or
-    apostrophe, and the unit may stand around the number. "1,234" and "1.234" could be meant either way: there, and only
+    apostrophe, and the unit may stand around the number. Every dash is a minus, every space a space, and what cannot be
+    seen is left away (`quizzes.signs`). "1,234" and "1.234" could be meant either way: there, and only
     there, the separators of `language` decide. Raises Unreadable for anything else; nothing is corrected or left out.
     """
+    text = text.translate(signs.ALIKE).strip()
     if len(text) > MAX_LENGTH:
         raise Unreadable(_("A number has at most %(count)d characters.") % {"count": MAX_LENGTH})
     match = re.fullmatch(
-        rf"([^\d+\-{MINUS}.,]*)([+\-{MINUS}]?)([^\d+\-{MINUS}.,]*)(\d[\d.,{GROUPING}]*|[.,]\d+)(.*)",
-        text.strip(),
+        rf"([^\d+\-.,]*)([+\-]?)([^\d+\-.,]*)(\d[\d.,{GROUPING}]*|[.,]\d+)(.*)",
+        text,
         re.ASCII,
     )
     if match is None:
-        raise Unreadable(_example(language))
+        raise Unreadable(_example(unit, language))
     before, sign, between, figure, after = match.groups()
     around = "".join(f"{before}{between}{after}".split()).casefold()
-    if around not in ("", "".join(unit.split()).casefold()):
-        raise Unreadable(_example(language))
-    number = Decimal(_plain(figure.rstrip(GROUPING), language))
+    if around not in ("", "".join(unit.translate(signs.ALIKE).split()).casefold()):
+        raise Unreadable(_example(unit, language))
+    number = Decimal(_plain(figure.rstrip(GROUPING), unit, language))
     return -number if sign and sign != "+" else number
 
 
-def _plain(figure: str, language: str) -> str:
+def _plain(figure: str, unit: str, language: str) -> str:
     """Digits with at most one point, from digits with separators."""
-    for space in set(GROUPING):
+    for space in GROUPING:
         if space in figure:
             if not re.fullmatch(rf"\d{{1,3}}({re.escape(space)}\d{{3}})+([.,]\d+)?", figure):
-                raise Unreadable(_example(language))
+                raise Unreadable(_example(unit, language))
             return figure.replace(space, "").replace(",", ".")
     if re.fullmatch(r"\d{1,3}(,\d{3})+\.\d+", figure) or re.fullmatch(r"\d{1,3}(,\d{3}){2,}", figure):
         return figure.replace(",", "")
@@ -56,7 +59,7 @@ def _plain(figure: str, language: str) -> str:
         return figure.replace(",", ".") if decimal in figure else figure.replace(",", "").replace(".", "")
     if re.fullmatch(r"\d+([.,]\d*)?|[.,]\d+", figure):
         return figure.replace(",", ".")
-    raise Unreadable(_example(language))
+    raise Unreadable(_example(unit, language))
 
 
 def write(number: Decimal | int | str, *, language: str = "en-gb") -> str:
@@ -78,5 +81,14 @@ def rounded(number: Decimal) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
 
 
-def _example(language: str) -> str:
-    return _("Enter one number, like %(example)s") % {"example": write(Decimal("1234.5"), language=language)}
+def _example(unit: str, language: str) -> str:
+    example = write(Decimal("1234.5"), language=language)
+    if unit:
+        return _("Enter one number in %(unit)s, like %(example)s") % {"unit": unit, "example": example}
+    return _("Enter one number, like %(example)s") % {"example": example}
+
+
+def is_plain(text: str, written: str) -> bool:
+    """Whether a typed number has the figures and separators of the number as written out, or no separators at all."""
+    typed, shown = (re.sub(r"[^\d.,]", "", each.translate(signs.ALIKE)) for each in (text, written))
+    return typed == shown or typed.isdigit()

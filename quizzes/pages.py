@@ -300,7 +300,10 @@ def review(own: Attempt, *, at: datetime) -> Context:
     head = _head(own, _states(asked), at=at)
     return {
         **head,
-        "rows": [(mark, presenting.stem(item)) for mark, item in zip(head["marks"], asked, strict=True)],
+        "rows": [
+            (mark, presenting.stem(item), presenting.read_as(item, item.response.answer))
+            for mark, item in zip(head["marks"], asked, strict=True)
+        ],
         "missing": head["count"] - head["answered"],
     }
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from quizzes import numbers
 from quizzes.answers import Answer
@@ -61,6 +62,10 @@ class Asked:
     rows: Sequence[Row] = field(default_factory=list)
     text: str = ""
     unit: str = ""
+    #: Numbers: what the stored answer was read as, in words.
+    read: str = ""
+    #: Multiple choice: by which rule it is scored (`scoring`).
+    credit: str = ""
     #: Long texts: how many words were asked for at the most; more are taken all the same.
     most_words: int | None = None
 
@@ -113,7 +118,9 @@ def asked(item: AttemptItem, *, given: Any = None) -> Asked:
         choices=_choices(item, answer),
         rows=_rows(item, answer),
         text=answer if version.type in TYPED and isinstance(answer, str) else "",
-        unit=(version.body.get("answer_unit") or "") if version.type == Type.NUMERIC else "",
+        unit=_unit(item) if version.type == Type.NUMERIC else "",
+        read=read_as(item, response.answer) if given is None else "",
+        credit=version.body.get("credit", "all") if version.type == Type.MULTIPLE else "",
         most_words=version.body.get("most_words") if version.type == Type.LONG else None,
     )
 
@@ -177,14 +184,41 @@ def in_words(item: AttemptItem, answer: Answer) -> list[SafeString]:
             format_html("{}: {}", html, labels(item)[answer[key]]) for key, html in lefts(item).items() if key in answer
         ]
     if item.question_version.type == Type.NUMERIC:
-        return [format_html("{} {}", answer, _unit_behind(item, str(answer)))]
+        return [_number_in_words(item, str(answer))]
     keys = [answer] if isinstance(answer, str) else answer
     return [labels(item)[key] for key in keys]
 
 
-def _unit_behind(item: AttemptItem, answer: str) -> str:
-    unit = item.question_version.body.get("answer_unit") or ""
-    return "" if any(sign.isalpha() for sign in answer) else unit
+def read_as(item: AttemptItem, answer: Answer) -> str:
+    """What a stored number was read as, in words: "Read as 1,260 €k"; "" for other answers and for none."""
+    number = _number(item, answer)
+    return _("Read as %(number)s") % {"number": f"{number} {_unit(item)}".strip()} if number else ""
+
+
+def _number(item: AttemptItem, answer: Answer) -> str:
+    """The number of a stored answer written out, "" where there is none."""
+    if item.question_version.type != Type.NUMERIC or not isinstance(answer, str):
+        return ""
+    language = item.attempt.language
+    try:
+        return numbers.write(numbers.read(answer, unit=_unit(item), language=language), language=language)
+    except numbers.Unreadable:
+        return ""
+
+
+def _number_in_words(item: AttemptItem, answer: str) -> SafeString:
+    """The number as it was read, which is what counts, and what was typed where the separators differ."""
+    number = _number(item, answer)
+    if not number:
+        return format_html("{}", answer)
+    shown = f"{number} {_unit(item)}".strip()
+    if numbers.is_plain(answer, number):
+        return format_html("{}", shown)
+    return format_html("{}", _("%(number)s (typed: %(typed)s)") % {"number": shown, "typed": answer})
+
+
+def _unit(item: AttemptItem) -> str:
+    return item.question_version.body.get("answer_unit") or ""
 
 
 def as_fields(item: AttemptItem, answer: Answer) -> list[tuple[str, str]]:

@@ -12,22 +12,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from quizzes import answers, formulas, numbers
+from quizzes import answers, formulas, numbers, signs
 
 ZERO, ONE = Fraction(0), Fraction(1)
 #: Decimal places of a fraction and of points for reading.
 FRACTION_PLACES, POINT_PLACES = 4, 2
 #: Worths and marks have two places each, so a mark in points (mark × worth ÷ 100) has at most six.
 MARK_PLACES = 6
-#: Signs that look alike on a keyboard: typographic quotes, accents that stand for an apostrophe, dashes. What cannot be
-#: seen, and comes along when a text is pasted, is left away.
-SIGNS = str.maketrans(
-    dict.fromkeys("‘’´`", "'")
-    | dict.fromkeys("“”„", '"')
-    | dict.fromkeys("–—−‐‑", "-")
-    # Soft hyphen, zero width space, non-joiner and joiner, word joiner, byte order mark.
-    | dict.fromkeys(map(chr, (0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)), None)
-)
 
 
 def fraction(
@@ -197,10 +188,10 @@ def normalised(text: str) -> str:
     """A short text as it is compared: Unicode NFKC, no capitals, one kind of quote and dash, single spaces, and no full
     stops at its end. Nothing else is forgiven: a letter that is missing is a wrong answer."""
     # NFKC makes a space and an accent of an accent that stands alone, so those are exchanged before it.
-    plain = unicodedata.normalize("NFC", text).translate(SIGNS)
+    plain = unicodedata.normalize("NFC", text).translate(signs.ALIKE)
     plain = unicodedata.normalize("NFKC", plain).casefold()
     # Taking the capitals away may take composed letters apart again, and NFKC makes hyphens of others.
-    plain = unicodedata.normalize("NFKC", plain).translate(SIGNS)
+    plain = unicodedata.normalize("NFKC", plain).translate(signs.ALIKE)
     return re.sub(r"\s+", " ", plain).strip().rstrip(". ")
 
 

@@ -52,6 +52,8 @@ async function watch(form) {
       flagged: given.flagged ?? before?.flagged,
     });
     say(form.dataset.unsaved);
+    const read = document.getElementById(`q${number}-read`);
+    if (read && given.chosen) read.textContent = ""; // it was said of another number
     if (queue.find(number).refused) ask();
   }
 

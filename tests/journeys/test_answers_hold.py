@@ -282,9 +282,13 @@ def test_what_does_not_fit_is_said_at_the_field_until_it_was_mended(sit, site):
     page.reload()
     expect(field).to_have_value("many")
     expect(problem).to_contain_text("Enter one number")
-    field.fill("12")
+    field.fill("12.000")
     expect(status(page)).to_have_text(SAVED)
     expect(problem).to_be_empty()
+    expect(page.get_by_text("Read as 12")).to_be_visible()
+    assert field.evaluate("field => field.inputMode") == "decimal"
+    page.locator(".sign-key").dispatch_event("click")  # only a finger sees it
+    expect(page.get_by_text("Read as −12")).to_be_visible()
     assert field.get_attribute("aria-invalid") is None
     field.fill("many more")
     field.press("Enter")
@@ -298,7 +302,7 @@ def test_what_does_not_fit_is_said_at_the_field_until_it_was_mended(sit, site):
     expect(page).to_have_title(re.compile("^Question 1"))
     expect(field).not_to_have_class(re.compile("is-invalid"))
     assert field.get_attribute("aria-invalid") is None
-    assert answers(site, attempt) == [(True, 2, False)]
+    assert answers(site, attempt) == [(True, 3, False)]
 
 
 def test_a_server_that_cannot_save_is_asked_again_when_it_said(sit, site):

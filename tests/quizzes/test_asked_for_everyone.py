@@ -1,8 +1,10 @@
-"""A question as it is read out: each thing once, what is wrong with an answer at its field, the way straight to it."""
+"""A question as it is read: each thing once, what is wrong with an answer at its field, the way straight to it; what a
+number was taken for, and by which rule choices count."""
 
 import re
 
 import pytest
+from django.utils.html import escape
 
 from tests import factories
 from tests.quizzes.test_views import address, begin, fields
@@ -80,3 +82,78 @@ def test_a_refused_answer_is_marked_on_what_it_was_given_with(learner_client, si
     untouched = learner_client.get(f"{address('attempt', attempt)}?q={position}").text
     assert "aria-invalid" not in untouched
     assert f'id="q{position}-problem" data-problem aria-live="polite"></p>' in untouched
+
+
+# ---- What a number was taken for -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "in_words"),
+    [
+        ("1.400", "Read as 1.4 €k", "1.4 €k (typed: 1.400)"),
+        ("1,260", "Read as 1,260 €k", "1,260 €k"),
+        ("€1,400k", "Read as 1,400 €k", "1,400 €k"),
+        ("‑1\u2007400", "Read as −1,400 €k", "−1,400 €k"),
+        ("1400", "Read as 1,400 €k", "1,400 €k"),
+        ("1400,50", "Read as 1,400.5 €k", "1,400.5 €k (typed: 1400,50)"),
+    ],
+)
+def test_a_number_is_echoed_as_it_was_read(learner_client, course, check, typed, read, in_words):
+    """At once to the autosave, at the field, on the review, and beside the right answer on the result."""
+    factories.quiz(check.unit, [factories.numeric(course, "N")])
+    attempt = begin(learner_client)
+    page = f"{address('attempt', attempt)}?q=1"
+    empty = '<p class="form-text read-as num" id="q1-read" role="status"></p>'
+    assert empty in learner_client.get(page).text
+    reply = learner_client.post(
+        address("save", attempt), fields(1, answer=typed), headers={"accept": "application/json"}
+    )
+    assert reply.json()["read"] == read
+    assert f'id="q1-read" role="status">{read}</p>' in learner_client.get(page).text
+    assert f'answered <span class="muted num">{read}</span>' in learner_client.get(address("review", attempt)).text
+    assert f"> {in_words}" in learner_client.get(address("answers", attempt)).text
+    learner_client.post(address("submit", attempt))
+    assert f'<dd class="num">{escape(in_words)}</dd>' in learner_client.get(address("result", attempt)).text
+
+
+def test_a_number_that_is_taken_back_is_echoed_as_nothing(learner_client, course, check):
+    factories.quiz(check.unit, [factories.numeric(course, "N"), factories.single(course, "S")])
+    attempt = begin(learner_client)
+    json = {"accept": "application/json"}
+    learner_client.post(address("save", attempt), fields(1, answer="5"), headers=json)
+    reply = learner_client.post(address("save", attempt), fields(1, revision=1, answer=""), headers=json)
+    assert reply.json()["read"] == ""
+    assert "read" not in learner_client.post(address("save", attempt), fields(2, answer="a"), headers=json).json()
+
+
+def test_a_refused_number_says_the_unit_and_echoes_nothing(learner_client, course, check):
+    factories.quiz(check.unit, [factories.numeric(course, "N")])
+    attempt = begin(learner_client)
+    page = learner_client.post(address("save", attempt), fields(1, answer="12 parsecs")).text
+    assert 'aria-live="polite">Enter one number in €k, like 1,234.5</p>' in page
+    assert 'id="q1-read" role="status"></p>' in page
+
+
+def test_every_number_has_the_same_keys(learner_client, course, check):
+    """The whole keyboard, or with the script a keypad and a key for the sign: which one needs a minus is not told."""
+    factories.quiz(check.unit, [factories.numeric(course, "N")])
+    page = learner_client.get(address("attempt", begin(learner_client))).text
+    assert "inputmode" not in page
+    assert 'data-sign-of="q1-answer" hidden>' in page
+
+
+# ---- By which rule choices count -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("credit", "said"),
+    [
+        ("all", "They count together: all of them and no other."),
+        ("each", "Each choice counts: ticked if it applies, left empty if not."),
+        ("right_minus_wrong", "Right minus wrong: each wrong choice takes away what a right one gives."),
+    ],
+)
+def test_the_question_says_how_several_choices_count(learner_client, course, check, credit, said):
+    factories.quiz(check.unit, [factories.multiple(course, "M", credit=credit)])
+    page = learner_client.get(address("attempt", begin(learner_client))).text
+    assert f'<legend id="q1-hint">Choose all that apply. {said}</legend>' in page

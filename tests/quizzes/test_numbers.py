@@ -37,6 +37,13 @@ from quizzes import numbers
         ("€ 960 K", "960"),
         ("-€960k", "-960"),
         ("€-960k", "-960"),
+        # What spreadsheets, word processors and web pages make of a minus, of spaces, and what cannot be seen.
+        *((f"{minus}960", "-960") for minus in "‐‑‒–—―−﹣－"),
+        *((f"1{space}400", "1400") for space in "\u00a0\u2002\u2007\u2008\u2009\u200a\u202f\u205f\u3000"),
+        ("1\u00a0400\u2007000", "1400000"),
+        *((f"{sign}9{sign}60{sign}", "960") for sign in "\u00ad\u200b\u200d\u200e\u202a\u202c\u2060\u2066\ufeff"),
+        ("1‘400", "1400"),
+        ("\u200b" * 60 + "960", "960"),
     ],
 )
 @pytest.mark.parametrize("language", ["en-gb", "de"])
@@ -61,7 +68,26 @@ def test_read_what_has_two_readings_by_the_language(text, language, value):
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " ", "abc", "-", "€k", "1e3", "0x10", "inf", "NaN", "1/2", "12 34", "1,23,4", "1.2.3", "1,2,3", "1 2345"),
+        *(
+            "",
+            " ",
+            "\u200b",
+            "\u2007-",
+            "‐ ‑960",
+            "abc",
+            "-",
+            "€k",
+            "1e3",
+            "0x10",
+            "inf",
+            "NaN",
+            "1/2",
+            "12 34",
+            "1,23,4",
+            "1.2.3",
+            "1,2,3",
+            "1 2345",
+        ),
         *(
             "9 60",
             "960 m",
@@ -80,6 +106,21 @@ def test_read_what_has_two_readings_by_the_language(text, language, value):
 def test_read_refuses_what_it_would_have_to_guess(text):
     with pytest.raises(numbers.Unreadable):
         numbers.read(text, unit="€k")
+
+
+@pytest.mark.parametrize(
+    ("unit", "language", "said"),
+    [
+        ("", "en-gb", "Enter one number, like 1,234.5"),
+        ("€k", "en-gb", "Enter one number in €k, like 1,234.5"),
+        ("days", "de", "Enter one number in days, like 1.234,5"),
+    ],
+)
+@pytest.mark.parametrize("text", ["many", "12 parsecs", "1,23,4"])
+def test_a_refusal_names_the_unit(text, unit, language, said):
+    with pytest.raises(numbers.Unreadable) as refusal:
+        numbers.read(text, unit=unit, language=language)
+    assert str(refusal.value) == said
 
 
 @pytest.mark.parametrize(

@@ -330,7 +330,7 @@ def nothing_written(attempt):
         ({}, "This check has no such question."),
         (fields(1, answer="z"), "This question has no such choice. Choose one of those shown."),
         (fields(2, answer=["a", "z"]), "This question has no such choice. Choose from those shown."),
-        (fields(4, answer="lots"), "Enter one number, like 1,234.5"),
+        (fields(4, answer="lots"), "Enter one number in €k, like 1,234.5"),
         (fields(5, answer_a="r9"), "This question has no such match. Choose from those shown."),
         (fields(6, order=["a", "b", "c"]), "Give every item a place of its own."),
         (
