@@ -6,21 +6,42 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.log import log_response
+from django.utils.translation import gettext
+
+from cto_course import availability
 
 #: Parts of field names whose values are never shown again: secrets, and what was not typed.
 NEVER_SHOWN = ("csrf", "password", "code", "credential", "token", "secret", "ticket", "next")
 #: What is shorter and one word is typed again sooner than it is found and copied.
 WORTH_KEEPING = 30
+#: Seconds after which one may try again what could not be written or read.
+RETRY_AFTER = 10
+#: Pages on which somebody would take the failure for a wrong password or code.
+SIGNING_IN = {
+    "account_login",
+    "account_signup",
+    "account_reauthenticate",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The 400 page: what was sent is not what a form of ours sends."""
+    """The 400 page: what was sent is not what a form of ours sends.
+
+    Django takes a session that cannot be written for one that was deleted meanwhile, and that for a bad request.
+    """
+    if availability.passes_by_itself(exception):
+        return interrupted(request, exception)
     return alone(request, "400.html", status=400)
 
 
@@ -48,19 +69,35 @@ def too_many(request: HttpRequest) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """The 500 page. Its reference stands in the log, in one line with the address and above the traceback.
 
-    Django logs no traceback when one of these pages fails; this page logs it itself, for every failure alike.
+    Django logs no traceback when one of these pages fails; this page logs it itself, for every failure alike. What
+    passes by itself has the 503 page and one line.
     """
+    error = sys.exc_info()[1]
+    if availability.passes_by_itself(error):
+        return interrupted(request, error)
     reference = secrets.token_hex(3).upper()
     response = alone(request, "500.html", status=500, reference=reference)
-    log_response(
-        "Reference %s: %s", reference, request.path, response=response, request=request, exception=sys.exc_info()[1]
-    )
+    log_response("Reference %s: %s", reference, request.path, response=response, request=request, exception=error)
     return response
 
 
-def unavailable(request: HttpRequest, *, retry_after: int = 30) -> HttpResponse:
-    """The 503 page, for as long as nothing can be written or read; `retry_after` in seconds goes into the header."""
-    response = alone(request, "503.html", status=503)
+def interrupted(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """The 503 page of a failure that passes by itself. The log has one line of it, no traceback: there will be many."""
+    response = unavailable(request)
+    log_response("Not available: %s: %s", request.path, str(error).strip(), response=response, request=request)
+    return response
+
+
+def unavailable(request: HttpRequest, *, retry_after: int = RETRY_AFTER) -> HttpResponse:
+    """The 503 page, for as long as nothing can be written or read; `retry_after` in seconds goes into the header.
+
+    Scripts get its sentence as {"reason": …} and keep what they wanted to save.
+    """
+    if request.accepts("text/html"):
+        signing_in = request.resolver_match is not None and request.resolver_match.view_name in SIGNING_IN
+        response = alone(request, "503.html", status=503, signing_in=signing_in)
+    else:
+        response = JsonResponse({"reason": gettext("The course is not available for a moment")}, status=503)
     response.headers["Retry-After"] = str(retry_after)
     return response
 

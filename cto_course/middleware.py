@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed
 
-from cto_course import error_pages
+from cto_course import error_pages, views
 
 #: What browsers send to pages and forms; whatever else comes is refused before it counts for anything.
 METHODS = ("GET", "HEAD", "POST")
@@ -28,6 +28,19 @@ def security_headers(get_response):
         if "Cache-Control" not in response.headers and settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+    return middleware
+
+
+def probes(get_response):
+    """Answer those who ask whether the server lives, whatever host they ask for: they ask by its address.
+
+    Stands before everything that looks at the host; SECURE_REDIRECT_EXEMPT keeps them from being sent to HTTPS.
+    """
+    answers = {"/health/": views.health, "/ready/": views.ready}
+
+    def middleware(request):
+        return answers.get(request.path_info, get_response)(request)
 
     return middleware
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", front, name="front"),
     path("home/", views.home, name="home"),
     path("health/", views.health, name="health"),
+    path("ready/", views.ready, name="ready"),
     path("help/", views.statement, {"name": "help"}, name="help"),
     path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
     path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),

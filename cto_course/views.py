@@ -1,12 +1,12 @@
 """Pages that belong to no room: the way home, health, statements. What went wrong is told by `error_pages`."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cohorts.models import Cohort, Enrolment
+from cto_course import availability, error_pages
 
 
 @require_safe
@@ -25,10 +25,18 @@ def home(request):
 @login_not_required
 @require_safe
 def health(request):
-    """Answer 200 when the database answers; for load balancers and the start script."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Answer 200 while this process answers: for whoever would start it anew. What it stands on is not asked."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def ready(request):
+    """Answer 200 while something can be written: for whoever sends people here, or elsewhere."""
+    if availability.ready():
+        return HttpResponse("ready", content_type="text/plain")
+    headers = {"Retry-After": error_pages.RETRY_AFTER}
+    return HttpResponse("not ready", content_type="text/plain", status=503, headers=headers)
 
 
 @login_not_required

@@ -69,6 +69,7 @@ TABLE = {
     "front": ({}, everybody(200), READ_ONLY, {}),
     "home": ({}, signed_in(302), signed_in(405), {}),
     "health": ({}, everybody(200), READ_ONLY, {}),
+    "ready": ({}, everybody(200), READ_ONLY, {}),
     "help": ({}, everybody(200), READ_ONLY, {}),
     "privacy": ({}, everybody(200), READ_ONLY, {}),
     "accessibility": ({}, everybody(200), READ_ONLY, {}),

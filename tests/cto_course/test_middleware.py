@@ -21,7 +21,9 @@ HEADERS = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/help/", "/accounts/login/", "/manage/", "/health/", "/home/", "/mailbox/7/"])
+@pytest.mark.parametrize(
+    "path", ["/help/", "/accounts/login/", "/manage/", "/health/", "/ready/", "/home/", "/mailbox/7/"]
+)
 def test_headers_of_pages_redirects_and_errors(client, path):
     response = client.get(path)
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
