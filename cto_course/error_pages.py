@@ -60,7 +60,12 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """The 429 page of a limit that is used up. All that have a page count the requests of a minute."""
+    """The 429 page of a limit that is used up. All that have a page count the requests of a minute.
+
+    A limit that cannot be counted looks used up as well: nobody is told that they tried too often when it is the disk.
+    """
+    if not availability.ready():
+        return interrupted(request, None)
     response = render(request, "429.html", {"back": way_back(request), "typed": typed(request)}, status=429)
     response.headers["Retry-After"] = "60"
     return response
@@ -84,7 +89,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def interrupted(request: HttpRequest, error: BaseException | None) -> HttpResponse:
     """The 503 page of a failure that passes by itself. The log has one line of it, no traceback: there will be many."""
     response = unavailable(request)
-    log_response("Not available: %s: %s", request.path, str(error).strip(), response=response, request=request)
+    log_response(
+        "Not available: %s: %s", request.path, str(error or "no writes").strip(), response=response, request=request
+    )
     return response
 
 

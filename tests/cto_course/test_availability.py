@@ -56,7 +56,7 @@ def test_probe_writes_once_however_often_it_is_asked():
     assert [ready() for _question in range(5)] == [True, True, True, False, False]
 
 
-def test_sign_in_without_writes_says_what_is_wrong(visitor, caplog):
+def test_sign_in_without_writes_says_what_is_wrong(visitor, caplog, asked_anew):
     person = factories.user("Nadia Osei")
     form = {"login": person.email, "password": "correct-horse-battery"}
     with failing.read_only(), caplog.at_level(logging.ERROR, "django.request"):
@@ -70,7 +70,7 @@ def test_sign_in_without_writes_says_what_is_wrong(visitor, caplog):
     (line,) = [record for record in caplog.records if record.name == "django.request"]
     assert line.getMessage().startswith("Not available: /accounts/login/: ")
     assert line.exc_info in (None, (None, None, None))
-    assert visitor.post(reverse("account_login"), form).status_code == 302
+    assert Client().post(reverse("account_login"), form).status_code == 302
 
 
 def test_form_without_writes_keeps_the_text(visitor):
