@@ -67,7 +67,7 @@ class SignupForm(OurWords, account.SignupForm):
     name = forms.CharField(
         label=_("Your name"),
         max_length=120,
-        help_text=_("As it should stand on your certificate."),
+        help_text=_("Your full name, as those who run your course should see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""}))
@@ -76,7 +76,7 @@ class SignupForm(OurWords, account.SignupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["name"].error_messages["required"] = _("Enter your name, as it should stand on your certificate")
+        self.fields["name"].error_messages["required"] = _("Enter your name")
 
     def clean_time_zone(self):
         """Today's name of the zone that the browser gave, or nothing: nobody is stopped by a field they cannot see."""
@@ -199,10 +199,10 @@ class ProfileForm(forms.ModelForm):
         fields = ["name", "time_zone", "language"]
         labels = {"name": _("Your name")}
         help_texts = {
-            "name": _("As it should stand on your certificate."),
+            "name": _("Your full name, as those who run your course should see it."),
             "time_zone": _("Times and dates on these pages are shown in it."),
         }
-        error_messages = {"name": {"required": _("Enter your name, as it should stand on your certificate")}}
+        error_messages = {"name": {"required": _("Enter your name")}}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=Meta.help_texts["time_zone"])

@@ -48,7 +48,7 @@ class VersionAdmin(admin.ModelAdmin):
 @admin.register(Course)
 class CourseAdmin(KeyedAdmin):
     fixed = ["key"]
-    list_display = ["title", "key", "language", "state", "minutes"]
+    list_display = ["title", "key", "language", "state"]
     list_filter = ["state"]
     search_fields = ["title", "key"]
 
@@ -56,7 +56,7 @@ class CourseAdmin(KeyedAdmin):
 @admin.register(Lesson)
 class LessonAdmin(KeyedAdmin):
     fixed = ["course", "key", "number"]
-    list_display = ["number", "title", "short_title", "course", "minutes"]
+    list_display = ["number", "title", "short_title", "course"]
     list_display_links = ["number", "title"]
     list_filter = ["course"]
     list_select_related = ["course"]

@@ -11,7 +11,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lessons.content.folder import CourseFolder, LessonFolder, UnitFile
 from lessons.content.problems import Problem
-from lessons.content.values import Fields
+from lessons.content.values import texts_of
 from lessons.markup.containers import split
 from lessons.markup.prose import MARKDOWN, RESERVED_IDS, Page
 from lessons.markup.tables import line_of
@@ -84,18 +84,6 @@ def dead_links_in_fields(file: str, record: Any, site: Site) -> Iterator[Problem
         for _line, href in links(text):
             if reason := dead(href, "", site):
                 yield Problem(file, line, reason)
-
-
-def texts_of(value: Any, line: int = 1) -> Iterator[tuple[int, str]]:
-    """(line, text) of every text in a record, however deep."""
-    if isinstance(value, str):
-        yield line, value
-    elif isinstance(value, Fields):
-        for name, inner in value.items():
-            yield from texts_of(inner, value.at(name))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from texts_of(inner, line)
 
 
 def links_of_unit(source: str) -> Iterator[tuple[int, str]]:

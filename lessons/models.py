@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lessons.coming import validate_coming
 from lessons.versions import Version, VersionQuerySet, version_constraints
 
 
@@ -24,7 +25,13 @@ class Course(models.Model):
     title = models.CharField(_("title"), max_length=120)
     subtitle = models.CharField(_("subtitle"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=12, default="en-gb")
-    minutes = models.PositiveIntegerField(_("minutes"), default=0)
+    coming = models.JSONField(
+        _("coming"),
+        default=list,
+        blank=True,
+        validators=[validate_coming],
+        help_text=_("What pages speak of and the site cannot do yet, as in course.yaml; they say that it is coming."),
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED)
     front = models.JSONField(
         _("front page"),
@@ -57,7 +64,6 @@ class Lesson(models.Model):
     title = models.CharField(_("title"), max_length=160)
     short_title = models.CharField(_("short title"), max_length=24, help_text=_("One or two words, for tables."))
     summary = models.TextField(_("summary"), blank=True)
-    minutes = models.PositiveIntegerField(_("minutes"), default=0)
     outcomes = models.JSONField(_("outcomes"), default=list, blank=True)
     pre_questions = models.JSONField(_("pre-questions"), default=list, blank=True)
     outline = models.JSONField(

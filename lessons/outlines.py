@@ -44,13 +44,22 @@ class LessonLine(NamedTuple):
     number: int
     title: str
     short_title: str
-    minutes: int
     unwritten: tuple[str, ...]
     units: tuple[UnitLine, ...]
 
     @property
     def in_preparation(self) -> bool:
         return bool(self.unwritten)
+
+    @property
+    def minutes(self) -> int:
+        """Time for its required units."""
+        return sum(unit.minutes for unit in self.units if unit.required)
+
+    @property
+    def optional_minutes(self) -> int:
+        """Time for what may be left out."""
+        return sum(unit.minutes for unit in self.units if not unit.required)
 
 
 class Outline(NamedTuple):
@@ -62,6 +71,15 @@ class Outline(NamedTuple):
     def units(self) -> list[UnitLine]:
         """Every live unit in reading order."""
         return [unit for lesson in self.lessons for unit in lesson.units]
+
+    @property
+    def minutes(self) -> int:
+        """Time for the required units of all lessons: there is no other source of the time that a course takes."""
+        return sum(lesson.minutes for lesson in self.lessons)
+
+    @property
+    def optional_minutes(self) -> int:
+        return sum(lesson.optional_minutes for lesson in self.lessons)
 
     @property
     def exam(self) -> UnitLine | None:
@@ -86,7 +104,7 @@ def _rows(course: int) -> QuerySet:
         )
         .order_by("number", "units__position", "units__id")
         .values_list(
-            *("id", "number", "title", "short_title", "minutes", "outline"),
+            *("id", "number", "title", "short_title", "outline"),
             *("units__id", "units__key", "units__kind", "live__title", "live__minutes", "live__required", "live__id"),
         )
     )
@@ -98,9 +116,9 @@ ROWS = Prepared(_rows, course=int)
 def read(course: Course) -> Outline:
     """The outline as learners see it now: no drafts, nothing retired. A lesson without units is in it all the same."""
     lessons: dict[int, tuple[tuple, list[UnitLine]]] = {}
-    for lesson_id, number, title, short_title, minutes, unwritten, *unit, version_id in ROWS(course=course.pk):
+    for lesson_id, number, title, short_title, unwritten, *unit, version_id in ROWS(course=course.pk):
         if lesson_id not in lessons:
-            lessons[lesson_id] = (lesson_id, number, title, short_title, minutes, tuple(unwritten)), []
+            lessons[lesson_id] = (lesson_id, number, title, short_title, tuple(unwritten)), []
         if version_id is not None:  # the version's columns are empty for a unit that is not live
             lessons[lesson_id][1].append(UnitLine(*unit, lesson_id, number, version_id))
     return Outline(tuple(LessonLine(*head, units=tuple(units)) for head, units in lessons.values()))

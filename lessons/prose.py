@@ -17,21 +17,26 @@ class Prose(NamedTuple):
     check_count: int
 
 
-def prose(blocks: str, *, path: str, check: str | None = None, choice: str | None = None) -> Prose:
-    """The text of a version from its `blocks` as JSON; `path` is the page's address, where checks are answered.
+def prose(
+    blocks: str, *, path: str, coming: tuple[str, ...] = (), check: str | None = None, choice: str | None = None
+) -> Prose:
+    """The text of a version from its `blocks` as JSON; `path` is the page's address, where checks are answered;
+    `coming` names what the course speaks of and is not there yet (lessons.coming).
 
     `check` and `choice` answer one check; such a page is not kept. Raises checks.UnknownAnswer.
     """
-    return _unanswered(blocks, path) if check is None else _rendered(blocks, path, check, choice)
+    if check is None:
+        return _unanswered(blocks, path, coming)
+    return _rendered(blocks, path, coming, check, choice)
 
 
 # A course of seventy units is some two megabytes.
 @kept(most=160)
-def _unanswered(blocks: str, path: str) -> Prose:
-    return _rendered(blocks, path, None, None)
+def _unanswered(blocks: str, path: str, coming: tuple[str, ...]) -> Prose:
+    return _rendered(blocks, path, coming, None, None)
 
 
-def _rendered(blocks: str, path: str, check: str | None, choice: str | None) -> Prose:
+def _rendered(blocks: str, path: str, coming: tuple[str, ...], check: str | None, choice: str | None) -> Prose:
     shown = checks.shown(json.loads(blocks), check=check, choice=choice)
-    html = render_to_string("lessons/_prose.html", {"blocks": shown, "path": path})
+    html = render_to_string("lessons/_prose.html", {"blocks": shown, "path": path, "coming": coming})
     return Prose(html, sum(block["kind"] == "check" for block in shown))

@@ -57,12 +57,12 @@ def unit(request, course, number, key):
     if unit.kind == Unit.Kind.QUIZ:
         return redirect(reverse("lessons:lessons", args=[course]) + unit.address)
     version = reading.page(unit.version_id)
-    problem = ""
+    problem, coming = "", tuple(request.course.coming)
     try:
-        text = prose(version.blocks, path=request.path, **answer(request.GET))
+        text = prose(version.blocks, path=request.path, coming=coming, **answer(request.GET))
     except UnknownAnswer:
         problem = _("That answer does not belong to a question on this page. Nothing was changed; choose one below.")
-        text = prose(version.blocks, path=request.path)
+        text = prose(version.blocks, path=request.path, coming=coming)
     context = {
         "outline": outline,
         "lesson": lesson,

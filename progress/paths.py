@@ -11,7 +11,7 @@ from lessons.outlines import UnitLine
 
 
 class Position(NamedTuple):
-    """Section `place` of `count` in its lesson; both start at 1."""
+    """Required section `place` of `count` in its lesson, from 1, as progress counts them; 0 for an optional one."""
 
     place: int
     count: int
@@ -34,8 +34,8 @@ def position_of(units: Sequence[UnitLine], unit_id: int) -> Position | None:
     index = find(units, unit_id)
     if index is None:
         return None
-    siblings = [unit.id for unit in units if unit.lesson_id == units[index].lesson_id]
-    return Position(siblings.index(unit_id) + 1, len(siblings))
+    siblings = [unit.id for unit in units if unit.lesson_id == units[index].lesson_id and unit.required]
+    return Position(siblings.index(unit_id) + 1 if unit_id in siblings else 0, len(siblings))
 
 
 def next_after(units: Sequence[UnitLine], unit_id: int | None) -> UnitLine | None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from lessons.content.folder import CourseFolder
 from lessons.content.problems import Problem
-from lessons.links import Site, address, dead_links_in_fields, texts_of
+from lessons.content.values import texts_of
+from lessons.links import Site, address, dead_links_in_fields
 from lessons.linting import LETTERS, NOT_REAL, above, is_longest
 from lessons.markup import inline, plain_text
 from lessons.markup.prose import RESERVED_IDS

@@ -257,8 +257,8 @@ def course(key="cto"):
         definition_html="From idea to use.",
     )
     Source.objects.create(course=made, key="R1", author="Smith", year=2003, title="The CTO", mark="V1")
-    one = Lesson.objects.create(course=made, number=1, key="one", title="Lesson one", short_title="One", minutes=30)
-    two = Lesson.objects.create(course=made, number=2, key="two", title="Lesson two", short_title="Two", minutes=20)
+    one = Lesson.objects.create(course=made, number=1, key="one", title="Lesson one", short_title="One")
+    two = Lesson.objects.create(course=made, number=2, key="two", title="Lesson two", short_title="Two")
     first = unit(
         one, "first", position=1, terms=["lead-time"], sources=["R1"], html='<h2 id="why">Why</h2><p>Text.</p>'
     )

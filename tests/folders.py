@@ -7,7 +7,7 @@ key: cto
 title: Chief Technology Officer
 subtitle: From engineer to strategist
 language: en-gb
-minutes: 60
+coming: [plan]
 promise: You already know the technology.
 summary: |
   One paragraph.
@@ -16,7 +16,7 @@ summary: |
 audience: Engineers.
 prerequisites: Five years of work.
 leave_with:
-- title: A plan
+- title: A plan{plan}
   text: Dated *actions*.
 roles:
 - role: CTO
@@ -70,7 +70,6 @@ key: one
 title: Lesson one
 short_title: One
 summary: Why it is worth its time.
-minutes: 40
 outcomes:
 - put things in order
 pre_questions:
@@ -84,7 +83,6 @@ key: two
 title: Lesson two
 short_title: Two
 summary: Still to come.
-minutes: 20
 outcomes:
 - wait
 pre_questions: []

@@ -17,7 +17,7 @@ def dump(course: Course) -> dict[str, str]:
         for item in course.competencies.order_by("position", "pk")
     ]
     record = {
-        **{name: getattr(course, name) for name in ("key", "title", "subtitle", "language", "minutes")},
+        **{name: getattr(course, name) for name in ("key", "title", "subtitle", "language", "coming")},
         **course.front,
         "certificate": course.certificate_rule,
         "competencies": competencies,

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lessons import markup
+from lessons.coming import PART, PARTS
 from lessons.content import formats
 from lessons.content.problems import Report
 from lessons.content.reading import parse, read_text
 from lessons.content.schema import Record
-from lessons.content.values import OMITTED, Field, Fields, Place
+from lessons.content.values import OMITTED, Field, Fields, Place, texts_of
 from lessons.markup.literal import literal_in_unit
 
 LESSON_FOLDER = re.compile(r"[1-9]\d?-[a-z0-9-]+")
+#: Fields of course.yaml whose texts may carry marks for what is coming.
+MARKED = {"summary", "audience", "prerequisites", "leave_with", "questions"}
 UNIT_FILE = re.compile(r"([1-9]\d?)-([a-z0-9-]+)\.md")
 TEXT_FILES = (".md", ".yaml", ".yml")
 FENCE = "---\n"
@@ -93,6 +96,7 @@ def read(path: Path) -> CourseFolder:
     ):
         check_unique(folder, file, records, "key")
     check_unique(folder, "terms.yaml", folder.terms, "title")
+    check_parts(folder)
     listed = folder.course.get("lessons") or lesson_folders(path)
     for number, name in enumerate(listed, 1):
         if int(name.partition("-")[0]) != number:
@@ -141,6 +145,20 @@ def check_unique(folder: CourseFolder, path: str, records: list[Fields] | None, 
         if value and value in seen:
             folder.report.add(folder.name(path), record.at(name), f"{name}: {record[name]} stands here twice")
         seen.add(value)
+
+
+def check_parts(folder: CourseFolder) -> None:
+    """`{plan}` behind a word of course.yaml says that this is coming, as long as it is: only known names do, in the
+    texts of the course page alone.
+    """
+    for name, value in folder.course.items():
+        for line, text in texts_of(value, folder.course.at(name)):
+            for part in PART.findall(text):
+                if name not in MARKED:
+                    folder.report.add(folder.name("course.yaml"), line, f"{{{part}}} would be shown as it is here")
+                elif part not in PARTS:
+                    reason = f"{{{part}}} is not one of {', '.join(PARTS)}"
+                    folder.report.add(folder.name("course.yaml"), line, reason)
 
 
 def read_lesson(folder: CourseFolder, number: int, path: str) -> LessonFolder:

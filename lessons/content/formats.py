@@ -1,5 +1,6 @@
 """The files of a course: which there are, and the shape of each. docs/authoring.md says the same in words."""
 
+from lessons.coming import PARTS
 from lessons.content.schema import Items, Record
 from lessons.content.values import Address, Day, Flag, Option, Text, key, name, paragraphs, whole
 
@@ -14,7 +15,7 @@ COURSE = Record(
         "title": name(120),
         "subtitle": name(200, default=""),
         "language": key(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", maximum=12, hint="a language like en-gb"),
-        "minutes": whole(1),
+        "coming": Items(item=Option(options=PARTS), flow=True, unique=True, default=[]),
         "promise": Text(),
         "summary": paragraphs(),
         "audience": Text(),
@@ -69,7 +70,6 @@ LESSON = Record(
         "title": name(160),
         "short_title": name(24),
         "summary": Text(),
-        "minutes": whole(1, 6000),
         "outcomes": Items(item=Text(), minimum=1),
         "pre_questions": Items(
             item=Record(fields={"ask": Text(), "answer": Text(), "unit": key()}), maximum=5, default=[]

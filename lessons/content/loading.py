@@ -37,7 +37,7 @@ def load(folder: CourseFolder, *, at: datetime) -> tuple[Course, Changes]:
 
 def load_course(folder: CourseFolder, changes: Changes) -> Course:
     record = folder.course
-    fields = {name: record[name] for name in ("title", "subtitle", "language", "minutes")} | {
+    fields = {name: record[name] for name in ("title", "subtitle", "language", "coming")} | {
         "state": Course.State.PUBLISHED,
         "front": {name: record[name] for name in formats.FRONT},
         "certificate_rule": dict(record["certificate"]),
@@ -91,7 +91,7 @@ def remove(model: type[models.Model], gone: list, folder: CourseFolder, changes:
 
 def load_lessons(course: Course, folder: CourseFolder, changes: Changes) -> dict[str, Lesson]:
     """Lessons by key. None is ever taken away: its number stands in addresses, its learners' states hang on it."""
-    names = ("title", "short_title", "summary", "minutes", "outcomes", "pre_questions", "outline")
+    names = ("title", "short_title", "summary", "outcomes", "pre_questions", "outline")
     wanted = {
         lesson.record["key"]: {name: lesson.record[name] for name in names} | {"number": lesson.number}
         for lesson in folder.lessons

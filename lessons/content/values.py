@@ -7,7 +7,7 @@ what could not be read, so that a fault is reported once.
 import datetime
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -41,6 +41,18 @@ class Fields(dict):
 
     def at(self, name: str) -> int:
         return self.lines.get(name, self.line)
+
+
+def texts_of(value: Any, line: int = 1) -> Iterator[tuple[int, str]]:
+    """(line, text) of every text in a record, however deep."""
+    if isinstance(value, str):
+        yield line, value
+    elif isinstance(value, Fields):
+        for name, inner in value.items():
+            yield from texts_of(inner, value.at(name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_of(inner, line)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lessons import markup
+from lessons import coming as parts
+from lessons import markup, outlines
 
 register = template.Library()
 
@@ -20,6 +21,18 @@ def inline(text):
 def blocks(text):
     """A course field with paragraphs and lists as safe HTML; each text is rendered once a process."""
     return mark_safe(markup.blocks(text or ""))
+
+
+@register.filter
+def marked(html, coming):
+    """The HTML of a text of course.yaml with its marks for what is coming, see lessons.coming."""
+    return parts.marked(html, coming)
+
+
+@register.simple_tag
+def coming_mark(part, coming):
+    """The mark behind a word of ours, as long as its part is coming."""
+    return parts.mark() if part in coming else ""
 
 
 @register.filter
@@ -38,6 +51,19 @@ def minutes(number):
     if rest or not hours:
         parts.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
     return " ".join(parts)
+
+
+@register.filter
+def time_of(thing):
+    """How long a course, a lesson or a unit of the outline takes, in words. What may be left out is said to be so:
+    "1 hour 4 minutes, and 49 minutes optional", of one unit "45 minutes, optional".
+    """
+    if isinstance(thing, outlines.UnitLine):
+        return minutes(thing.minutes) if thing.required else _("%(time)s, optional") % {"time": minutes(thing.minutes)}
+    if not thing.optional_minutes:
+        return minutes(thing.minutes)
+    parts = {"required": minutes(thing.minutes), "optional": minutes(thing.optional_minutes)}
+    return _("%(required)s, and %(optional)s optional") % parts
 
 
 @register.filter

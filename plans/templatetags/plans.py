@@ -80,15 +80,23 @@ def notes_panel(context, unit):
     }
 
 
-@register.inclusion_tag("plans/_assignment.html")
-def assignment(unit):
+@register.inclusion_tag("plans/_assignment.html", takes_context=True)
+def assignment(context, unit):
     """The task of a unit of kind assignment, its rubric, and two answers to compare one's own with; empty without."""
     rows = ASSIGNMENT(unit=unit.id)
     if not rows:
         return {}
     length, criteria, *texts = rows[0]
-    task, weak, model = (prose(blocks, path="").html for blocks in texts)
-    return {"task": task, "weak_answer": weak, "model_answer": model, "length": length, "criteria": criteria}
+    coming = tuple(context["request"].course.coming)
+    task, weak, model = (prose(blocks, path="", coming=coming).html for blocks in texts)
+    return {
+        "task": task,
+        "weak_answer": weak,
+        "model_answer": model,
+        "length": length,
+        "criteria": criteria,
+        "coming": coming,
+    }
 
 
 @register.inclusion_tag("plans/_latest_notes.html", takes_context=True)

@@ -93,7 +93,7 @@ def test_confirmation_link_works_once(client):
 def test_sign_up_says_what_is_missing(client):
     response = sign_up(client, name="", email="nadia", password1="short")
     assert summary(response) == [
-        "Enter your name, as it should stand on your certificate",
+        "Enter your name",
         "Enter an email address in the right form, like name@example.com",
         "The password must have 12 characters or more.",
     ]

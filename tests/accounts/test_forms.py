@@ -49,7 +49,7 @@ def test_profile_shows_the_zone_by_todays_name_and_says_when_nobody_knows_it(lea
 def test_profile_refuses_what_is_no_time_zone(learner):
     form = ProfileForm({"name": "", "time_zone": "Mars/Olympus", "language": "tlh"}, instance=learner)
     assert set(form.errors) == {"name", "time_zone", "language"}
-    assert form.errors["name"] == ["Enter your name, as it should stand on your certificate"]
+    assert form.errors["name"] == ["Enter your name"]
 
 
 class Example(forms.Form):

@@ -21,7 +21,7 @@ def test_profile_with_errors_changes_nothing_and_keeps_the_text(learner, learner
     response = learner_client.post(reverse("accounts:profile"), PROFILE | {"name": "", "time_zone": "Mars/Olympus"})
     html = response.content.decode()
     assert "<title>Error: " in html
-    assert '<a href="#id_name">Enter your name, as it should stand on your certificate</a>' in html
+    assert '<a href="#id_name">Enter your name</a>' in html
     assert f'<span class="who-name">{learner.name}</span>' in html
     learner.refresh_from_db()
     assert (learner.name, learner.time_zone) == ("Nadia Osei", "UTC")

@@ -76,7 +76,7 @@ def test_load_course_counts_the_questions_of_the_exam(folder):
 def test_a_fault_in_the_exam_leaves_the_course_as_it_was(folder):
     run(folder)
     before = everything(), list(Course.objects.values())
-    folders.change(folder, "course.yaml", "minutes: 60", "minutes: 70")
+    folders.change(folder, "course.yaml", "coming: [plan]", "coming: []")
     folders.write(folder, {"exam.yaml": folders.EXAM.replace("E.STR.01", "Q1.01")})
     assert run(folder) == (
         "",
@@ -123,7 +123,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(folder):
 def test_every_problem_is_listed_and_nothing_loaded(folder):
     run(folder)
     before = everything(), list(Course.objects.values())
-    folders.change(folder, "course.yaml", "minutes: 60", "minutes: 70")
+    folders.change(folder, "course.yaml", "coming: [plan]", "coming: []")
     folders.change(folder, "1-one/quiz.yaml", "keep: best", "keep: worst")
     folders.change(folder, "2-two/1-third.md", "More text.", "More <b>text</b>.")
     out, errors = run(folder)
@@ -142,7 +142,7 @@ def test_a_fault_that_only_the_database_knows_undoes_the_rest(folder):
     run(folder)
     Unit.objects.filter(kind="quiz").update(kind=Unit.Kind.TOOL)
     before = everything(), list(Course.objects.values())
-    folders.change(folder, "course.yaml", "minutes: 60", "minutes: 70")
+    folders.change(folder, "course.yaml", "coming: [plan]", "coming: []")
     folders.change(folder, "1-one/2-second.md", "More text.", "Other text.")
     _out, errors = run(folder)
     assert errors.splitlines() == [

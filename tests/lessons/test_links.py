@@ -78,5 +78,5 @@ def test_links_of_yaml_files(tmp_path):
     terms = folders.TERMS.replace("to use", "to [use](#here)")
     assert found(course(tmp_path, lesson=lesson, terms=terms)) == [
         ("terms.yaml", 3, "the link #here needs its whole path here, like /cto/terms/"),
-        ("1-one/lesson.yaml", 10, "the link /cto/lessons/1/nothing/ leads nowhere"),
+        ("1-one/lesson.yaml", 9, "the link /cto/lessons/1/nothing/ leads nowhere"),
     ]

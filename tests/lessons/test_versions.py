@@ -100,7 +100,7 @@ def test_outline_is_the_live_units_in_reading_order(course, django_assert_num_qu
         outline = outlines.read(course)
     assert outline.lessons == (
         LessonLine(
-            *(one.pk, 1, "Lesson one", "One", 30, ()),
+            *(one.pk, 1, "Lesson one", "One", ()),
             units=(
                 UnitLine(ids["first"], "first", "reading", "First", 5, True, one.pk, 1, version["first"]),
                 UnitLine(ids["second"], "second", "reading", "Second", 5, True, one.pk, 1, version["second"]),
@@ -108,10 +108,10 @@ def test_outline_is_the_live_units_in_reading_order(course, django_assert_num_qu
             ),
         ),
         LessonLine(
-            *(two.pk, 2, "Lesson two", "Two", 20, ()),
+            *(two.pk, 2, "Lesson two", "Two", ()),
             units=(UnitLine(ids["third"], "third", "reading", "Third", 5, True, two.pk, 2, version["third"]),),
         ),
-        LessonLine(empty.pk, 3, "Lesson three", "Three", 0, ("To come",), ()),
+        LessonLine(empty.pk, 3, "Lesson three", "Three", ("To come",), ()),
     )
     assert [lesson.in_preparation for lesson in outline.lessons] == [False, False, True]
 

@@ -117,7 +117,7 @@ def test_pages_open_to_visitors_are_not_there_while_the_course_is_unpublished(cl
 
 def test_lessons_page_lists_units_with_minutes_for_a_visitor(client, course):
     response = client.get("/cto/lessons/")
-    assert "1. Lesson one 30 minutes First 5 minutes Second 5 minutes Check what stayed 5 minutes" in text(response)
+    assert "1. Lesson one 15 minutes First 5 minutes Second 5 minutes Check what stayed 5 minutes" in text(response)
     assert "Not started" not in text(response)
     assert {"/cto/lessons/1/first/", "/cto/lessons/1/check/", "/cto/lessons/2/third/"} <= set(hrefs(response))
 
@@ -127,8 +127,8 @@ def test_lessons_page_says_states_in_words(learner_client, enrolment):
     recording.mark_done(enrolment=enrolment, unit=unit("first"), at=NOW)
     page = text(learner_client.get("/cto/lessons/"))
     assert "2 of 4 sections done · About 10 minutes left" in page
-    assert "30 minutes · In progress First , done 5 minutes Second 5 minutes" in page
-    assert "20 minutes · Finished Third , done 5 minutes" in page
+    assert "15 minutes · In progress First , done 5 minutes Second 5 minutes" in page
+    assert "5 minutes · Finished Third , done 5 minutes" in page
 
 
 def test_lessons_page_does_not_show_drafts_or_retired_units(client, course):

@@ -113,7 +113,7 @@ def unit(id, lesson, *, kind="reading", required=True):
 
 
 def lesson(id, *units, unwritten=()):
-    return LessonLine(id, id, f"Lesson {id}", f"L{id}", 30, unwritten, units)
+    return LessonLine(id, id, f"Lesson {id}", f"L{id}", unwritten, units)
 
 
 TWO_LESSONS = Outline(

@@ -17,7 +17,8 @@ BY_ID = {each.id: each for each in UNITS}
 
 
 @pytest.mark.parametrize(
-    ("id", "expected"), [(11, Position(1, 3)), (13, Position(3, 3)), (21, Position(1, 2)), (99, None)]
+    ("id", "expected"),
+    [(11, Position(1, 2)), (12, Position(0, 2)), (13, Position(2, 2)), (21, Position(1, 2)), (99, None)],
 )
 def test_position_of(id, expected):
     assert paths.position_of(UNITS, id) == expected

@@ -1,0 +1,205 @@
+"""Nothing on a page is promised that is not there, and every page gives the same time and counts.
+
+Over the course as it is shipped, read as a visitor and as a learner.
+"""
+
+import re
+from html import unescape
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from cohorts.models import Enrolment
+from lessons import outlines, versions
+from lessons.models import Course, UnitVersion
+from lessons.templatetags.lessons import roughly
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+COMING = "⟨coming⟩"
+#: The words that promise each part, wherever they stand. A staff tool or the plan of a company promises nothing.
+PROMISES = {
+    "tools": r"\bTool T\d|\btools? (?:or an assignment|⟨)|\btools that take your|\bEight tools",
+    "plan": r"\bFirst-100-Days\b|\baction plan\b|\bA board memo\b|\b(?:appear here and in|travel to) your plan\b"
+    r"|\bfields? of (?:the|your) plan\b|\bfeeds? [^.]*\bplan\b",
+    "submission": r"\b[Hh]and(?:ed|ing)? (?:it |them )?in\b(?! the)|\bsend it in\b",
+    "review": r"\b(?:your|whose) work was reviewed\b|\breviewed by (?:a|your) coach\b",
+    "self-assessment": r"\bself-assessment\b",
+    "certificate": r"\bcertificate\b",
+}
+#: What is read as one piece: a term with its definition, a question with its answer, a paragraph, a list item, a cell.
+PIECES = re.compile(
+    r"<details\b.*?</details>|<div><dt>.*?</dd></div>|<(?P<tag>p|li|h1|h2|h3|dd|dt|td|th|label|button|title)\b.*?</(?P=tag)>",
+    re.DOTALL,
+)
+DURATION = re.compile(r"(?:(\d+) hours?)? ?(?:(\d+) minutes?)?")
+
+
+@pytest.fixture
+def shipped(db):
+    """The course as it lies in `content/`."""
+    call_command("load_course", str(settings.BASE_DIR / "content/cto"), stdout=StringIO())
+    return Course.objects.get()
+
+
+@pytest.fixture
+def reader(shipped, client_of):
+    """Somebody who has just joined it and written one note; their client."""
+    person = factories.user()
+    enrolment = Enrolment.objects.create(
+        user=person, course=shipped, cohort=shipped.cohorts.get(), joined_at=timezone.now()
+    )
+    client = client_of(person)
+    client.enrolment = enrolment
+    return client
+
+
+def text(html):
+    html = html.replace('<span class="coming">coming</span>', COMING)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def pieces(html):
+    main = html[html.index("<body") :]
+    return [text(found[0]) for found in PIECES.finditer(main)]
+
+
+def addresses(course):
+    """Every page that a learner of the course reads, but for attempts, which hold questions alone."""
+    units = [f"/cto/lessons/{unit.address}" for unit in outlines.read(course).units]
+    lessons = [f"/cto/lessons/{lesson.number}/" for lesson in course.lessons.all()]
+    fixed = ["/", "/cto/", "/cto/home/", "/cto/lessons/", "/cto/notes/", "/cto/practice/", "/cto/terms/"]
+    site = ["/help/", "/privacy/", "/accessibility/", "/account/", "/accounts/email/", "/accounts/2fa/"]
+    return [*fixed, *site, *lessons, *units]
+
+
+def promises(page, coming):
+    """(part, piece) for each piece of a page that promises something."""
+    return [(part, piece) for piece in pieces(page) for part in coming if re.search(PROMISES[part], piece)]
+
+
+def listed():
+    """The parts that the shipped course says are coming."""
+    return re.search(r"^coming: \[(.*)\]$", (settings.BASE_DIR / "content/cto/course.yaml").read_text(), re.M)[1].split(
+        ", "
+    )
+
+
+def test_every_promise_of_something_that_is_coming_says_so(shipped, client, reader):
+    pages = {path: reader.get(path, follow=True) for path in addresses(shipped)}
+    reader.logout()
+    pages |= {f"{path} as a visitor": client.get(path) for path in ("/", "/cto/lessons/", "/accounts/signup/")}
+    assert {path: page.status_code for path, page in pages.items() if page.status_code != 200} == {}
+    found = {path: promises(page.text, shipped.coming) for path, page in pages.items()}
+    assert shipped.coming == listed()
+    assert {part for kept in found.values() for part, _piece in kept} == set(listed())
+    unmarked = {path: [piece for _part, piece in kept if COMING not in piece] for path, kept in found.items()}
+    assert {path: kept for path, kept in unmarked.items() if kept} == {}
+
+
+def test_a_word_off_the_list_turns_its_marks_off(course, learner_client):
+    """And only its own; with an empty list no page says that anything is coming, nor shows a name in braces."""
+    lesson = course.lessons.get(number=1)
+    factories.assignment(lesson)
+    blocks = [{"kind": "reflection", "plan": "budget", "html": "<p>What?</p>"}, {"kind": "tool", "key": "T1"}]
+    versions.publish(UnitVersion.objects.create(unit=lesson.units.get(key="first"), number=2, blocks=blocks), at=NOW)
+    texts = {"leave_with": [{"title": "A First-100-Days plan{plan}", "text": "Made with tools{tools}."}]}
+    paths = ["/", "/cto/home/", "/cto/notes/", "/cto/lessons/1/first/", "/cto/lessons/1/assignment/"]
+    marks = {}
+    for coming in (["tools", "plan", "submission"], ["plan"], []):
+        Course.objects.update(coming=coming, front=texts)
+        pages = [text(learner_client.get(path).text) for path in paths]
+        marks[tuple(coming)] = [page.count(COMING) for page in pages]
+        assert not any("{" in page.partition("Skip to")[2] for page in pages)
+    assert marks == {
+        ("tools", "plan", "submission"): [2, 1, 1, 3, 2],
+        ("plan",): [1, 1, 1, 2, 1],
+        (): [0, 0, 0, 0, 0],
+    }
+    assert "Notes you take while reading appear here and in your plan." in pages[1]
+
+
+def test_the_readme_names_the_same_parts():
+    words = {
+        "tools": "the tools",
+        "plan": "the First-100-Days plan with its board memo",
+        "submission": "handing in assignments",
+        "review": "their review by a coach",
+        "self-assessment": "the self-assessment",
+        "certificate": "the certificate",
+    }
+    readme = " ".join((settings.BASE_DIR / "README.md").read_text().split())
+    assert f"Coming: {', '.join(words[part] for part in listed())}." in readme
+
+
+# ---- Time and counts -------------------------------------------------------------------------------------------------
+
+
+def minutes(words):
+    """Minutes out of "1 hour 4 minutes"."""
+    hours, rest = DURATION.fullmatch(words.strip()).groups()
+    return 60 * int(hours or 0) + int(rest or 0)
+
+
+def times(words):
+    """(required, optional) minutes out of "1 hour 4 minutes, and 49 minutes optional"."""
+    required, _comma, optional = words.partition(", and ")
+    return minutes(required), minutes(optional.removesuffix(" optional")) if optional else 0
+
+
+def rows(html):
+    """(title, minutes, required) of each section in a list."""
+    found = re.findall(r'<li(?: class="done")?><a href="[^"]+">([^<]+).*?<span class="muted">([^<]+)</span></li>', html)
+    return [(title, minutes(time.removesuffix(", optional")), not time.endswith(", optional")) for title, time in found]
+
+
+def summed(found):
+    """(required, optional) minutes of such rows."""
+    return tuple(sum(time for _title, time, required in found if required is kind) for kind in (True, False))
+
+
+def test_every_page_gives_the_same_time_and_the_same_counts(shipped, reader):
+    """The only source is the minutes of each unit and whether it is required."""
+    units = UnitVersion.objects.live(shipped)
+    whole = tuple(sum(unit.minutes for unit in units if unit.required is kind) for kind in (True, False))
+    required = sum(unit.required for unit in units)
+    front = reader.get("/").text
+    shown = re.search(r"6 lessons, (.*?), at your own pace", text(front))[1]
+    assert times(shown) == whole
+    assert not re.search(r"\d+ hours? (?:and )?\d+ minutes", text(front[front.index('id="the-questions"') :]))
+
+    home = text(reader.get("/cto/home/").text)
+    assert f"0 of {required} sections done · {roughly(whole[0])} left" in home
+    listed = reader.get("/cto/lessons/").text
+    assert f"0 of {required} sections done · {roughly(whole[0])} left" in text(listed)
+
+    on_front = re.findall(r'<p class="front-minutes">([^<]+)', front)
+    on_list = re.findall(r'<p class="muted">([^<]+) · Not started</p>', listed)
+    at_home = re.findall(r'<span class="home-state">([^<]+)</span>', reader.get("/cto/home/").text)
+    sections = [rows(part) for part in listed.split('<ol class="unit-list">')[1:]]
+    for number, part in enumerate(sections, 1):
+        page = reader.get(f"/cto/lessons/{number}/").text
+        count = sum(kind for _title, _time, kind in part)
+        assert rows(page) == part
+        assert times(on_front[number - 1]) == times(on_list[number - 1]) == summed(part)
+        assert minutes(at_home[number - 1]) == summed(part)[0]
+        assert re.search(rf"{re.escape(on_list[number - 1])} 0 of {count} sections done", text(page))
+        place = 0
+        for (title, time, kind), unit in zip(part, outlines.read(shipped).lessons[number - 1].units, strict=True):
+            place += kind
+            page = reader.get(f"/cto/lessons/{unit.address}", follow=True).text
+            assert f"0 of {required} sections done" in text(page), title
+            if unit.kind == "quiz":
+                assert f"About {time} minutes." in text(page)
+                continue
+            where = f"Section {place} of {count}" if kind else "Optional section"
+            assert f"<li>{where}</li>" in page
+            assert (
+                minutes(re.search(r'<ul class="meta">\s*<li><svg.*?</svg>(.*?)(?:, optional)?</li>', page)[1]) == time
+            )
+    assert tuple(map(sum, zip(*map(summed, sections), strict=True))) == whole
