@@ -20,16 +20,19 @@ logger = logging.getLogger(__name__)
 def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt:
     """Close an attempt and grade it; closing twice is closing once, whoever comes second finds it graded.
 
-    An attempt whose deadline is over counts as closed at its deadline, whenever that is noticed; it stays open when an
-    extension was granted since its deadline was read.
+    An attempt that ends by its deadline counts as sent at the deadline, whenever that is noticed: the grace is for
+    answers on their way and makes no cool-down longer. It stays open when an extension was granted since its deadline
+    was read.
     """
     at, running = as_of, Attempt.objects.open().filter(pk=attempt.pk)
     if attempt.closes_at and attempt.closes_at < as_of:
-        at, by = attempt.closes_at, Attempt.ClosedBy.DEADLINE
+        by = Attempt.ClosedBy.DEADLINE
+    if attempt.deadline_at and by == Attempt.ClosedBy.DEADLINE:
+        at = min(as_of, attempt.deadline_at)
         running = running.filter(closes_at=attempt.closes_at)
     if running.update(state=Attempt.State.SUBMITTED, closed_by=by):
-        # The attempt row is held from here on. An answer may have been taken while this waited for it, later than the
-        # clock was read: then closing is as late as that answer.
+        # The attempt row is held from here on. An answer may have been taken in the grace, or while this waited for
+        # the row, later than the clock was read: then closing is as late as that answer.
         at = max(at, attempt.items.aggregate(last=Max("response__saved_at"))["last"] or at)
         try:
             run = grading.run(attempt, at=at)

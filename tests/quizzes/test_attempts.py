@@ -161,7 +161,7 @@ def test_start_closes_an_attempt_whose_time_is_over_first(course, enrolment, che
     late = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
     second = attempts.start(enrolment=enrolment, quiz=check, at=NOW + timedelta(hours=1))
     late.refresh_from_db()
-    assert (late.state, late.closed_by, late.submitted_at) == ("graded", "deadline", late.closes_at)
+    assert (late.state, late.closed_by, late.submitted_at) == ("graded", "deadline", late.deadline_at)
     assert second.number == 2
 
 
@@ -337,8 +337,29 @@ def test_close_overdue_closes_what_is_over_and_nothing_else(course, cohort, chec
         ("open", "", None),
     ]
     late.refresh_from_db()
-    assert late.submitted_at == late.closes_at
+    assert late.submitted_at == late.deadline_at
     assert not later.is_open or own_pace.is_open
+
+
+@pytest.mark.parametrize("saved_after", [None, -60, 20])
+@pytest.mark.parametrize("noticed_after", [29, 31, 3_600])
+def test_nobody_sent_it_so_it_was_sent_at_its_deadline(course, enrolment, check, saved_after, noticed_after):
+    """The grace is for answers on their way: one that came in it makes sending as late, nothing else does."""
+    factories.quiz(check.unit, [factories.single(course, "A")], time_limit_minutes=30, cool_down_minutes=60)
+    attempt = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
+    end = attempt.deadline_at
+    if saved_after is not None:
+        save(attempt, "b", at=end + timedelta(seconds=saved_after))
+    noticed = end + timedelta(seconds=noticed_after)
+    attempts.close(attempt=attempt, as_of=noticed, by=Attempt.ClosedBy.DEADLINE)
+    sent = end + timedelta(seconds=max(saved_after or 0, 0))
+    run = attempt.runs.get()
+    event = LearningEvent.objects.get(kind="quiz_graded")
+    assert (attempt.submitted_at, attempt.closed_by, run.at, event.at) == (sent, "deadline", sent, sent)
+    again = sent + timedelta(minutes=60)
+    with pytest.raises(attempts.AttemptRefused, match="You can try again from"):
+        attempts.start(enrolment=enrolment, quiz=check, at=again - timedelta(seconds=1))
+    assert attempts.start(enrolment=enrolment, quiz=check, at=again).number == 2
 
 
 def test_close_by_a_deadline_that_was_put_off_meanwhile_leaves_it_open(course, enrolment, check):
