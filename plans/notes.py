@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts import moments
 from cohorts.models import Enrolment
 from lessons.models import Unit
 from plans.models import Note
@@ -48,5 +48,5 @@ def saved_words(saved_at: datetime, *, on: date) -> str:
     """When a note was saved, as its reader's clock says it on the day `on`."""
     saved = timezone.localtime(saved_at)
     if saved.date() == on:
-        return _("Saved at %(time)s") % {"time": date_format(saved, "H:i")}
-    return _("Saved on %(day)s at %(time)s") % {"day": date_format(saved, "j F"), "time": date_format(saved, "H:i")}
+        return _("Saved at %(time)s") % {"time": moments.words(saved, "H:i")}
+    return _("Saved on %(day)s at %(time)s") % {"day": moments.words(saved, "j F"), "time": moments.words(saved, "H:i")}

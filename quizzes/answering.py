@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, QueryDict
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from accounts import moments
 from cohorts.models import Enrolment
 from quizzes import answers, answers_file, attempts, lookups, presenting, timing
 from quizzes.forms import AnswerForm
@@ -85,7 +85,7 @@ def saved_at_in_words(saved_at: datetime | None) -> str:
     """ "Saved at 14:02", or "Nothing saved yet"."""
     if saved_at is None:
         return _("Nothing saved yet")
-    return _("Saved at %(time)s") % {"time": formats.date_format(timezone.localtime(saved_at), "H:i")}
+    return _("Saved at %(time)s") % {"time": moments.words(saved_at, "H:i")}
 
 
 def save(enrolment: Enrolment, uuid: UUID, data: QueryDict, *, at: datetime) -> Outcome:

@@ -4,10 +4,10 @@ import html
 import re
 from collections.abc import Iterable
 
-from django.utils import formats, timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from accounts import moments
 from quizzes import presenting
 from quizzes.models import Attempt, AttemptItem
 
@@ -23,12 +23,11 @@ def text(own: Attempt, items: Iterable[AttemptItem]) -> str:
 
     `own` comes with `.title`, `items` with question and response.
     """
-    started = timezone.localtime(own.started_at)
     head = _("%(title)s, attempt %(number)s, started on %(date)s, %(time)s") % {
         "title": own.title,
         "number": own.number,
-        "date": formats.date_format(started, "j F Y"),
-        "time": formats.date_format(started, "H:i"),
+        "date": moments.words(own.started_at, "j F Y"),
+        "time": moments.words(own.started_at, "H:i"),
     }
     return "\n\n".join([head, *map(_entry, items)]) + "\n"
 
@@ -38,6 +37,6 @@ def _entry(item: AttemptItem) -> str:
     saved_at = item.response.saved_at
     when = ""
     if saved_at and item.response.answer is not None:
-        when = _(" (saved at %(time)s)") % {"time": formats.date_format(timezone.localtime(saved_at), "H:i")}
+        when = _(" (saved at %(time)s)") % {"time": moments.words(saved_at, "H:i")}
     number = _("Question %(number)s") % {"number": item.position}
     return "\n".join([f"{number}{when}", plain(presenting.stem(item)), *(f"> {line}" for line in lines)])

@@ -10,10 +10,11 @@ from django.db.models import Count, Q
 from django.http import Http404, QueryDict
 from django.template.defaultfilters import floatformat
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import moments
 from cohorts.models import Enrolment
 from lessons.models import Lesson, UnitVersion
 from progress.overviews import Overview
@@ -227,9 +228,9 @@ def _clock(own: Attempt, at: datetime) -> Context:
     if own.deadline_at is None:
         return {"ends": ""}
     ends, now = timezone.localtime(own.deadline_at), timezone.localtime(at)
-    words = formats.date_format(ends, "H:i")
+    words = moments.words(ends, "H:i")
     if ends.date() != now.date():
-        words = _("%(time)s on %(date)s") % {"time": words, "date": formats.date_format(ends, "j F")}
+        words = _("%(time)s on %(date)s") % {"time": words, "date": moments.words(ends, "j F")}
     clock = answering.clock(own, at=at)
     return {"ends": words, "clock": clock, "left": left_in_words(clock["left"]) if clock["left"] <= DAY else ""}
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import moments
 from cohorts.models import Enrolment, Extension
 from lessons.models import Unit, UnitVersion
 from progress.models import UnitState
@@ -150,8 +150,7 @@ def attempts_left(
 
 
 def _day_and_time(moment: datetime) -> dict[str, str]:
-    when = timezone.localtime(moment)
-    return {"date": formats.date_format(when, "j F"), "time": formats.date_format(when, "H:i")}
+    return {"date": moments.words(moment, "j F"), "time": moments.words(moment, "H:i")}
 
 
 def _drawn(version: QuizVersion, enrolment: Enrolment, rng: random.Random) -> list[QuestionVersion]:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django import template
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import moments
 from accounts.prepared import Prepared
 from quizzes import timing
 from quizzes.models import Attempt
@@ -51,7 +52,7 @@ class Unfinished(NamedTuple):
         if self.deadline_at - at <= DAY:
             left = left_in_words(timing.seconds_left(self.deadline_at, at=at) or 0)
         else:
-            left = _("until %(time)s") % {"time": formats.date_format(timezone.localtime(self.deadline_at), "j F, H:i")}
+            left = _("until %(time)s") % {"time": moments.words(self.deadline_at, "j F, H:i")}
         return f"{said}, {left}"
 
 
