@@ -53,7 +53,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "add_email_blocked": _("Switch two-step sign-in off before you change your email address."),
         "cannot_delete_authenticator": _("Your role needs two-step sign-in; it stays on."),
         "cannot_generate_recovery_codes": _(
             "Add an authenticator app or a passkey first; then recovery codes make sense."

@@ -49,6 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Switch off instead of deleting a person."))
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    # Set at the first sign-in with a role that needs it (cohorts.two_steps); empty for everybody else.
+    two_steps_due_at = models.DateTimeField(_("two-step sign-in needed from"), null=True, blank=True, editable=False)
 
     objects = UserManager()
 

@@ -59,9 +59,12 @@ class Bodies:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         if request.method == "HEAD":
-            # What a page is asked for without its body counts for nothing more than the page, also with allauth, to
-            # which only GET is free. The server leaves the body out.
+            # A page without its body counts for no more than the page, also with allauth, to which only GET is free.
             request.method = "GET"
+            response = self(request)
+            if not response.streaming:
+                response.content = b""
+            return response
         if request.content_params.get("charset", "utf-8").lower() != "utf-8":
             return HttpResponse("Send it as UTF-8.\n", content_type="text/plain; charset=utf-8", status=415)
         # A quoted cookie can hold a NUL, which PostgreSQL refuses to look for: such a session is nobody's.

@@ -5,6 +5,7 @@ the outbox at /mailbox/. Everything else is *production*: HTTPS, and no start wi
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.local_time",
     "django_htmx.middleware.HtmxMiddleware",
+    "cohorts.two_steps.TwoSteps",
     "progress.middleware.Gate",
 ]
 
@@ -214,7 +216,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split(":")[0]
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
-MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_ADAPTER = "cohorts.adapters.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.AuthenticateForm",
     "reauthenticate": "accounts.forms.MFAReauthenticateForm",
@@ -229,6 +231,11 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 MFA_TOTP_ISSUER = "Chief Technology Officer"
+# Whose role needs two steps may still change their address; the new one counts once it is confirmed.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Staff and managers of cohorts need two steps, days after they were first asked; nobody does on a local machine.
+TWO_STEPS = not LOCAL
+TWO_STEPS_WITHIN = timedelta(days=env.int("TWO_STEPS_DAYS", default=14))
 
 # ---- Mail: everything goes through the outbox ----------------------------------------------------------------------
 EMAIL_BACKEND = "notifications.backends.OutboxBackend"
@@ -302,7 +309,12 @@ CONTENT_DIR = Path(env.str("CONTENT_DIR", default=str(BASE_DIR / "content")))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "cto_course.log_lines.Lines",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

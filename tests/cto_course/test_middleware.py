@@ -102,3 +102,18 @@ def test_body_in_another_encoding_is_refused_unread(client, type_, charset):
 def test_body_that_says_what_it_is(client, charset):
     response = client.generic("POST", "/accounts/login/", b"login=a", f"{FORM}; charset={charset}")
     assert response.status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/help/", "/accounts/login/", "/nowhere/"])
+def test_head_is_the_page_without_its_body(client, page):
+    whole, head = client.get(page), client.head(page)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["Content-Length"] == whole.headers["Content-Length"] == str(len(whole.content))
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PUT", "DELETE", "TRACE", "CONNECT", "get"])
+def test_other_methods_are_refused_before_anything_else(client, method):
+    """No session, no limit, no database."""
+    response = client.generic(method, "/accounts/login/")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST")
