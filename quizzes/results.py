@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quizzes import formulas, grading, numbers, presenting, regrades, scoring
 from quizzes.models import Attempt, ItemScore, QuestionVersion, QuizVersion, Regrade
@@ -113,6 +115,8 @@ class Explained:
     rubric: Sequence[Criterion] = ()
     comment: str = ""
     unit_id: int = 0
+    #: What a part of the points is for, in words; "" where all or nothing was given, or by another rule.
+    counted: str = ""
     #: Why the scoring of the question was corrected, oldest first; what is shown as right is what is right since then.
     corrections: Sequence[str] = ()
 
@@ -147,9 +151,42 @@ def explained(score: ItemScore, allowed: Release) -> Explained:
         points=score.points,
         worth=score.worth,
         unit_id=version.unit_id or 0,
+        counted=counted(score),
         corrections=getattr(score, "corrections", ()),
         **EXPLAIN[version.type](score),
     )
+
+
+def counted(score: ItemScore) -> str:
+    """What a part of the points is for: "2 of 3 pairs of neighbours are in the right order."
+
+    "" for full points and for an answer of which nothing is right, and where a correction or a person gave the points.
+    """
+    version, answer = score.item.question_version, score.item.response.answer
+    parts = scoring.parts(version.type, version.body, answer) if answer is not None else None
+    if parts is None or not 0 < parts.right < parts.of + parts.wrong or max(parts.fraction, 0) != score.exact:
+        return ""
+    if version.type == Type.ORDERING:
+        said = ngettext(
+            "%(right)s of %(of)s pairs of neighbours is in the right order.",
+            "%(right)s of %(of)s pairs of neighbours are in the right order.",
+            parts.right,
+        )
+    elif version.type == Type.MATCHING:
+        said = ngettext(
+            "%(right)s of %(of)s lines is matched rightly.",
+            "%(right)s of %(of)s lines are matched rightly.",
+            parts.right,
+        )
+    elif version.body.get("credit") == "each":
+        said = ngettext(
+            "%(right)s of %(of)s choices is judged rightly.",
+            "%(right)s of %(of)s choices are judged rightly.",
+            parts.right,
+        )
+    else:
+        said = _("%(right)s right minus %(wrong)s wrong, of %(of)s that are right.")
+    return said % parts._asdict()
 
 
 def _choices(score) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from quizzes import answers, formulas, numbers, signs
 
@@ -125,16 +125,42 @@ def _scenario(body, answer: str, _parameters, _language) -> Fraction:
     return Fraction(_scores(body)[answer], 2)
 
 
-def _multiple(body, answer: Sequence[str], _parameters, _language) -> Fraction:
-    """`all`: everything right or nothing · `each`: share of choices judged rightly · `right_minus_wrong`: (right −
-    wrong) ÷ number right, so that ticking everything gains nothing."""
+class Parts(NamedTuple):
+    """What counts of an answer where parts of it do: `right` less `wrong`, out of `of`."""
+
+    right: int
+    wrong: int
+    of: int
+
+    @property
+    def fraction(self) -> Fraction:
+        """0..1, but below 0 where more is wrong than right."""
+        return Fraction(self.right - self.wrong, self.of)
+
+
+def parts(type_: str, body: Mapping[str, Any], answer: Any) -> Parts | None:
+    """The parts of a fitting answer; None where only the whole of it counts."""
+    count = PARTS.get(type_)
+    return count(body, answer) if count else None
+
+
+def _ticked(body, answer: Sequence[str]) -> Parts | None:
+    """`all`: everything right or nothing · `each`: choices judged rightly, ticked or not · `right_minus_wrong`: of
+    those that are right, so that ticking everything gains nothing."""
     key = {choice for choice, score in _scores(body).items() if score}
     chosen, credit = set(answer), body.get("credit", "all")
     if credit == "each":
-        return Fraction(len(_scores(body)) - len(key ^ chosen), len(_scores(body)))
+        return Parts(len(_scores(body)) - len(key ^ chosen), 0, len(_scores(body)))
     if credit == "right_minus_wrong":
-        return Fraction(len(key & chosen) - len(chosen - key), len(key))
-    return ONE if key == chosen else ZERO
+        return Parts(len(key & chosen), len(chosen - key), len(key))
+    return None
+
+
+def _multiple(body, answer: Sequence[str], _parameters, _language) -> Fraction:
+    counted = _ticked(body, answer)
+    if counted:
+        return counted.fraction
+    return ONE if {choice for choice, score in _scores(body).items() if score} == set(answer) else ZERO
 
 
 def within(given: Decimal, right: Decimal, tolerance: Mapping[str, Any]) -> bool:
@@ -170,18 +196,36 @@ def mistake(body: Mapping[str, Any], answer: str, *, parameters: Mapping[str, An
     return None
 
 
-def _matching(body, answer: Mapping[str, str], _parameters, _language) -> Fraction:
+def _matched(body, answer: Mapping[str, str]) -> Parts:
     right = sum(answer.get(pair["key"]) == pair["right_key"] for pair in body["pairs"])
-    return Fraction(right, len(body["pairs"]))
+    return Parts(right, 0, len(body["pairs"]))
+
+
+def _matching(body, answer: Mapping[str, str], _parameters, _language) -> Fraction:
+    return _matched(body, answer).fraction
+
+
+def _neighbours(body, answer: Sequence[str]) -> Parts | None:
+    """`neighbours`: the pairs of neighbours in the right order that stand so in the answer; `all`: all or nothing.
+    Neighbours keep their worth when a whole stretch was put too late."""
+    key = [item["key"] for item in body["items"]]
+    if body.get("credit") == "all" or len(key) < 2:
+        return None
+    return Parts(len(set(pairwise(key)) & set(pairwise(answer))), 0, len(key) - 1)
 
 
 def _ordering(body, answer: Sequence[str], _parameters, _language) -> Fraction:
-    """`neighbours`: share of the pairs of neighbours in the right order that stand so in the answer; `all`: all or
-    nothing. Neighbours keep their worth when a whole stretch was put too late."""
-    key = [item["key"] for item in body["items"]]
-    if body.get("credit") == "all" or len(key) < 2:
-        return ONE if list(answer) == key else ZERO
-    return Fraction(len(set(pairwise(key)) & set(pairwise(answer))), len(key) - 1)
+    counted = _neighbours(body, answer)
+    if counted:
+        return counted.fraction
+    return ONE if list(answer) == [item["key"] for item in body["items"]] else ZERO
+
+
+PARTS: dict[str, Callable[[Any, Any], Parts | None]] = {
+    "multiple": _ticked,
+    "matching": _matched,
+    "ordering": _neighbours,
+}
 
 
 def normalised(text: str) -> str:

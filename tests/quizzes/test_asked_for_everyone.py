@@ -2,6 +2,7 @@
 number was taken for, and by which rule choices count."""
 
 import re
+from functools import partial
 
 import pytest
 from django.utils.html import escape
@@ -157,3 +158,46 @@ def test_the_question_says_how_several_choices_count(learner_client, course, che
     factories.quiz(check.unit, [factories.multiple(course, "M", credit=credit)])
     page = learner_client.get(address("attempt", begin(learner_client))).text
     assert f'<legend id="q1-hint">Choose all that apply. {said}</legend>' in page
+
+
+# ---- What a part of the points is for ------------------------------------------------------------------------------
+
+EACH = partial(factories.multiple, credit="each")
+PART = re.compile(r'<p class="counted">([^<]+)</p>')
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "points", "said"),
+    [
+        (
+            factories.ordering,
+            {"order": ["a", "d", "b", "c"]},
+            "0.66 of 1",
+            ["2 of 3 pairs of neighbours are in the right order."],
+        ),
+        (factories.ordering, {"order": ["c", "a", "d", "b"]}, "1 of 1", []),
+        (factories.ordering, {"order": ["b", "d", "a", "c"]}, "0 of 1", []),
+        (
+            factories.matching,
+            {"answer-a": "r2", "answer-b": "r2", "answer-c": "r3"},
+            "0.33 of 1",
+            ["1 of 3 lines is matched rightly."],
+        ),
+        (
+            factories.multiple,
+            {"answer": ["a", "c", "b"]},
+            "0.33 of 1",
+            ["2 right minus 1 wrong, of 3 that are right."],
+        ),
+        (factories.multiple, {"answer": ["a", "b"]}, "0 of 1", ["1 right minus 1 wrong, of 3 that are right."]),
+        (EACH, {"answer": ["a", "b"]}, "0.40 of 1", ["2 of 5 choices are judged rightly."]),
+        (factories.scenario, {"answer": "b"}, "1 of 2", []),
+    ],
+)
+def test_a_part_of_the_points_says_what_it_is_for(learner_client, course, check, question, answer, points, said):
+    factories.quiz(check.unit, [question(course, "Q")])
+    attempt = begin(learner_client)
+    learner_client.post(address("save", attempt), fields(1, **answer) | {"save": "review"})
+    learner_client.post(address("submit", attempt))
+    page = learner_client.get(address("result", attempt)).text
+    assert (PART.findall(page), points in page) == (said, True)
