@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cto_course import authoring
 from lessons.models import Unit, UnitVersion
 from lessons.versions import PublishedVersionChanged
+from quizzes import supply
 from quizzes.admin.bank import called
 from quizzes.admin.imports import export
 from quizzes.authoring import Incomplete
@@ -24,7 +25,9 @@ def publish(modeladmin, request, queryset):
             problem = _("%(version)s was replaced before. Write a new draft instead.") % {"version": version}
             modeladmin.message_user(request, problem, messages.ERROR)
         except authoring.NothingToAsk:
-            problem = _("%(version)s has no questions. Add some to one of its slots.") % {"version": version}
+            problem = _("%(version)s has no questions that can be asked. Add some to one of its slots.") % {
+                "version": version
+            }
             modeladmin.message_user(request, problem, messages.ERROR)
         except Incomplete as incomplete:
             problem = _("%(version)s cannot be published yet. %(faults)s") % {
@@ -34,6 +37,9 @@ def publish(modeladmin, request, queryset):
             modeladmin.message_user(request, problem, messages.ERROR)
         else:
             modeladmin.message_user(request, _("Published: %(version)s") % {"version": name}, messages.SUCCESS)
+            if isinstance(version, QuizVersion):
+                for said in supply.in_words(supply.shortages(version.slots.all())):
+                    modeladmin.message_user(request, said, messages.WARNING)
 
 
 @admin.action(description=_("Retire: take out of the course, keep what learners did"), permissions=["change"])

@@ -11,11 +11,12 @@ from lessons.models import Course, Unit, UnitVersion
 from lessons.versions import Version
 from progress import recording
 from quizzes import authoring as questions
+from quizzes import supply
 from quizzes.models import Question, QuestionVersion, QuizVersion
 
 
 class NothingToAsk(Exception):
-    """A quiz without a question would be passed by nobody."""
+    """A quiz without a question that can be asked would be passed by nobody."""
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def publish(version: Version, *, by: User, at: datetime) -> Version:
     """
     if version.state == Version.State.CURRENT:
         return version
-    if isinstance(version, QuizVersion) and not version.slots.filter(members__isnull=False).exists():
+    if isinstance(version, QuizVersion) and not supply.questions(version):
         raise NothingToAsk(f"{version} has no questions.")
     if isinstance(version, QuestionVersion) and version.is_draft:
         questions.complete(version)

@@ -93,10 +93,12 @@ def kept_percent(gradings: Iterable[Mapping]) -> Decimal | None:
     """The percentage that counts, 0..100, from {"percent", "number", "run", "keep"} of every grading; None without any.
 
     Of each attempt its newest grading run counts; of the attempts the best, the last or the first, as the newest says.
+    A grading of nothing, of which every question was dropped, has the percent None and counts for nothing.
     """
     newest: dict[int, Mapping] = {}
-    for grading in sorted(gradings, key=lambda each: (each.get("run", 1), Decimal(each["percent"]))):
+    for grading in sorted(gradings, key=lambda each: (each.get("run", 1), Decimal(each["percent"] or 0))):
         newest[grading.get("number", 1)] = grading
+    newest = {number: grading for number, grading in newest.items() if grading["percent"] is not None}
     if not newest:
         return None
     percents = {number: Decimal(grading["percent"]) for number, grading in newest.items()}

@@ -21,6 +21,7 @@ from lessons.content.reading import CONTROL, Node
 from lessons.content.values import OMITTED, Fields, Place
 from lessons.content.versioning import fingerprint
 from lessons.models import Course, Lesson, Unit, UnitVersion
+from quizzes import supply
 from quizzes.content import formats, rules
 from quizzes.content.dumping import record_of
 from quizzes.content.loading import question_content
@@ -231,6 +232,8 @@ def effect(question: Question) -> list[str]:
         said.append(_("No check draws it yet: add it to a slot of the next version of a check."))
     if question.retired_at:
         said.append(_("The question is retired: nobody is asked it until it is brought back."))
+    if question.versions.current().filter(regrades__policy="drop").exists():
+        said.append(_("The wording of today was dropped; with the new one the question is asked again."))
     said.append(_("Attempts that start from then on are asked the new wording."))
     learners = asked_now(question)
     if learners:
@@ -263,25 +266,13 @@ def effect_of_retiring(question: Question) -> list[str]:
             learners,
         )
         said.append(told % {"count": learners})
-    return [*said, _("All answers and results stay.")]
+    return [*said, *supply.after_taking_out(question), _("All answers and results stay.")]
 
 
 def drawn_in(question: Question) -> list[str]:
     """The checks that draw it now, as a person calls them."""
-    quizzes = Quiz.objects.filter(versions__state="current", versions__slots__members__question=question)
-    texts = (
-        UnitVersion.objects.current()
-        .filter(unit__quiz__in=quizzes, unit__retired_at__isnull=True)
-        .select_related("unit__lesson", "unit__quiz")
-        .defer("source", "blocks")
-        .order_by("unit__lesson__number")
-    )
-    return [
-        text.title
-        if text.unit.quiz.purpose == Quiz.Purpose.EXAM
-        else _("%(check)s of lesson %(number)s") % {"check": text.title, "number": text.unit.lesson.number}
-        for text in texts
-    ]
+    drawing = Quiz.objects.filter(versions__state="current", versions__slots__members__question=question)
+    return list(supply.named(list(drawing.distinct())).values())
 
 
 def asked_now(question: Question) -> int:

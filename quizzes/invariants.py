@@ -59,6 +59,7 @@ def attempts_within_the_allowance() -> list[str]:
     )
     wrong = (
         Attempt.objects.exclude(state=Attempt.State.VOIDED)
+        .exclude(state=Attempt.State.GRADED, maximum=0)
         .order_by()
         .values("enrolment", "quiz")
         .annotate(count=Count("pk"), allowed=Subquery(newest) + Coalesce(Subquery(extra), 0))

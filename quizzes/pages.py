@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
 from django.http import Http404, QueryDict
 from django.template.defaultfilters import floatformat
 from django.urls import reverse
@@ -18,7 +17,7 @@ from accounts import moments
 from cohorts.models import Enrolment
 from lessons.models import Lesson, UnitVersion
 from progress.overviews import Overview
-from quizzes import answering, answers, attempts, exam, grading, lookups, practice, presenting, results, timing
+from quizzes import answering, answers, attempts, exam, grading, lookups, practice, presenting, results, supply, timing
 from quizzes.answering import Outcome, is_position, saved_at_in_words
 from quizzes.forms import StartForm
 from quizzes.lookups import State
@@ -48,18 +47,20 @@ def front(
     extra = attempts.granted(enrolment, version.quiz)
     missing = [check for check in overview.checks_to_pass if check.id != unit.pk] if version.requires_checks else []
     finished = [each for each in mine if not each.is_open]
+    count = supply.questions(version)
+    refusal = attempts.refusal(version, mine, at=at, extra=extra, missing=len(missing))
     return {
         "unit": unit,
         "lesson": unit.lesson,
         "page": page,
         "version": version,
-        "count": _drawn_count(version),
+        "count": count,
         "open": next((each for each in mine if each.is_open), None),
         "earlier": finished[:LISTED],
         "passed": any(each.passed for each in mine),
         "left": attempts.attempts_left(version, mine, extra=extra),
         "allowed": None if version.attempts_allowed is None else version.attempts_allowed + extra.attempts,
-        "refusal": attempts.refusal(version, mine, at=at, extra=extra, missing=len(missing)),
+        "refusal": refusal or ("" if count else attempts.nothing_to_ask()),
         "missing": missing,
         "as_of": at,
         "checks_required": version.requires_checks,
@@ -113,18 +114,6 @@ def _hours(count):
 def _minutes(count):
     shown = floatformat(count)
     return ngettext("%(count)s minute", "%(count)s minutes", 1 if count == 1 else 2) % {"count": shown}
-
-
-def _drawn_count(version: QuizVersion) -> int:
-    """How many questions an attempt has: what each slot draws, at most what it has."""
-    live = Count(
-        "members",
-        filter=Q(members__question__retired_at__isnull=True, members__question__versions__state="current"),
-    )
-    return sum(
-        count if pick is None else min(pick, count)
-        for pick, count in version.slots.annotate(live=live).values_list("pick", "live")
-    )
 
 
 def attempt(own: Attempt, wanted: str, *, at: datetime, given: dict[int, Any] | None = None) -> Context:
@@ -359,8 +348,9 @@ def _another_go(own: Attempt, at: datetime) -> Context:
     extra = attempts.granted(own.enrolment, own.quiz)
     left = attempts.attempts_left(version, mine, extra=extra)
     missing = 0 if left == 0 else attempts.missing_checks(version, own.enrolment)
+    refusal = attempts.refusal(version, mine, at=at, extra=extra, missing=missing)
     return {
-        "refusal": attempts.refusal(version, mine, at=at, extra=extra, missing=missing),
+        "refusal": refusal or ("" if supply.questions(version) else attempts.nothing_to_ask()),
         "left": left,
         "open": next((each for each in mine if each.is_open), None),
     }

@@ -28,7 +28,6 @@ from quizzes.models import (
     QuestionVersion,
     Quiz,
     QuizVersion,
-    Regrade,
 )
 from quizzes.models.practice import PracticeCardQuerySet
 
@@ -70,7 +69,7 @@ def tellable(enrolment: Enrolment | int) -> PracticeCardQuerySet:
     its key from this learner may draw it. So does one that was dropped for a mistake and not published anew.
     """
     question = OuterRef("question")
-    current = QuestionVersion.objects.current().filter(question=question)
+    asked = QuestionVersion.objects.asked().filter(question=question)
     pending = [Attempt.State.OPEN, Attempt.State.SUBMITTED, Attempt.State.AWAITING_REVIEW]
     being_asked = AttemptItem.objects.of(enrolment).filter(
         attempt__state__in=pending, question_version__question=question
@@ -82,17 +81,10 @@ def tellable(enrolment: Enrolment | int) -> PracticeCardQuerySet:
         | Q(slot__quiz_version__feedback__in=results.ONCE_PASSED, slot__quiz_version__quiz__in=passed),
         slot__quiz_version__quiz__purpose=Quiz.Purpose.CHECK,
     )
-    dropped = Regrade.objects.filter(
-        policy=Regrade.Policy.DROP,
-        question_version__question=question,
-        question_version__state=QuestionVersion.State.CURRENT,
-    )
     return PracticeCard.objects.of(enrolment).filter(
-        Exists(current.exclude(type=QuestionVersion.Type.LONG)),
+        Exists(asked.exclude(type=QuestionVersion.Type.LONG)),
         ~Exists(being_asked),
         ~Exists(secret),
-        ~Exists(dropped),
-        question__retired_at__isnull=True,
     )
 
 

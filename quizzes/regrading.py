@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -23,9 +23,9 @@ from accounts.models import User, display_name
 from cohorts.models import Enrolment
 from lessons.models import Course
 from notifications import outbox
-from quizzes import answers, attempts, formulas, grading, regrades, results, scoring
+from quizzes import answers, attempts, formulas, grading, regrades, results, scoring, supply
 from quizzes.content.rules import shown_wrong
-from quizzes.models import Attempt, GradingRun, ItemScore, QuestionVersion, Regrade
+from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, Regrade
 
 logger = logging.getLogger(__name__)
 
@@ -210,11 +210,32 @@ def preview(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -
     return found
 
 
+def shortages(version: QuestionVersion, policy: str) -> list[str]:
+    """What quizzes lack once this is decided, because the question is not drawn any more; one sentence each."""
+    drawn = policy == Regrade.Policy.DROP and version.state == QuestionVersion.State.CURRENT
+    return supply.after_taking_out(version.question) if drawn else []
+
+
+def _asked(version: QuestionVersion, rule: regrades.Rule) -> list[int]:
+    """Ids of the graded attempts that were asked this wording, in order. Raises RegradeRefused where dropping it would
+    leave one that is not graded yet with nothing else; of graded ones `preview` sees that by their points."""
+    others = AttemptItem.objects.filter(attempt=OuterRef("pk")).exclude(question_version=version)
+    others = others.exclude(question_version__regrades__policy=Regrade.Policy.DROP)
+    asked = Attempt.objects.filter(items__question_version=version).annotate(alone=~Exists(others)).order_by("pk")
+    graded = []
+    for pk, state, alone in asked.values_list("pk", "state", "alone"):
+        if state == Attempt.State.GRADED:
+            graded.append(pk)
+        elif state != Attempt.State.VOIDED and alone and rule.policy == Regrade.Policy.DROP:
+            raise RegradeRefused(
+                _("Somebody is asked nothing but this question, so it cannot be dropped. Give full credit instead.")
+            )
+    return graded
+
+
 def _changes(version: QuestionVersion, rule: regrades.Rule) -> Iterator[Change]:
     rules = [*grading.corrections([version.pk]).rules.get(version.pk, ()), rule]
-    asked = list(
-        Attempt.objects.graded().filter(items__question_version=version).order_by("pk").values_list("pk", flat=True)
-    )
+    asked = _asked(version, rule)
     for first in range(0, len(asked), CHUNK):
         chunk = asked[first : first + CHUNK]
         found = Attempt.objects.filter(pk__in=chunk).select_related(

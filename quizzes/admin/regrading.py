@@ -64,6 +64,7 @@ class RegradeAdmin(ReadOnlyAdmin):
             "version": version,
             "form": form,
             "preview": preview,
+            "shortages": regrading.shortages(version, form.cleaned_data["policy"]) if preview else [],
             "listed": preview.changes[:LISTED] if preview else [],
             # Authors see how many; who it is, those see who may look at attempts.
             "names": request.user.has_perm("quizzes.view_attempt"),

@@ -22,6 +22,7 @@ from quizzes.attempts.starting import (
     granted,
     item_of,
     missing_checks,
+    nothing_to_ask,
     refusal,
     start,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "granted",
     "item_of",
     "missing_checks",
+    "nothing_to_ask",
     "refusal",
     "save",
     "settle",

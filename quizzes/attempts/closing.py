@@ -91,7 +91,8 @@ def _tell(attempt: Attempt, run: int, at: datetime) -> None:
             "attempt": str(attempt.uuid),
             "number": attempt.number,
             "run": run,
-            "percent": str(attempt.percent),
+            # None when every question was dropped: nothing could be had.
+            "percent": None if attempt.has_nothing_scored else str(attempt.percent),
             "passed": attempt.passed,
             "keep": attempt.quiz_version.keep,
         },

@@ -62,7 +62,7 @@ def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: De
     rng = random.SystemRandom()
     questions = _drawn(version, enrolment, rng)
     if not questions:
-        raise AttemptRefused(_("This check has no questions yet."))
+        raise AttemptRefused(nothing_to_ask())
     choices = timing.factors(version, own=enrolment.time_factor)
     factor = time_factor if time_factor in choices else enrolment.time_factor
     # The number follows from the attempts that were counted above: whoever was faster has taken it, and the constraint
@@ -140,6 +140,11 @@ def refusal(
     return ""
 
 
+def nothing_to_ask() -> str:
+    """Why nobody can start a quiz of which no question can be asked."""
+    return _("None of its questions can be asked at present, so it cannot be started.")
+
+
 def attempts_left(
     version: QuizVersion, attempts: list[Attempt], *, extra: timing.Granted = timing.NOTHING
 ) -> int | None:
@@ -154,13 +159,11 @@ def _day_and_time(moment: datetime) -> dict[str, str]:
 
 
 def _drawn(version: QuizVersion, enrolment: Enrolment, rng: random.Random) -> list[QuestionVersion]:
-    """The drawn questions, each in its current version; retired and unpublished ones are not in the pools."""
+    """The drawn questions, each in its current version; retired, dropped and unpublished ones are not drawn."""
     slots = list(version.slots.prefetch_related("members"))
     current = {
         question.question_id: question
-        for question in QuestionVersion.objects.current().filter(
-            question__memberships__slot__quiz_version=version, question__retired_at__isnull=True
-        )
+        for question in QuestionVersion.objects.asked().filter(question__memberships__slot__quiz_version=version)
     }
     pools = [
         draw.Pool([member.question_id for member in slot.members.all() if member.question_id in current], slot.pick)

@@ -168,8 +168,9 @@ class Attempt(models.Model):
 
     @property
     def shown_percent(self) -> str:
-        """The percentage as people read it: as precise as the pass mark, cut; "" before grading."""
-        if self.score is None:
+        """The percentage as people read it: as precise as the pass mark, cut; "" before grading, and where nothing was
+        scored."""
+        if self.score is None or self.has_nothing_scored:
             return ""
         percent = scoring.percent(self.score, self.maximum) if self.percent is None else self.percent
         return f"{scoring.shown_percent(percent, pass_percent=self.quiz_version.pass_percent):f}"
@@ -185,8 +186,14 @@ class Attempt(models.Model):
 
     @property
     def counts(self) -> bool:
-        """Whether it uses up one of the attempts allowed."""
-        return self.state != self.State.VOIDED
+        """Whether it uses up one of the attempts allowed: not one that was voided, nor one of which every question was
+        dropped."""
+        return self.state != self.State.VOIDED and not self.has_nothing_scored
+
+    @property
+    def has_nothing_scored(self) -> bool:
+        """Graded, and every question of it was dropped: there is no score, neither for nor against the learner."""
+        return self.is_graded and not self.maximum
 
     def takes_answers(self, *, at) -> bool:
         """Open, and its deadline, if it has one, is not over."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lessons.models import Competency, Course, Lesson, Unit
-from lessons.versions import Version, version_constraints
+from lessons.versions import Version, VersionQuerySet, version_constraints
 
 
 class Question(models.Model):
@@ -39,6 +39,13 @@ class Question(models.Model):
 
     def __str__(self):
         return self.key
+
+
+class QuestionVersionQuerySet(VersionQuerySet):
+    def asked(self):
+        """The wordings that may be asked from now on: current, of questions that are not retired, and not dropped for
+        a mistake. What was dropped comes back with a new wording only."""
+        return self.current().filter(question__retired_at__isnull=True).exclude(regrades__policy="drop")
 
 
 class QuestionVersion(Version):
@@ -77,6 +84,8 @@ class QuestionVersion(Version):
     body = models.JSONField(_("choices and key"), default=dict)
     # What the learner sees, rendered once: {"stem": html, "choices": {key: html}, …}; feedback apart from it.
     rendered = models.JSONField(_("rendered"), default=dict, editable=False)
+
+    objects = QuestionVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question version")

@@ -15,7 +15,7 @@ from quizzes.models import Attempt, GradingRun, QuestionVersion, Regrade
 from tests import factories
 from tests.factories import SIX_TYPES
 from tests.failing import refusing
-from tests.quizzes.taking import sent
+from tests.quizzes.taking import sent, started
 
 NOW = factories.NOW
 LATER = NOW + timedelta(days=3)
@@ -129,12 +129,14 @@ def test_another_formula_has_to_fit_the_numbers_that_were_drawn(course, check, i
     assert Regrade.objects.count() == 0
 
 
-def test_attempt_of_which_everything_was_dropped_is_sent_and_not_passed(cohort, check, instructor):
-    factories.quiz(check.unit, [question().question])
+def test_question_that_is_all_somebody_is_asked_now_is_not_dropped(cohort, check, instructor):
+    """With another question beside it, it is; then that one is all there is."""
+    only, beside = question("Q1.03"), question("Q1.02")
+    factories.quiz(check.unit, [only.question, beside.question])
+    started(learners(cohort, 1)[0], check, "b")
     decided(instructor, "drop")
-    attempt = sent(learners(cohort, 1)[0], check, "a")
-    assert results() == [(Decimal(0), Decimal(0), False, False)]
-    assert (attempt.percent, broken()) == (Decimal(0), set())
+    with pytest.raises(regrading.RegradeRefused, match="Somebody is asked nothing but this question"):
+        decided(instructor, "drop", key="Q1.02")
 
 
 def test_ticks_that_are_accepted_are_compared_in_any_order(course, cohort, check, instructor):

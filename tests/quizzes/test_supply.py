@@ -1,0 +1,182 @@
+"""Questions that were dropped for a mistake are not asked any more, wherever questions are drawn from."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from cto_course import authoring as publishing
+from lessons import versions
+from lessons.models import Lesson, Unit
+from progress.models import LessonState, UnitState
+from quizzes import attempts, authoring, invariants, regrading, supply
+from quizzes.models import Attempt, PoolMember, Quiz, QuizVersion, Regrade, Slot
+from tests import factories
+from tests.factories import NOW
+from tests.quizzes.taking import sent, started
+
+LATER = NOW + timedelta(hours=1)
+NOTHING = "None of its questions can be asked at present, so it cannot be started."
+
+
+def drop(*questions):
+    """As `regrading.decide` writes it, at the very moment at which somebody starts an attempt."""
+    by = factories.user("Ines Duarte")
+    for question in questions:
+        version = question.versions.current().get()
+        Regrade.objects.create(question_version=version, policy="drop", reason="It was wrong.", decided_by=by)
+
+
+def slots(check, *parts, **settings):
+    """A published version of the check with these slots, (pick, questions) each."""
+    draft = QuizVersion.objects.create(quiz=check, number=check.versions.count() + 1, **settings)
+    for position, (pick, questions) in enumerate(parts, 1):
+        slot = Slot.objects.create(quiz_version=draft, position=position, pick=pick)
+        for place, question in enumerate(questions, 1):
+            PoolMember.objects.create(slot=slot, question=question, position=place)
+    return versions.publish(draft, at=NOW)
+
+
+def asked(attempt):
+    return list(attempt.items.order_by("position").values_list("question_version__question__key", flat=True))
+
+
+@pytest.fixture
+def bank(course):
+    one = Lesson.objects.get(course=course, number=1)
+    return [factories.single(course, f"B.{n}", lesson=one, position=10 + n) for n in range(6)]
+
+
+def test_fixed_slots_and_pools_leave_out_what_was_dropped(enrolment, check, bank):
+    slots(check, (None, bank[:2]), (2, bank[2:5]), (1, bank[5:]))
+    drop(bank[0], bank[3], bank[5])
+    attempt = attempts.start(enrolment=enrolment, quiz=check, at=NOW)
+    first, *rest = asked(attempt)
+    assert (first, sorted(rest)) == ("B.1", ["B.2", "B.4"])
+    assert attempt.maximum == 3
+    assert supply.questions(check.versions.current().get()) == 3
+
+
+def test_exam_leaves_out_what_was_dropped(enrolment, course, bank):
+    two = Lesson.objects.get(course=course, number=2)
+    unit = factories.unit(two, "exam", position=2, kind=Unit.Kind.QUIZ, required=False)
+    exam = Quiz.objects.create(unit=unit, purpose="exam")
+    version = slots(exam, (2, bank[:3]), (1, bank[3:]), feedback="score_only")
+    criteria = {"competency": "STR", "bloom": ["apply"], "scenario": False}
+    assert version.slots.update(criteria=criteria) == 2
+    drop(bank[0], *bank[3:])
+    attempt = attempts.start(enrolment=enrolment, quiz=exam, at=NOW)
+    assert sorted(asked(attempt)) == ["B.1", "B.2"]
+
+
+def test_a_new_wording_is_asked_again(enrolment, check, bank):
+    slots(check, (None, bank[:2]))
+    drop(bank[0])
+    draft = authoring.next_version(bank[0])
+    assert "The wording of today was dropped; with the new one the question is asked again." in authoring.effect(
+        bank[0]
+    )
+    versions.publish(draft, at=NOW)
+    assert asked(attempts.start(enrolment=enrolment, quiz=check, at=NOW)) == ["B.0", "B.1"]
+
+
+def test_check_of_dropped_questions_only_is_not_started(client_of, enrolment, check, bank):
+    slots(check, (None, bank[:2]), (1, bank[2:3]), attempts_allowed=2)
+    drop(*bank[:3])
+    with pytest.raises(attempts.AttemptRefused, match=NOTHING):
+        attempts.start(enrolment=enrolment, quiz=check, at=NOW)
+    assert not Attempt.objects.exists()
+    client = client_of(enrolment.user)
+    page = client.get(check.get_absolute_url())
+    assert NOTHING in page.text
+    assert "Start the check" not in page.text
+    assert "0 questions." not in page.text
+    assert NOTHING in client.post(check.start_url, follow=True).text
+
+
+def test_front_page_counts_what_is_asked(client_of, enrolment, check, bank):
+    slots(check, (None, bank[:3]), (2, bank[3:5]))
+    drop(bank[0], bank[3])
+    assert "3 questions." in client_of(enrolment.user).get(check.get_absolute_url()).text
+
+
+@pytest.fixture
+def nothing(enrolment, check, bank):
+    """An attempt all questions of which were dropped while it was open: the second of two that were allowed."""
+    slots(check, (None, bank[:2]), attempts_allowed=2)
+    sent(enrolment, check, "a", "b")
+    own = started(enrolment, check, "a", "b", at=LATER)
+    drop(*bank[:2])
+    attempts.close(attempt=own, as_of=LATER, by=Attempt.ClosedBy.LEARNER)
+    own.refresh_from_db()
+    return own
+
+
+def test_attempt_of_nothing_says_so_and_is_not_used_up(client_of, nothing, enrolment, check):
+    assert (nothing.score, nothing.maximum, nothing.passed, nothing.percent) == (0, 0, False, None)
+    client = client_of(enrolment.user)
+    page = client.get(reverse("quizzes:result", args=["cto", nothing.uuid]))
+    assert "<h1>Nothing was scored.</h1>" in page.text
+    assert "of 100" not in page.text
+    assert "was needed" not in page.text
+    front = client.get(check.get_absolute_url()).text
+    assert "nothing scored" in front
+    assert "You have 2 attempts; 1 is left." in " ".join(front.split())
+    version = check.versions.current().get()
+    mine = list(Attempt.objects.of(enrolment).filter(quiz=check))
+    assert attempts.attempts_left(version, mine) == 1
+
+
+def test_attempt_of_nothing_leaves_progress_as_it_was(nothing, enrolment, check):
+    stored = UnitState.objects.get(enrolment=enrolment, unit=check.unit)
+    assert (stored.state, stored.percent) == ("started", Decimal(50))
+    assert LessonState.objects.get(enrolment=enrolment, lesson=check.unit.lesson).percent == 50
+    wrong = {name for name, look in invariants.CHECKS if look()}
+    # The first attempt has not heard of the regrades yet: nobody has applied them.
+    assert wrong <= {"regrades_reached_everybody", "scores_are_recomputable"}
+
+
+def test_another_attempt_may_follow_one_of_nothing(nothing, enrolment, check, bank):
+    slots(check, (None, bank[2:4]), attempts_allowed=2)
+    third = attempts.start(enrolment=enrolment, quiz=check, at=LATER)
+    assert (third.number, invariants.attempts_within_the_allowance()) == (3, [])
+    attempts.close(attempt=third, as_of=LATER, by=Attempt.ClosedBy.LEARNER)
+    with pytest.raises(attempts.AttemptRefused, match="You have used all your attempts"):
+        attempts.start(enrolment=enrolment, quiz=check, at=LATER)
+
+
+def test_who_drops_or_retires_reads_what_is_left(client_of, instructor, check, bank):
+    slots(check, (None, bank[:1]), (2, bank[1:3]), (1, bank[3:6]))
+    version = bank[0].versions.get()
+    said = "Check what stayed of lesson 1: slot 1 has nothing left to ask, so attempts go without it."
+    assert regrading.shortages(version, "drop") == [said]
+    assert regrading.shortages(bank[1].versions.get(), "drop") == [
+        "Check what stayed of lesson 1: slot 2 asks 1 of the 2 it should."
+    ]
+    assert regrading.shortages(bank[3].versions.get(), "drop") == []
+    assert regrading.shortages(version, "full_credit") == []
+    client = client_of(instructor)
+    address = reverse("admin:quizzes_questionversion_regrade", args=[version.pk])
+    assert said in client.post(address, {"policy": "drop", "reason": "It was wrong."}).text
+    assert said in authoring.effect_of_retiring(bank[0])
+
+
+def test_quiz_of_dropped_questions_is_not_published_and_a_short_one_says_so(client_of, operator, check, bank):
+    drop(*bank[:2])
+    draft = QuizVersion.objects.create(quiz=check, number=2)
+    slot = Slot.objects.create(quiz_version=draft, position=1)
+    PoolMember.objects.create(slot=slot, question=bank[0], position=1)
+    with pytest.raises(publishing.NothingToAsk):
+        publishing.publish(draft, by=operator, at=NOW)
+    second = Slot.objects.create(quiz_version=draft, position=2, pick=2)
+    for place, question in enumerate(bank[1:3], 1):
+        PoolMember.objects.create(slot=second, question=question, position=place)
+    url = reverse("admin:quizzes_quizversion_changelist")
+    page = client_of(operator).post(url, {"action": "publish", "_selected_action": [draft.pk]}, follow=True)
+    told = [str(message) for message in page.context["messages"]]
+    assert told == [
+        f"Published: {draft}",
+        "Check what stayed of lesson 1: slot 1 has nothing left to ask, so attempts go without it.",
+        "Check what stayed of lesson 1: slot 2 asks 1 of the 2 it should.",
+    ]
