@@ -19,13 +19,14 @@ def visible_to(user: User) -> QuerySet[Cohort]:
 
 
 def with_learners(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
-    """The same cohorts, each with `learners`: how many people learn in it now."""
-    learners = (
-        Enrolment.objects.active()
-        .filter(cohort=OuterRef("pk"))
-        .order_by()
-        .values("cohort")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return cohorts.annotate(learners=Coalesce(Subquery(learners, output_field=IntegerField()), 0))
+    """The same cohorts, each with `learners`, how many people learn in it now, and `onlookers`, the staff and managers
+    who joined it to look."""
+    joined = Enrolment.objects.active()
+    return cohorts.annotate(learners=_counted(joined.learning()), onlookers=_counted(joined.looking_on()))
+
+
+def _counted(enrolments: QuerySet[Enrolment]) -> Coalesce:
+    """How many of these are in a cohort, for a query of cohorts."""
+    here = enrolments.filter(cohort=OuterRef("pk")).order_by().values("cohort")
+    numbers = here.annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)

@@ -83,6 +83,21 @@ class EnrolmentQuerySet(models.QuerySet):
         """Enrolments in the cohorts where this person holds a role."""
         return self.filter(cohort__roles__user=user).distinct()
 
+    def looking_on(self):
+        """Places of people who take them to look, not to learn: staff, and managers of a cohort of the same course.
+
+        They see keys and other people's results elsewhere, so what they answer says nothing of a question, and they are
+        not among the learners of any cohort. A coach may be a learner as well.
+        """
+        managing = Role.objects.filter(
+            kind=Role.Kind.MANAGER, user=models.OuterRef("user"), cohort__course=models.OuterRef("course")
+        )
+        return self.filter(models.Q(user__is_staff=True) | models.Exists(managing))
+
+    def learning(self):
+        """Places of learners: all the others."""
+        return self.exclude(pk__in=Enrolment.objects.looking_on().order_by().values("pk"))
+
 
 class Enrolment(models.Model):
     """One person's place in one cohort; everything they do in the course hangs on it."""

@@ -68,6 +68,8 @@ class Board:
     rows: list[Row]
     medians: list[int | None]
     learners: int
+    #: Staff and managers who joined: not learners, in no row and no number.
+    onlookers: int
     found: int
     page: int
     pages: int
@@ -117,13 +119,14 @@ def board(
     `q` is looked for in names and addresses, `state` is a key of STATES, `seen` a number of days without a visit,
     `sort` one of `columns()`, perhaps with "-" before it. A page behind the last one is the last one.
     """
-    enrolled = Enrolment.objects.active().filter(cohort=cohort)
+    everybody = Enrolment.objects.active().filter(cohort=cohort)
+    enrolled = everybody.learning()
     wanted = conditions(q=q, state=state, seen=seen, as_of=as_of)
-    if wanted:
-        counted = enrolled.aggregate(learners=Count("pk"), found=Count("pk", filter=wanted))
-        learners, found = counted["learners"], counted["found"]
-    else:
-        learners = found = enrolled.count()
+    learning = Q(pk__in=enrolled.order_by().values("pk"))
+    counted = everybody.aggregate(
+        everybody=Count("pk"), learners=Count("pk", filter=learning), found=Count("pk", filter=learning & wanted)
+    )
+    learners, found = counted["learners"], counted["found"]
     pages = max(1, math.ceil(found / PAGE_SIZE))
     page = min(page, pages)
     start = (page - 1) * PAGE_SIZE
@@ -155,6 +158,7 @@ def board(
         rows=rows,
         medians=[median_of([row.cells[column].percent for row in rows]) for column in range(len(lessons))],
         learners=learners,
+        onlookers=counted["everybody"] - learners,
         found=found,
         page=page,
         pages=pages,

@@ -1,9 +1,8 @@
 """Item analysis: what graded attempts say of the questions and quizzes, without saying anything of a person.
 
 Every learner counts once: with their first answer to a question, whichever of its versions that was, and their first
-attempt at a quiz. Later ones, taken after the key was shown, would make every item look easier than it is and every
-quiz more alike. Scores are those in force, corrections and readers' scores included; what was dropped, voided or is
-still open counts nowhere.
+attempt at a quiz; `quizzes.counting` says which those are. Scores are those in force, corrections and readers' scores
+included; what was dropped, voided or is still open counts nowhere.
 """
 
 from collections import defaultdict
@@ -14,31 +13,22 @@ from operator import attrgetter
 from statistics import median
 from typing import Any
 
-from django.db.models import Case, Exists, F, JSONField, OuterRef, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, F, JSONField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from quizzes import grading, regrades, scoring, statistics, tallies
-from quizzes.models import Attempt, GradingRun, ItemScore, Question, QuestionVersion, QuizVersion
+from quizzes import counting, grading, regrades, scoring, statistics, tallies
+from quizzes.counting import NO_LESSON, Scope, answered, first_answers, first_attempts, in_force, within
+from quizzes.models import (
+    Attempt,
+    Question,
+    QuestionVersion,
+    QuizVersion,
+)
 from quizzes.statistics import Finding
 
+__all__ = ["NO_LESSON", "Scope", "first_answers", "first_attempts"]
 State = QuestionVersion.State
-_LEARNER = "run__attempt__enrolment__user"
-#: Lesson of the questions that belong to none.
-NO_LESSON = 0
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Which items, and whose answers: ids, None for all; `lesson` NO_LESSON for questions without one. `past` brings in
-    versions that are asked no more."""
-
-    lesson: int | None = None
-    quiz: int | None = None
-    quiz_version: int | None = None
-    cohort: int | None = None
-    past: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,50 +125,7 @@ def sentence(finding: Finding, measured: statistics.Item, unused: Sequence[str] 
     }[finding]
 
 
-# ---- Which scores --------------------------------------------------------------------------------------------------
-
-
-def in_force() -> QuerySet[ItemScore]:
-    """The scores of the newest run of every graded attempt."""
-    newer = GradingRun.objects.filter(attempt=OuterRef("run__attempt"), number__gt=OuterRef("run__number"))
-    return ItemScore.objects.filter(~Exists(newer), run__attempt__state=Attempt.State.GRADED)
-
-
-def first_answers(questions: Any = None) -> QuerySet[ItemScore]:
-    """Of every learner the score of their first answer to each question, or to each of `questions`."""
-    scores = in_force()
-    if questions is not None:
-        scores = scores.filter(item__question_version__question__in=questions)
-    turn = Window(
-        RowNumber(),
-        partition_by=[F(_LEARNER), F("item__question_version__question")],
-        order_by=[F("run__attempt__started_at").asc(), F("pk").asc()],
-    )
-    first = scores.annotate(turn=turn).filter(turn=1).values("pk")
-    return ItemScore.objects.filter(pk__in=first, worth__gt=0)
-
-
-def first_attempts(version: QuizVersion) -> QuerySet[Attempt]:
-    """Of every learner the first graded attempt at the quiz, where it was one at this version."""
-    turn = Window(
-        RowNumber(),
-        partition_by=[F("enrolment__user")],
-        order_by=[F("started_at").asc(), F("pk").asc()],
-    )
-    first = Attempt.objects.graded().filter(quiz=version.quiz_id).annotate(turn=turn).filter(turn=1).values("pk")
-    return Attempt.objects.filter(pk__in=first, quiz_version=version)
-
-
-def _within(scope: Scope) -> Q:
-    """The scope as a condition on scores."""
-    wanted = Q()
-    if scope.quiz is not None:
-        wanted &= Q(run__attempt__quiz=scope.quiz)
-    if scope.quiz_version is not None:
-        wanted &= Q(run__attempt__quiz_version=scope.quiz_version)
-    if scope.cohort is not None:
-        wanted &= Q(run__attempt__enrolment__cohort=scope.cohort)
-    return wanted
+# ---- Which items ---------------------------------------------------------------------------------------------------
 
 
 def versions(scope: Scope) -> QuerySet[QuestionVersion]:
@@ -214,7 +161,7 @@ def rows(scope: Scope) -> list[Row]:
     )
     everything = scope.lesson is None and scope.quiz is None and scope.quiz_version is None
     questions = None if everything else {version.question_id for version in found}
-    scores = first_answers(questions).filter(_within(scope)).annotate(chosen=chosen)
+    scores = first_answers(questions).filter(within(scope)).annotate(chosen=chosen)
     pairs: dict[int, list] = defaultdict(list)
     ticked: dict[int, list] = defaultdict(list)
     columns = ["item__question_version", "fraction", "points", "worth", "run__attempt__score", "run__attempt__maximum"]
@@ -262,7 +209,7 @@ def page(version: QuestionVersion, scope: Scope) -> Page:
     """One item with its answers counted, in three queries."""
     rules = grading.corrections([version.pk]).rules.get(version.pk, ())
     standing = regrades.standing(version.type, version.body, rules)
-    scores = first_answers([version.question_id]).filter(_within(scope), item__question_version=version)
+    scores = first_answers([version.question_id]).filter(within(scope), item__question_version=version)
     # Long texts are read by readers; here only their levels count.
     answer = "levels" if version.type == QuestionVersion.Type.LONG else "item__response__answer"
     columns = ["fraction", "points", "worth", "run__attempt__score", "run__attempt__maximum"]
@@ -276,7 +223,8 @@ def page(version: QuestionVersion, scope: Scope) -> Page:
     if standing.full_credit:
         # Everybody has full points; what they said is still worth looking at, by the key.
         given = [_by_key(version, standing, each) for each in given]
-    asked = in_force().filter(_within(scope), item__question_version=version, worth__gt=0)
+    asked = in_force().filter(within(scope), answered("run__attempt"), counting.learning("run__attempt__enrolment"))
+    asked = asked.filter(item__question_version=version, worth__gt=0)
     return Page(row, tallies.lines(version, standing, given if row.is_shown else None), standing, asked.count())
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from cohorts.models import Cohort
 from lessons.models import Lesson
-from quizzes import analysis, draw, presenting, statistics
+from quizzes import analysis, counting, draw, presenting, statistics
 from quizzes.models import QuestionVersion, Quiz, QuizVersion
 from quizzes.statistics import Finding
 
@@ -124,7 +124,17 @@ def items(request):
     if scope.quiz is not None:
         current = current.filter(quiz=scope.quiz)
     checks = current.order_by("quiz__unit__lesson__number", "quiz__unit__position", "-number")
-    return page(request, "items", _("Item analysis"), form=form, rows=rows, checks=checks, scope=scope, **parted(rows))
+    return page(
+        request,
+        "items",
+        _("Item analysis"),
+        form=form,
+        rows=rows,
+        checks=checks,
+        scope=scope,
+        left_out=counting.left_out(scope),
+        **parted(rows),
+    )
 
 
 def parted(rows):
@@ -185,6 +195,7 @@ def item(request, pk):
         title,
         version=version,
         found=found,
+        left_out=counting.left_out(scope, version=version),
         row=found.row,
         stem=stem(version),
         drawn=is_drawn(version),
@@ -247,6 +258,7 @@ def quiz(request, pk):
         title,
         version=version,
         found=analysis.quiz(version, scope),
+        left_out=counting.left_out(scope),
         rows=rows,
         cohort=named_cohort(form, scope),
         **parted(rows),

@@ -55,6 +55,32 @@ def test_cohorts_lists_own_ones_with_learners(manager, manager_client, enrolment
     assert "Somebody else" not in response.text
 
 
+def test_staff_and_managers_who_joined_stand_among_nobody(manager, manager_client, operator, cohort):
+    """They are in no row, number or median, whatever is filtered, and their number is told apart."""
+    fill(cohort, 2)
+    other = factories.cohort(cohort.course, title="Autumn 2026", open_to_all=False)
+    for person in (manager, operator, factories.manager(other, "Mona Manager")):
+        place = factories.enrolment(cohort, person)
+        EnrolmentSummary.objects.create(enrolment=place, units_done=3, units_required=3, percent=100)
+        lesson = cohort.course.lessons.first()
+        LessonState.objects.create(enrolment=place, lesson=lesson, units_done=3, units_required=3, percent=100)
+    coach = factories.user("Learner 90")
+    Role.objects.create(cohort=cohort, user=coach, kind=Role.Kind.COACH)
+    factories.enrolment(cohort, coach)
+    response = manager_client.get(cohort.get_absolute_url())
+    board = response.context["board"]
+    assert (board.learners, board.onlookers, board.found, len(board.rows)) == (3, 3, 3, 3)
+    assert {row.name for row in board.rows} & {manager.name, operator.name, "Mona Manager"} == set()
+    assert 100 not in board.medians
+    assert "<li>3 learners</li>" in response.text
+    assert "<li>3 of staff or managers, not counted</li>" in response.text
+    found = manager_client.get(cohort.get_absolute_url(), {"q": "Mona"})
+    assert (found.context["board"].found, found.context["board"].rows) == (0, [])
+    listed = manager_client.get(reverse("dashboards:cohorts")).text
+    assert "<li>3 learners</li>" in listed
+    assert "<li>3 of staff or managers, not counted</li>" in listed
+
+
 def test_cohorts_of_somebody_without_a_role_says_so(learner_client):
     assert "You have no cohorts." in learner_client.get(reverse("dashboards:cohorts")).text
 

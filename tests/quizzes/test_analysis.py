@@ -26,6 +26,7 @@ from quizzes.models import (
     QuestionVersion,
     Quiz,
     Regrade,
+    Response,
 )
 from quizzes.statistics import Finding
 from tests import factories
@@ -352,6 +353,7 @@ def test_long_texts_count_the_levels_that_readers_gave(course, cohort, operator)
             passed=False,
         )
         item = attempt.items.create(position=1, question_version=version, points=3)
+        Response.objects.create(item=item, answer="A text.", revision=1, saved_at=NOW)
         share = Decimal(level - 1) / 2
         run = GradingRun.objects.create(attempt=attempt, at=NOW, by=operator)
         run.scores.create(
