@@ -32,7 +32,7 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
     list_select_related = ["lesson", "course"]
     search_fields = ["key", "versions__stem"]
     autocomplete_fields = ["course", "lesson"]
-    readonly_fields = ["external_id", "retired_at"]
+    readonly_fields = ["external_id", "external_source", "retired_at"]
     inlines = [QuestionVersionInline]
     change_form_template = "admin/quizzes/question/change_form.html"
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.admin import ReadOnlyAdmin
-from quizzes.exchange import exporting, importing, planning, records, showing
+from quizzes.exchange import exporting, identity, importing, planning, records, showing
 from quizzes.exchange.forms import ExportForm, FileForm, FilingForm, worded
 from quizzes.models import Question, QuestionImport
 
@@ -36,7 +36,7 @@ class QuestionImportAdmin(ReadOnlyAdmin):
     list_select_related = ["course", "made_by"]
     search_fields = ["filename", "made_by__email"]
     date_hierarchy = "made_at"
-    exclude = ["text"]
+    exclude = ["text", "choices"]
     change_list_template = "admin/quizzes/exchange/imports.html"
 
     def get_queryset(self, request):
@@ -89,6 +89,7 @@ class QuestionImportAdmin(ReadOnlyAdmin):
             lesson=given["lesson"],
             format=given["format"],
             filename=given["file"].name[:255],
+            source=given["source"] or given["file"].name[:200],
             text=form.text,
             made_by=request.user,
             made_at=now,
@@ -109,23 +110,22 @@ class QuestionImportAdmin(ReadOnlyAdmin):
         if given.saved_at or not form.is_valid():
             return self.page(request, "report", {"title": given.filename, "given": given, "form": form})
         defaults = planning.Defaults(form.cleaned_data["competency"], form.cleaned_data["bloom"])
+        plan = planning.plan(planning.read(given.text, given.format), given=given, defaults=defaults)
         if request.method == "POST":
+            rest = request.POST.get("rest", "")
+            if importing.choose(given=given, plan=plan, choices=chosen(request.POST), rest=rest) or rest:
+                self.message_user(request, _("Your choices are kept. Look at the report again, then save."))
+                return redirect(report_of(given, defaults, page=request.GET.get("page")))
             return self.save(request, given, defaults)
-        plan = planning.plan(
-            planning.read(given.text, given.format),
-            course=given.course,
-            lesson=given.lesson,
-            format_=given.format,
-            defaults=defaults,
-        )
         return self.page(request, "report", self.of_plan(request, given, form, plan))
 
     def of_plan(self, request, given, form, plan):
         steps = Paginator(plan.steps, PER_PAGE).get_page(request.GET.get("page"))
         lines = []
-        for step in steps:
+        for place, step in enumerate(steps, steps.start_index() - 1):
             step.render()
-            lines.append((step, showing.shown(step.draft) if step.draft else None, step.missing()))
+            options = [(str(each.pk), identity.told(each)) for each in step.known] if step.saves_or_waits else []
+            lines.append((place, options, step, showing.shown(step.draft) if step.draft else None, step.missing()))
         return {
             "title": given.filename,
             "given": given,
@@ -146,10 +146,9 @@ class QuestionImportAdmin(ReadOnlyAdmin):
                 by=request.user,
                 at=timezone.now(),
             )
-        except importing.Changed as changed:
-            self.message_user(request, str(changed), messages.ERROR)
-            filed = {"competency": defaults.competency.pk, "bloom": defaults.bloom}
-            return redirect(reverse("admin:quizzes_questionimport_report", args=[given.pk], query=filed))
+        except (importing.Changed, importing.Undecided) as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return redirect(report_of(given, defaults))
         count = plan.saves
         said = ngettext("%(count)s question was saved as a draft.", "%(count)s questions were saved as drafts.", count)
         self.message_user(request, said % {"count": count}, messages.SUCCESS)
@@ -183,7 +182,20 @@ class QuestionImportAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, f"admin/quizzes/exchange/{name}.html", whole, status=status)
 
 
+def chosen(data) -> dict[int, str]:
+    """What was chosen for questions, by their place in the file: fields called take-0, take-1 …"""
+    names = [name.removeprefix("take-") for name in data if name.startswith("take-")]
+    return {int(name): data[f"take-{name}"] for name in names if name.isdecimal() and len(name) < 6}
+
+
+def report_of(given, defaults, *, page=None) -> str:
+    """The address of the report, filed as it was looked at."""
+    filed = {"competency": defaults.competency.pk, "bloom": defaults.bloom} | ({"page": page} if page else {})
+    return reverse("admin:quizzes_questionimport_report", args=[given.pk], query=filed)
+
+
 FATES = {
+    planning.Fate.CHOOSE: gettext_lazy("To be chosen"),
     planning.Fate.NEW: gettext_lazy("New"),
     planning.Fate.CHANGED: gettext_lazy("Changed"),
     planning.Fate.UNCHANGED: gettext_lazy("Unchanged"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from lessons.content import writing
@@ -12,7 +12,7 @@ from quizzes.content import dumping, formats
 from quizzes.exchange import aiken, gift_writing, kept, moodle_writing
 from quizzes.exchange.planning import record_of
 from quizzes.exchange.records import CannotWrite, Written
-from quizzes.models import QuestionVersion
+from quizzes.models import Question, QuestionVersion
 
 YAML = "yaml"
 WRITERS: dict[str, Callable[[Sequence[Written]], str]] = {
@@ -40,17 +40,21 @@ class Line:
 
 def versions_of(questions: QuerySet) -> list[QuestionVersion]:
     """The current versions of these questions in the order of the bank; what is retired or only a draft has none."""
+    alike = Question.objects.filter(course=OuterRef("question__course"), external_id=OuterRef("question__external_id"))
     return list(
         QuestionVersion.objects.current()
         .filter(question__in=questions, question__retired_at__isnull=True)
+        .annotate(shares_name=Exists(alike.exclude(pk=OuterRef("question"))))
         .select_related("question", "competency", "unit")
         .order_by("question__lesson__number", "question__position", "question__key")
     )
 
 
 def written_of(version: QuestionVersion) -> Written:
+    """With the name it came with, which another question may have in another source: then with its key."""
     question = version.question
-    return Written(question.key, record_of(version), question.external_id, version.competency.key, version.bloom)
+    name = "" if getattr(version, "shares_name", False) else question.external_id
+    return Written(question.key, record_of(version), name, version.competency.key, version.bloom)
 
 
 def report(versions: Sequence[QuestionVersion], format_: str) -> list[Line]:

@@ -45,7 +45,16 @@ class FileForm(FilingForm):
     file = forms.FileField(
         label=_("File"), max_length=255, allow_empty_file=True, help_text=_("UTF-8 text, 2 MB at the most.")
     )
-    field_order = ["file", "format", "course", "lesson", "competency", "bloom"]
+    source = forms.CharField(
+        label=_("Where it is from"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "The bank or system, like “Moodle of Acme”. When you bring a file from there again, its names mean the "
+            "same questions. Empty: the name of the file."
+        ),
+    )
+    field_order = ["file", "format", "source", "course", "lesson", "competency", "bloom"]
 
     def clean_file(self):
         """The text of the file; one that is too large is not opened."""

@@ -1,5 +1,6 @@
 """Saving a file of questions as drafts, after somebody has seen what it would do. Nothing that learners see changes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
-from quizzes.exchange import planning
+from quizzes.exchange import identity, planning
 from quizzes.models import Question, QuestionImport, QuestionVersion
 
 
@@ -15,10 +16,14 @@ class Changed(Exception):
     """The bank is no longer what the preview showed, or the file was saved already; nothing was written."""
 
 
+class Undecided(Exception):
+    """Somebody has to choose first what the name of a question means; nothing was written."""
+
+
 def save(*, given: QuestionImport, expected: str, defaults: planning.Defaults, by: User, at: datetime) -> planning.Plan:
     """Write the drafts of a file that was previewed; `expected` is the fingerprint of the plan that was shown.
 
-    All or nothing. Raises Changed when the plan is another by now or the file was saved before, FileRefused.
+    All or nothing. Raises Changed when the plan is another by now or the file was saved before, Undecided, FileRefused.
     """
     try:
         with transaction.atomic():
@@ -28,16 +33,12 @@ def save(*, given: QuestionImport, expected: str, defaults: planning.Defaults, b
             # Who writes one of these drafts at this moment is waited for; on SQLite writers stand in line anyway.
             drafts = QuestionVersion.objects.drafts().filter(question__course=given.course)
             list(drafts.order_by("pk").select_for_update(of=["self"]).values_list("pk"))
-            made = planning.plan(
-                planning.read(given.text, given.format),
-                course=given.course,
-                lesson=given.lesson,
-                format_=given.format,
-                defaults=defaults,
-            )
+            made = planning.plan(planning.read(given.text, given.format), given=given, defaults=defaults)
             if made.fingerprint != expected:
                 raise Changed(_("The bank has changed since. Look at the report again."))
-            write(made, at=at)
+            if made.count(planning.Fate.CHOOSE):
+                raise Undecided(_("Choose first what the questions are whose names are known from elsewhere."))
+            write(made, given=given, at=at)
             subject = f"{given.course.key} {given.filename}"
             audit.record(actor=by, action="imported questions", subject=subject, at=at, drafts=made.saves)
     except IntegrityError as error:
@@ -46,7 +47,25 @@ def save(*, given: QuestionImport, expected: str, defaults: planning.Defaults, b
     return made
 
 
-def write(made: planning.Plan, *, at: datetime) -> None:
+def choose(*, given: QuestionImport, plan: planning.Plan, choices: Mapping[int, str], rest: str = "") -> bool:
+    """Keep what was chosen for questions by their place in the plan, "new" or the id of one that is known; whether that
+    changed anything. `rest`, "new" or "update", is chosen for all that wait for a choice; an update takes the first.
+    """
+    kept = dict(given.choices)
+    for place, step in enumerate(plan.steps):
+        allowed = {identity.NEW, *(str(question.pk) for question in step.known)}
+        chosen = choices.get(place, "")
+        if not chosen and step.fate == planning.Fate.CHOOSE and rest:
+            chosen = identity.NEW if rest == identity.NEW else str(step.known[0].pk)
+        if step.known and chosen in allowed and chosen != step.chosen:
+            kept[step.entry.external_id] = chosen
+    if kept == given.choices:
+        return False
+    given.choices = kept
+    return bool(QuestionImport.objects.filter(pk=given.pk, saved_at__isnull=True).update(choices=kept))
+
+
+def write(made: planning.Plan, *, given: QuestionImport, at: datetime) -> None:
     """New identities, drafts in the place of those they replace, new drafts. Raises IntegrityError, Changed."""
     steps = [step for step in made.steps if step.saves]
     for step in steps:
@@ -62,3 +81,4 @@ def write(made: planning.Plan, *, at: datetime) -> None:
         draft.question = draft.question
         draft.created_at = at
     QuestionVersion.objects.bulk_create(drafts)
+    Question.objects.filter(pk__in=[draft.question_id for draft in drafts]).update(last_import=given)

@@ -154,6 +154,8 @@ def losses(record: Mapping[str, Any], format_: str) -> list[str]:
         found.append(_("names of misconceptions"))
     if format_ == AIKEN and any(choice.get("feedback") for choice in record["choices"]):
         found.append(_("feedback"))
+    if record.get("keep_order") is not None:
+        found.append(_("whether the choices keep their order"))
     if record["type"] == "matching" and any(part.get("feedback") for part in parts_of(record)):
         found.append(_("feedback"))
     if record["type"] == "numeric":

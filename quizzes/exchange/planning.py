@@ -1,7 +1,8 @@
 """What saving the questions of a file would do to the bank, before anything of it changes.
 
-A question is found by what it is called where it came from; what the other
-system does not know (misconceptions, sources, the unit to reread) is kept from the version there is.
+A question is found by what it is called where it came from, which identifies it within one source only: `identity` says
+which questions of the bank a name may mean, and when a person has to choose. What the other system does not know
+(misconceptions, sources, the unit to reread) is kept from the version there is.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,11 +14,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from lessons.content.versioning import fingerprint
-from lessons.models import Competency, Course, Lesson
+from lessons.models import Competency, Course
 from quizzes import authoring
 from quizzes.content import dumping
 from quizzes.content.rendering import body_of, fields_of, rendered_of
-from quizzes.exchange import aiken, gift, kept, moodle
+from quizzes.exchange import aiken, gift, identity, kept, moodle
 from quizzes.exchange.records import CannotWrite, Entry, Fields
 from quizzes.models import Question, QuestionImport, QuestionVersion
 
@@ -33,6 +34,8 @@ class Fate(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+    #: Its name is known from elsewhere: a person says whether it is that question or a new one.
+    CHOOSE = "choose"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,11 @@ class Defaults:
 
 @dataclass
 class Step:
-    """What would happen with one question of the file: its fate, the draft it becomes, and why not."""
+    """What would happen with one question of the file: its fate, the draft it becomes, and why not.
+
+    `known` are the questions of the bank that its name may mean, `chosen` what somebody said of them: "new", the id of
+    one of them, or "" for nothing.
+    """
 
     entry: Entry
     fate: Fate
@@ -53,10 +60,16 @@ class Step:
     draft: QuestionVersion | None = None
     replaces: QuestionVersion | None = None
     record: Fields = field(default_factory=dict)
+    known: Sequence[Question] = ()
+    chosen: str = ""
 
     @property
     def saves(self) -> bool:
         return self.fate in (Fate.NEW, Fate.CHANGED)
+
+    @property
+    def saves_or_waits(self) -> bool:
+        return self.saves or self.fate == Fate.CHOOSE
 
     def render(self) -> None:
         """Give the draft its HTML; apart from planning, because a page shows some of many."""
@@ -80,6 +93,11 @@ class Plan:
     @property
     def saves(self) -> int:
         return sum(step.saves for step in self.steps)
+
+    @property
+    def waits(self) -> int:
+        """How many wait for somebody to choose."""
+        return self.count(Fate.CHOOSE)
 
     @property
     def fingerprint(self) -> str:
@@ -115,34 +133,29 @@ def read(text: str, format_: str) -> list[Entry]:
     return READERS[format_](text)
 
 
-def plan(entries: Sequence[Entry], *, course: Course, lesson: Lesson | None, format_: str, defaults: Defaults) -> Plan:
-    """What saving these questions would do. Reads the bank, writes nothing."""
-    bank = Bank(course, entries)
-    return Plan([bank.step(entry, lesson, format_, defaults) for entry in entries])
+def plan(entries: Sequence[Entry], *, given: QuestionImport, defaults: Defaults) -> Plan:
+    """What saving the questions of an import would do, with what was chosen for it. Reads the bank, writes nothing."""
+    bank = Bank(given, entries)
+    return Plan([bank.step(entry, defaults) for entry in entries])
 
 
 class Bank:
     """The questions of a course that a file may mean, with their drafts and current versions."""
 
-    def __init__(self, course: Course, entries: Sequence[Entry]):
-        self.course = course
-        names = [entry.external_id for entry in entries if not entry.refusal]
-        keys = [entry.external_id for entry in entries if entry.explicit and not entry.refusal]
-        questions = Question.objects.filter(course=course)
-        self.by_name = {question.external_id: question for question in questions.filter(external_id__in=names)}
-        self.by_key = {question.key: question for question in questions.filter(external_id="", key__in=keys)}
-        found = {question.pk: question for question in [*self.by_name.values(), *self.by_key.values()]}
-        versions = QuestionVersion.objects.filter(question__in=found).select_related("competency", "unit")
+    def __init__(self, given: QuestionImport, entries: Sequence[Entry]):
+        self.given, self.course = given, given.course
+        self.names = identity.Names(given, entries)
+        versions = QuestionVersion.objects.filter(question__in=self.names.ids).select_related("competency", "unit")
         self.drafts = {version.question_id: version for version in versions.drafts()}
         self.current = {version.question_id: version for version in versions.current()}
         last = versions.order_by().values("question_id").annotate(last=Max("number"))
         self.last = dict(last.values_list("question_id", "last"))
-        self.competencies = {item.key: item for item in Competency.objects.filter(course=course)}
-        self.free = free_keys(course)
-        ends = questions.order_by().values("lesson_id").annotate(last=Max("position"))
+        self.competencies = {item.key: item for item in Competency.objects.filter(course=self.course)}
+        self.free = free_keys(self.course)
+        ends = Question.objects.filter(course=self.course).order_by().values("lesson_id").annotate(last=Max("position"))
         self.positions: dict[int | None, int] = dict(ends.values_list("lesson_id", "last"))
 
-    def step(self, entry: Entry, lesson: Lesson | None, format_: str, defaults: Defaults) -> Step:
+    def step(self, entry: Entry, defaults: Defaults) -> Step:
         if entry.refusal:
             return Step(entry, Fate.REFUSED, entry.refusal)
         if entry.competency and entry.competency not in self.competencies:
@@ -150,26 +163,53 @@ class Bank:
             return Step(entry, Fate.REFUSED, reason)
         if entry.bloom and entry.bloom not in QuestionVersion.Bloom.values:
             return Step(entry, Fate.REFUSED, _("There is no Bloom level %(level)s.") % {"level": entry.bloom[:40]})
-        question = self.by_name.get(entry.external_id) or (
-            self.by_key.get(entry.external_id) if entry.explicit else None
-        )
-        return self.known(entry, question, format_, defaults) if question else self.new(entry, lesson, defaults)
+        known = self.names.known(entry)
+        chosen = self.given.choices.get(entry.external_id, "")
+        by_id = {str(question.pk): question for question in known}
+        if not known:
+            return self.new(entry, defaults)
+        if chosen == identity.NEW:
+            step = self.new(entry, defaults)
+        elif chosen in by_id:
+            step = self.update(entry, by_id[chosen], defaults)
+        else:
+            chosen, step = "", self.unchosen(entry, known, defaults)
+        step.known, step.chosen = known, chosen or (str(step.draft.question_id) if step.fate == Fate.CHANGED else "")
+        return step
 
-    def new(self, entry: Entry, lesson: Lesson | None, defaults: Defaults) -> Step:
+    def unchosen(self, entry: Entry, known: Sequence[Question], defaults: Defaults) -> Step:
+        """A name that is known, and nobody said yet what it means here."""
+        for question in known:
+            base = self.drafts.get(question.pk) or self.current.get(question.pk)
+            if base and not question.retired_at and same(entry, base, self.given.format):
+                return Step(entry, Fate.UNCHANGED, _("It is %(key)s.") % {"key": question.key})
+        mine = self.names.identified(entry, known, drafts=self.drafts)
+        if mine:
+            return self.update(entry, mine, defaults)
+        reason = _("The bank has this name from elsewhere: %(questions)s. Choose what it is.")
+        told = "; ".join(identity.told(question) for question in known)
+        # Shown as a new one would be, and not saved.
+        shown = self.draft_of(Question(course=self.course, key=_("new")), 1, entry, entry.record, defaults, None)
+        return Step(entry, Fate.CHOOSE, reason % {"questions": told}, draft=shown, record=entry.record)
+
+    def new(self, entry: Entry, defaults: Defaults) -> Step:
+        lesson = self.given.lesson
         place = lesson.pk if lesson else None
         self.positions[place] = self.positions.get(place, 0) + 1
         question = Question(
             course=self.course,
             lesson=lesson,
             key=next(self.free),
-            external_id=entry.external_id,
+            external_id=self.names.free(entry.external_id),
+            external_source=self.given.source,
             position=self.positions[place],
         )
         draft = self.draft_of(question, 1, entry, entry.record, defaults, None)
         return Step(entry, Fate.NEW, draft=draft, record=entry.record)
 
-    def known(self, entry: Entry, question: Question, format_: str, defaults: Defaults) -> Step:
+    def update(self, entry: Entry, question: Question, defaults: Defaults) -> Step:
         """A question that is in the bank: compared by what the format can say."""
+        format_ = self.given.format
         draft, current = self.drafts.get(question.pk), self.current.get(question.pk)
         base = draft or current
         if question.retired_at:
@@ -184,6 +224,8 @@ class Bank:
         number = draft.number if draft else self.last.get(question.pk, 0) + 1
         made = self.draft_of(question, number, entry, record, defaults, base)
         reason = _("It becomes a new draft of %(key)s.") % {"key": question.key}
+        if draft and not self.names.is_mine(question):
+            reason = _("It takes the place of the draft of %(question)s.") % {"question": identity.told(question)}
         return Step(entry, Fate.CHANGED, reason, draft=made, replaces=draft, record=record)
 
     def draft_of(self, question, number, entry: Entry, record: Fields, defaults: Defaults, base) -> QuestionVersion:
@@ -249,7 +291,7 @@ def merged(record: Mapping[str, Any], base: Mapping[str, Any], format_: str) -> 
     if record["type"] != base["type"]:
         return dict(record)
     whole = dict(record)
-    for name in ("misconception", "answer_unit", "most_words"):
+    for name in ("misconception", "answer_unit", "most_words", "keep_order"):
         if name in base and name not in whole:
             whole[name] = base[name]
     for name, wording in NAMED_BY.items():

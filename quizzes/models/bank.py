@@ -19,8 +19,20 @@ class Question(models.Model):
         Lesson, models.PROTECT, null=True, blank=True, related_name="questions", verbose_name=_("lesson")
     )
     key = models.CharField(_("key"), max_length=20)
-    # What the question is called where it was imported from; importing it again finds it by this.
+    # What the question is called where it was imported from, and where that is: a name identifies a question within one
+    # source only. Importing it again finds it by both.
     external_id = models.CharField(_("external id"), max_length=200, blank=True, default="")
+    external_source = models.CharField(_("imported from"), max_length=200, blank=True, default="")
+    # The import that wrote its last imported draft.
+    last_import = models.ForeignKey(
+        "quizzes.QuestionImport",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="questions",
+        verbose_name=_("last import"),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
 
@@ -31,9 +43,9 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["course", "key"], name="quizzes_question_key_unique"),
             models.UniqueConstraint(
-                fields=["course", "external_id"],
+                fields=["course", "external_source", "external_id"],
                 condition=~models.Q(external_id=""),
-                name="quizzes_question_external_id_unique",
+                name="quizzes_question_name_unique_in_its_source",
             ),
         ]
 

@@ -22,6 +22,10 @@ class QuestionImport(models.Model):
     )
     format = models.CharField(_("format"), max_length=6, choices=Format)
     filename = models.CharField(_("file"), max_length=255)
+    # The bank or system the file is from, as its author calls it. Names identify questions within one source.
+    source = models.CharField(_("source"), max_length=200, blank=True, default="")
+    # What somebody chose for questions whose name is known: {name in the file: "new", or the id of a question}.
+    choices = models.JSONField(_("choices"), default=dict, blank=True, editable=False)
     text = models.TextField(_("text"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField(_("read"), default=timezone.now)

@@ -29,17 +29,20 @@ def defaults(course):
 def bring(course, author, defaults):
     """Plan a file and save it: `bring(text)`; returns the plan."""
 
-    def run(text, format_="gift", lesson=None, filed=defaults):
-        given = QuestionImport.objects.create(
-            course=course, lesson=lesson, format=format_, filename="q.txt", text=text, made_by=author
-        )
-        plan = plan_of(text, format_, lesson, filed)
-        importing.save(given=given, expected=plan.fingerprint, defaults=filed, by=author, at=NOW)
+    def given_of(text, format_="gift", lesson=None, by=author, source="q.txt", choices=None):
+        of = {"course": course, "lesson": lesson, "format": format_, "made_by": by, "choices": choices or {}}
+        return QuestionImport(filename="q.txt", source=source, text=text, **of)
+
+    def run(text, format_="gift", lesson=None, filed=defaults, **fields):
+        given = given_of(text, format_, lesson, **fields)
+        given.save()
+        plan = planning.plan(planning.read(text, format_), given=given, defaults=filed)
+        importing.save(given=given, expected=plan.fingerprint, defaults=filed, by=given.made_by, at=NOW)
         return plan
 
-    def plan_of(text, format_="gift", lesson=None, filed=defaults):
-        entries = planning.read(text, format_)
-        return planning.plan(entries, course=course, lesson=lesson, format_=format_, defaults=filed)
+    def plan_of(text, format_="gift", lesson=None, filed=defaults, **fields):
+        given = given_of(text, format_, lesson, **fields)
+        return planning.plan(planning.read(text, format_), given=given, defaults=filed)
 
     run.plan = plan_of
     return run
@@ -227,7 +230,9 @@ def test_plan_that_is_no_longer_true_is_not_saved(bring, course, author, default
     """Somebody else imported the same file between the report and the click."""
     plan = bring.plan(TWO)
     bring(TWO)
-    given = QuestionImport.objects.create(course=course, format="gift", filename="q", text=TWO, made_by=author)
+    given = QuestionImport.objects.create(
+        course=course, format="gift", filename="q", source="q.txt", text=TWO, made_by=author
+    )
     before = bank()
     with pytest.raises(importing.Changed, match="The bank has changed since"):
         importing.save(given=given, expected=plan.fingerprint, defaults=defaults, by=author, at=NOW)
