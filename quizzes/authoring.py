@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Count, Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,7 +26,7 @@ from quizzes.content import formats, rules
 from quizzes.content.dumping import record_of
 from quizzes.content.loading import question_content
 from quizzes.content.rendering import body_of, rendered_of
-from quizzes.models import Attempt, AttemptItem, PracticeCard, Question, QuestionVersion, Quiz
+from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion, Quiz
 
 NAMED = re.compile(r"([a-z_]+(?:\.\w+)*): ")
 #: Keys that the next free number can be told from.
@@ -92,6 +92,8 @@ def node_of(value: Any) -> Node:
         return Node([node_of(item) for item in value], 0)
     if isinstance(value, Typed):
         return Node(value.strip(), 0, plain=True)
+    if isinstance(value, bool):
+        return Node("true" if value else "false", 0, plain=True)
     if isinstance(value, (int, float, Decimal)):
         return Node(rules.plain(Decimal(str(value))), 0, plain=True)
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")
@@ -232,7 +234,8 @@ def effect(question: Question) -> list[str]:
         said.append(_("No check draws it yet: add it to a slot of the next version of a check."))
     if question.retired_at:
         said.append(_("The question is retired: nobody is asked it until it is brought back."))
-    if question.versions.current().filter(regrades__policy="drop").exists():
+    was_dropped, cards = _dropped_and_practised(question)
+    if was_dropped:
         said.append(_("The wording of today was dropped; with the new one the question is asked again."))
     said.append(_("Attempts that start from then on are asked the new wording."))
     learners = asked_now(question)
@@ -243,7 +246,6 @@ def effect(question: Question) -> list[str]:
             learners,
         )
         said.append(told % {"count": learners})
-    cards = PracticeCard.objects.filter(question=question).count()
     if cards:
         told = ngettext(
             "%(count)d learner practises it and gets the new wording next time.",
@@ -252,6 +254,13 @@ def effect(question: Question) -> list[str]:
         )
         said.append(told % {"count": cards})
     return said
+
+
+def _dropped_and_practised(question: Question) -> tuple[bool, int]:
+    """Whether the wording of today was dropped for a mistake, and how many learners practise the question."""
+    dropped = QuestionVersion.objects.current().filter(question=OuterRef("pk"), regrades__policy="drop")
+    found = Question.objects.filter(pk=question.pk).annotate(dropped=Exists(dropped), cards=Count("practice_cards"))
+    return found.values_list("dropped", "cards").get()
 
 
 def effect_of_retiring(question: Question) -> list[str]:

@@ -314,6 +314,7 @@ def result(own: Attempt, *, at: datetime) -> Context:
         "shares": results.by_competency(scores) if allowed.key else [],
         "reread": [lines[unit] for unit in reread if unit in lines],
         "to_practise": practice.added(own) if allowed.key else 0,
+        "practise_now": practice.was_sent_today(own, at=at),
     }
     more = {"next_lesson": _lesson_after(own.quiz.unit.lesson)} if own.passed else _another_go(own, at)
     if own.is_graded and own.quiz_version.feedback == QuizVersion.Feedback.SCORE_ONLY:
@@ -338,7 +339,8 @@ def _lesson_after(lesson: Lesson) -> Lesson | None:
 
 def _another_go(own: Attempt, at: datetime) -> Context:
     """May the learner try again, by the rules in force today."""
-    version = QuizVersion.objects.current().filter(quiz=own.quiz_id).first()
+    versions = QuizVersion.objects.current().filter(quiz=own.quiz_id)
+    version = versions.annotate(has_questions=supply.has_questions()).first()
     mine = list(Attempt.objects.of(own.enrolment).filter(quiz=own.quiz_id))
     if version is None:
         return {"refusal": _("This check is not open any more."), "left": 0}
@@ -350,7 +352,7 @@ def _another_go(own: Attempt, at: datetime) -> Context:
     missing = 0 if left == 0 else attempts.missing_checks(version, own.enrolment)
     refusal = attempts.refusal(version, mine, at=at, extra=extra, missing=missing)
     return {
-        "refusal": refusal or ("" if supply.questions(version) else attempts.nothing_to_ask()),
+        "refusal": refusal or ("" if version.has_questions else attempts.nothing_to_ask()),
         "left": left,
         "open": next((each for each in mine if each.is_open), None),
     }

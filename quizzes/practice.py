@@ -117,6 +117,12 @@ def added(attempt: Attempt) -> int:
     return made_then.count()
 
 
+def was_sent_today(attempt: Attempt, *, at: datetime) -> bool:
+    """Whether it was sent on the day that its learner's calendar shows: what was missed may be practised at once."""
+    sent = attempt.submitted_at
+    return sent is not None and sent >= _midnight(attempt.enrolment, at)
+
+
 # ---- What is due -----------------------------------------------------------------------------------------------------
 
 
@@ -159,6 +165,28 @@ _DUE = Prepared(_due, enrolment=int, at=datetime, midnight=datetime)
 def reviews_today(enrolment: Enrolment, *, at: datetime) -> QuerySet[PracticeReview]:
     """The reviews since midnight, the learner's."""
     return PracticeReview.objects.filter(card__enrolment=enrolment, at__gte=_midnight(enrolment, at))
+
+
+def missed_today(enrolment: Enrolment, *, at: datetime) -> Deck:
+    """What the learner missed in attempts they sent today and has not practised since: it may be practised at once,
+    although it is due on another day. Of the day's reviews only so many as are left."""
+    midnight = _midnight(enrolment, at)
+    mine = missed().filter(run__attempt__enrolment=enrolment, item__question_version__question=OuterRef("question"))
+    sent = mine.order_by("-run__attempt__submitted_at").values("run__attempt__submitted_at")[:1]
+    since = PracticeReview.objects.filter(card=OuterRef("pk"), at__gte=OuterRef("missed_at"))
+    rows = (
+        tellable(enrolment)
+        .annotate(missed_at=Subquery(sent))
+        .filter(~Exists(since), due_at__gt=at, missed_at__gte=midnight)
+        .order_by("missed_at", "pk")
+        .values_list("pk", "question__lesson")[: repetition.MOST]
+    )
+    pairs = [(lesson or 0, pk) for pk, lesson in rows]
+    if not pairs:
+        return Deck([])
+    done = reviews_today(enrolment, at=at).count()
+    left = max(repetition.MOST - done, 0)
+    return Deck(repetition.mixed(pairs[:left]), done, full=left == 0)
 
 
 def _midnight(enrolment: Enrolment, at: datetime) -> datetime:

@@ -62,15 +62,21 @@ def front(enrolment: Enrolment, *, at: datetime) -> Context:
         return context
     day = practice.next_day(enrolment, deck, at=at)
     return context | {
+        "missed": len(practice.missed_today(enrolment, at=at).cards),
         "done": practice.reviews_today(enrolment, at=at).exists(),
         "until": day and day_in_words(day, today=practice.today(enrolment.user, at)),
         "is_new": not PracticeCard.objects.of(enrolment).exists(),
     }
 
 
-def next_ticket(enrolment: Enrolment, *, at: datetime) -> tuple[Ticket | None, practice.Deck]:
-    """What is asked next; None when nothing is left of today."""
-    deck = practice.deck(enrolment, at=at)
+def deck_of(enrolment: Enrolment, *, at: datetime, now: bool) -> practice.Deck:
+    """What is due today, or with `now` what was missed today and is due later."""
+    return practice.missed_today(enrolment, at=at) if now else practice.deck(enrolment, at=at)
+
+
+def next_ticket(enrolment: Enrolment, *, at: datetime, now: bool = False) -> tuple[Ticket | None, practice.Deck]:
+    """What is asked next; None when nothing is left."""
+    deck = deck_of(enrolment, at=at, now=now)
     if not deck.cards:
         return None, deck
     row = (

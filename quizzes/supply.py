@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lessons.models import UnitVersion
-from quizzes.models import Question, QuestionVersion, Quiz, QuizVersion, Slot
+from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
 
 
 class Shortage(NamedTuple):
@@ -23,6 +23,12 @@ def counted(slots: QuerySet[Slot], *, without: Question | None = None) -> QueryS
     if without:
         asked = asked.exclude(question=without)
     return slots.annotate(left=Count("members", filter=Q(members__question__in=asked)))
+
+
+def has_questions() -> Exists:
+    """Whether a quiz version has anything to ask, for a query of quiz versions."""
+    asked = QuestionVersion.objects.asked().values("question")
+    return Exists(PoolMember.objects.filter(slot__quiz_version=OuterRef("pk"), question__in=asked))
 
 
 def questions(version: QuizVersion) -> int:

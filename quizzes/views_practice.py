@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core import signing
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -25,28 +26,29 @@ def card(request, course):
     """One question; `?ticket=` says which one was asked already, and with `show` its answer stands under it."""
     if "ticket" in request.GET:
         return _asked_before(request, course)
-    ticket, deck = practising.next_ticket(request.enrolment, at=timezone.now())
+    now = "now" in request.GET
+    ticket, deck = practising.next_ticket(request.enrolment, at=timezone.now(), now=now)
     if ticket is None:
         return redirect("practice:practice", course)
     question = practising.asked(request.enrolment, ticket)
-    return render(request, "quizzes/practice_card.html", practising.card(question, deck))
+    return render(request, "quizzes/practice_card.html", practising.card(question, deck) | {"now": now})
 
 
 def _asked_before(request, course):
     ticket = _ticket(request.GET)
     if ticket is None:
         return _refused(request)
-    question = practising.asked(request.enrolment, ticket)
+    question, now = practising.asked(request.enrolment, ticket), "now" in request.GET
     if not practising.may_be_told(question):
         messages.info(request, _("That question was practised already, or it rests for now."))
-        return redirect("practice:card", course)
+        return _next(request.GET, course)
     form = practising.form_of(question, request.GET)
     if "show" in request.GET and form.is_valid():
         context = practising.answer(question, form, at=timezone.now())
-        return render(request, "quizzes/practice_answer.html", context)
-    deck = process.deck(request.enrolment, at=timezone.now())
-    status = 200 if form.is_valid() else 400
-    return render(request, "quizzes/practice_card.html", practising.card(question, deck, form=form), status=status)
+        return render(request, "quizzes/practice_answer.html", context | {"now": now})
+    deck = practising.deck_of(request.enrolment, at=timezone.now(), now=now)
+    status, context = 200 if form.is_valid() else 400, practising.card(question, deck, form=form)
+    return render(request, "quizzes/practice_card.html", context | {"now": now}, status=status)
 
 
 @posted("practice:practice")
@@ -59,7 +61,12 @@ def review(request, course):
         process.review(enrolment=request.enrolment, **ticket._asdict(), rating=rating, at=timezone.now())
     except PracticeCard.DoesNotExist as nobody:
         raise Http404(_("There is no such question.")) from nobody
-    return redirect("practice:card", course)
+    return _next(request.POST, course)
+
+
+def _next(data, course):
+    """On to the next question: of today, or of what was just missed."""
+    return redirect(reverse("practice:card", args=[course], query={"now": 1} if "now" in data else None))
 
 
 def _ticket(data):

@@ -297,9 +297,10 @@ def test_a_dropped_question_rests_until_it_is_published_anew(enrolment, check):
 
 
 def test_nobody_practises_what_was_dropped_before_they_were_graded(enrolment, check):
+    attempt = started(enrolment, check, "a", "b", "a")
     version = QuestionVersion.objects.current().get(question__key="Q1.02")
     Regrade.objects.create(question_version=version, policy="drop", reason="Bad.", decided_by=factories.user("Ines D"))
-    sent(enrolment, check, "a", "b", "a")
+    attempts.close(attempt=attempt, as_of=NOW, by=Attempt.ClosedBy.LEARNER)
     assert carded(enrolment) == []
 
 
@@ -453,8 +454,8 @@ def shown(client, page, **answer):
     return client.get(f"{CARD}?{urlencode(fields | answer, doseq=True)}")
 
 
-def rate(client, page, rating="got_it"):
-    return client.post(REVIEW, {"ticket": ticket_in(page), "rating": rating})
+def rate(client, page, rating="got_it", **more):
+    return client.post(REVIEW, {"ticket": ticket_in(page), "rating": rating} | more)
 
 
 def test_front_before_anything_was_missed(learner_client):
@@ -504,6 +505,96 @@ def test_the_whole_way(learner_client, enrolment, check):
         assert rate(learner_client, answer).url == CARD
     assert learner_client.get(CARD).url == FRONT
     assert "Done for today. Nothing is due until Thursday." in text(learner_client.get(FRONT))
+
+
+def buttons(response):
+    return re.findall(r'name="rating" value="(\w+)"[^>]*>([^<]*)<', main(response))
+
+
+def test_after_a_wrong_answer_there_is_one_button(learner_client, enrolment, check):
+    sent(enrolment, check, "b", "b", "a")
+    answer = shown(learner_client, learner_client.get(CARD), **{"q1-answer": "b"})
+    assert buttons(answer) == [("again", "Go on")]
+    assert "Next tomorrow" in text(answer)
+    assert rate(learner_client, answer, "again").url == CARD
+    card = PracticeCard.objects.get(question__key="Q1.01")
+    assert [review.rating for review in card.reviews.all()] == ["again"]
+    # Who only thought, or was right, says it.
+    for given in ({}, {"q1-answer": "a"}):
+        answer = shown(learner_client, learner_client.get(CARD), **given)
+        assert buttons(answer) == [("again", "Again"), ("got_it", "Got it")]
+
+
+def test_a_partly_right_answer_is_for_the_learner_to_judge(learner_client, enrolment, course):
+    question = factories.multiple(course, "M1")
+    PracticeCard.objects.create(enrolment=enrolment, question=question, due_at=NOW, memory=MEMORY)
+    answer = shown(learner_client, learner_client.get(CARD), **{"q1-answer": ["a", "c"]})
+    assert re.search("<h1[^>]*>(.*?)</h1>", main(answer))[1] == "Partly right"
+    assert buttons(answer) == [("again", "Again"), ("got_it", "Got it")]
+
+
+# ---- At once ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_just_missed_is_practised_at_once(learner_client, enrolment, check):
+    own = sent(enrolment, check, "b", "b", "a", at=TUESDAY)
+    assert practice.deck(enrolment, at=TUESDAY).cards == []
+    result = learner_client.get(f"/cto/attempts/{own.uuid}/result/")
+    assert "2 questions were added to Practice . Practise now" in text(result)
+    front = learner_client.get(FRONT)
+    assert "What you missed today can be practised at once: 2 questions." in text(front)
+    assert f'href="{CARD}?now=1"' in front.text
+    for place, (key, given, rating) in enumerate([("Q1.01", "a", "got_it"), ("Q1.02", "b", "again")], 1):
+        page = learner_client.get(CARD, {"now": 1})
+        assert f"Question {place} of 2" in text(page)
+        assert f"What is {key} about?" in text(page)
+        answer = shown(learner_client, page, **{"q1-answer": given, "now": "1"})
+        assert rate(learner_client, answer, rating, now="1").url == f"{CARD}?now=1"
+    assert learner_client.get(CARD, {"now": 1}).url == FRONT
+    front = text(learner_client.get(FRONT))
+    assert "Done for today. Nothing is due until tomorrow." in front
+    assert "at once: " not in front
+    # Remembered for an hour is not remembered: both come again tomorrow.
+    assert len(practice.deck(enrolment, at=TUESDAY + timedelta(days=1)).cards) == 2
+    assert invariants.reviews_are_numbered() == []
+
+
+def test_what_was_missed_on_another_day_waits_for_its_day(learner_client, enrolment, check):
+    own = sent(enrolment, check, "b", "b", "a")
+    PracticeCard.objects.update(due_at=TUESDAY + timedelta(days=3))
+    assert practice.missed_today(enrolment, at=TUESDAY).cards == []
+    assert "Practise now" not in text(learner_client.get(f"/cto/attempts/{own.uuid}/result/"))
+    assert "at once: " not in text(learner_client.get(FRONT))
+    assert learner_client.get(CARD, {"now": 1}).url == FRONT
+
+
+def newest(card):
+    return card.question.versions.current().get().pk
+
+
+def test_a_known_card_that_was_missed_again_is_practised_at_once(enrolment, check):
+    sent(enrolment, check, "b", "a", "a")
+    card = PracticeCard.objects.get()
+    practice.review(enrolment=enrolment, card=card.pk, number=1, version=newest(card), rating="got_it", at=TUESDAY)
+    assert practice.missed_today(enrolment, at=TUESDAY).cards == []
+    later = TUESDAY + timedelta(hours=1)
+    sent(enrolment, check, "b", "a", "a", at=later)
+    assert practice.missed_today(enrolment, at=later).cards == [card.pk]
+
+
+def test_at_once_has_no_more_than_the_day_has_left_and_nothing_that_rests(enrolment, check):
+    sent(enrolment, check, "b", "b", "b", at=TUESDAY)
+    assert len(practice.missed_today(enrolment, at=TUESDAY).cards) == 3
+    later = TUESDAY + timedelta(hours=2)
+    own = started(enrolment, check, at=TUESDAY + timedelta(hours=1))
+    assert practice.missed_today(enrolment, at=later).cards == []
+    attempts.void(attempt=own, by=enrolment.user, reason="Test.", at=later)
+    done = PracticeCard.objects.first()
+    PracticeReview.objects.bulk_create(
+        PracticeReview(card=done, number=number, question_version_id=newest(done), rating="again", at=TUESDAY)
+        for number in range(1, 20)
+    )
+    assert len(practice.missed_today(enrolment, at=later).cards) == 1
 
 
 def test_the_key_is_not_on_the_page_before_it_is_asked_for(learner_client, enrolment, course, check):

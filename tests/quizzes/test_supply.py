@@ -17,7 +17,7 @@ from tests.factories import NOW
 from tests.quizzes.taking import sent, started
 
 LATER = NOW + timedelta(hours=1)
-NOTHING = "None of its questions can be asked at present, so it cannot be started."
+NOTHING = "There are no questions in it that can be asked at present, so it cannot be started."
 
 
 def drop(*questions):
