@@ -25,6 +25,11 @@ CREDIT_OF_CHOICES = [
     ("each", gettext_lazy("the share of choices judged rightly")),
     ("right_minus_wrong", gettext_lazy("right minus wrong, of those that are right")),
 ]
+ORDERS = [
+    ("", gettext_lazy("another one for each learner")),
+    ("true", gettext_lazy("keep this order")),
+    ("false", gettext_lazy("another one for each learner, whatever they say")),
+]
 CREDIT_OF_ORDER = [
     ("neighbours", gettext_lazy("the share of neighbours in the right order")),
     ("all", gettext_lazy("everything right, or nothing")),
@@ -83,8 +88,28 @@ class QuestionForm(forms.Form):
         return field if field in self.fields else None
 
 
-class MultipleForm(QuestionForm):
-    own = ("credit",)
+class ChoicesForm(QuestionForm):
+    own = ("keep_order",)
+    keep_order = forms.TypedChoiceField(
+        label=gettext_lazy("Order of the choices"),
+        required=False,
+        choices=ORDERS,
+        coerce={"true": True, "false": False}.get,
+        empty_value=None,
+        help_text=gettext_lazy(
+            "Choices that speak of others (“both of the above”) or name what stands in the question keep their order "
+            "by themselves."
+        ),
+    )
+
+    @classmethod
+    def initial_of(cls, record):
+        kept = {True: "true", False: "false"}.get(record.get("keep_order"), "")
+        return super().initial_of(record) | {"keep_order": kept}
+
+
+class MultipleForm(ChoicesForm):
+    own = ("credit", "keep_order")
     credit = forms.ChoiceField(label=gettext_lazy("Credit"), choices=CREDIT_OF_CHOICES)
 
 
@@ -189,9 +214,9 @@ class LongForm(QuestionForm):
 
 
 FORMS: dict[str, type[QuestionForm]] = {
-    Type.SINGLE: QuestionForm,
+    Type.SINGLE: ChoicesForm,
     Type.MULTIPLE: MultipleForm,
-    Type.SCENARIO: QuestionForm,
+    Type.SCENARIO: ChoicesForm,
     Type.NUMERIC: NumericForm,
     Type.MATCHING: MatchingForm,
     Type.ORDERING: OrderingForm,

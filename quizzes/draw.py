@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from quizzes import answers
+from quizzes import answers, choice_order
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,10 @@ def questions(pools: Sequence[Pool], *, had: Mapping[int, int], rng: random.Rand
     return drawn
 
 
-def order(type_: str, body: Mapping[str, Any], *, rng: random.Random) -> list[str]:
+def order(type_: str, body: Mapping[str, Any], *, rng: random.Random, stem: str = "") -> list[str]:
     """Keys of the choices, right sides or items in the order in which they will be shown; empty for what is typed.
 
+    Choices are shuffled unless they keep their order (`quizzes.choice_order`, which looks at the wording, `stem`).
     Items to be ordered never start in the right order: leaving them alone must not be an answer by luck.
     """
     if type_ in ("numeric", "short", "long"):
@@ -48,6 +49,8 @@ def order(type_: str, body: Mapping[str, Any], *, rng: random.Random) -> list[st
         keys = [entry["key"] for entry in body["items" if type_ == "ordering" else "choices"]]
     right = list(keys)
     rng.shuffle(keys)
+    if "choices" in body and choice_order.is_kept(stem, body):
+        return right
     if type_ == "ordering" and keys == right:
         keys = keys[1:] + keys[:1]
     return keys

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from quizzes import attempts, formulas, numbers, presenting, results, scoring
+from quizzes import attempts, choice_order, formulas, numbers, presenting, results, scoring
 from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion
 
 Type = QuestionVersion.Type
@@ -30,6 +30,8 @@ class Looks:
     explained: results.Explained
     numbers: list[tuple[str, str]]
     mistakes: list[Mistake]
+    #: The choices stand in this order for everybody.
+    keeps_order: bool = False
 
 
 def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
@@ -46,6 +48,7 @@ def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
         explained=results.explained(score, results.Release(answers=True, key=True)),
         numbers=[(name, numbers.write(value, language=language)) for name, value in item.parameters.items()],
         mistakes=mistakes(item),
+        keeps_order="choices" in version.body and choice_order.is_kept(version.stem, version.body),
     )
 
 

@@ -82,7 +82,7 @@ def item_of(question: QuestionVersion, *, attempt: Attempt, rng: random.Random, 
         attempt=attempt,
         position=position,
         question_version=question,
-        choice_order=draw.order(question.type, question.body, rng=rng),
+        choice_order=draw.order(question.type, question.body, rng=rng, stem=question.stem),
         parameters=draw.parameters(question.body, rng=rng),
         points=question.points,
     )
@@ -142,7 +142,7 @@ def refusal(
 
 def nothing_to_ask() -> str:
     """Why nobody can start a quiz of which no question can be asked."""
-    return _("None of its questions can be asked at present, so it cannot be started.")
+    return _("There are no questions in it that can be asked at present, so it cannot be started.")
 
 
 def attempts_left(

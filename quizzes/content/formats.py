@@ -21,6 +21,8 @@ COMMON: dict[str, Field] = {
     "unit": key(default=None),
 }
 STEM: dict[str, Field] = {"stem": paragraphs(maximum=4_000)}
+#: true: the choices stand as they are written; false: shuffled whatever they say. Not said: `quizzes.choice_order`.
+KEPT: dict[str, Field] = {"keep_order": Flag(default=None)}
 
 
 def choices(best: int) -> Items:
@@ -30,9 +32,12 @@ def choices(best: int) -> Items:
 
 #: The fields of each type, in the order in which they are written; what stands after the stem is the question's body.
 TYPES: dict[str, dict[str, Field]] = {
-    "single": STEM | {"choices": choices(1)},
-    "multiple": {"credit": Option(options=("all", "each", "right_minus_wrong"))} | STEM | {"choices": choices(1)},
-    "scenario": STEM | {"choices": choices(2)},
+    "single": STEM | KEPT | {"choices": choices(1)},
+    "multiple": {"credit": Option(options=("all", "each", "right_minus_wrong"))}
+    | STEM
+    | KEPT
+    | {"choices": choices(1)},
+    "scenario": STEM | KEPT | {"choices": choices(2)},
     "numeric": STEM
     | {
         "formula": key(r"[a-z][a-z0-9_]*", hint="the name of a formula"),

@@ -507,7 +507,7 @@ def test_a_short_text_is_explained(learner_client, attempt, answer, said):
     assert [text for text in ("Right, from idea to use.", "That is a speed.", "It is a time.") if text in page] == [
         said
     ]
-    assert ("What may have misled you: speed for time." in page) is (answer == "VELOCITY")
+    assert ("A known mistake leads to this answer: “speed for time”." in page) is (answer == "VELOCITY")
 
 
 def test_a_read_text_is_explained_with_its_levels_comment_and_model_answer(learner_client, attempt):

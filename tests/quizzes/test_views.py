@@ -1,9 +1,11 @@
 """A check in the browser: the way through, what is refused, what must not be seen, how much it costs."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,13 +112,59 @@ def test_the_whole_way_with_all_six_types_wrong(learner_client, six):
     attempt = begin(learner_client)
     answer_all(learner_client, attempt, 1)
     page = submit(learner_client, attempt)
-    assert '<span class="num">0</span> of 100. 80 was needed.' in page.text
+    assert '<span class="num">0</span> of 100. You did not pass; 80 was needed.' in page.text
     assert "Reread, then try again" in page.text
     assert "Try again" in page.text
     assert "Continue to lesson" not in page.text
     # The number typed is the one that forgetting the investment leads to.
-    assert "What may have misled you: forgets the investment." in page.text
+    assert "A known mistake leads to this answer: “forgets the investment”." in page.text
     assert "3 × 4 × 2 × 100 − 1,000 = <strong>1,400</strong>" in page.text
+
+
+def test_a_right_choice_that_was_missed_does_not_look_like_a_right_answer(learner_client, six):
+    """What was ticked and right wears the mark, what would have been right is told without it."""
+    attempt = begin(learner_client)
+    learner_client.post(address("save", attempt), fields(1, answer="b"))
+    learner_client.post(address("save", attempt), fields(2, answer=["a", "b"]))
+    learner_client.post(address("save", attempt), fields(3, answer="a"))
+    page = submit(learner_client, attempt).text
+    told = []
+    for article in re.findall(r'<article class="explained".*?</article>', page, re.DOTALL)[:3]:
+        lines = re.findall(
+            r'<li class="([^"]*)">\s*<p class="said">(.*?)</p>\s*<p class="choice-text">(.*?)</p>', article
+        )
+        plain = {text: (kind, re.findall(r'class="([^"]*)">([^<]*)<', said)) for kind, said, text in lines}
+        told.append(dict(sorted(plain.items())))
+    yours, right = ("tag", "Your answer"), ("tag tag-ok", "Right")
+    missed = ("is-missed", [("tag tag-missed", "Right, not chosen")])
+    assert told[0] == {
+        "Other one": ("is-wrong is-yours", [yours]),
+        "Right one": missed,
+        "Third one": ("", []),
+    }
+    assert told[1] == {
+        "Choice a": ("is-right is-yours", [yours, right]),
+        "Choice b": ("is-wrong is-yours", [yours]),
+        "Choice c": missed,
+        "Choice d": missed,
+        "Choice e": ("", []),
+    }
+    assert told[2]["Choice c"] == ("is-missed", [("tag tag-missed", "Most effective, not chosen")])
+    # Matching was not answered: no mark of a right answer either.
+    assert 'tag-ok">Right</span></p>\n    <p>' not in page
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("done = built", "A known mistake leads to this answer: “done = built”."),
+        ("Built is not done.", "A known mistake leads to this answer. Built is not done."),
+        ("", ""),
+    ],
+)
+def test_misconceptions_are_told_in_sentences(said, told):
+    html = render_to_string("quizzes/_misconception.html", {"said": said})
+    assert re.sub(r"<[^>]+>", "", html).strip() == told
 
 
 def test_front_lists_the_rules_and_the_earlier_attempts(learner_client, course, check):
@@ -272,7 +320,9 @@ def test_percent_is_never_rounded_up_to_the_pass_mark(learner_client, course, ch
     learner_client.post(address("save", attempt), fields(1, answer=["a", "c"]))
     for position in range(2, 13):
         learner_client.post(address("save", attempt), fields(position, answer="a"))
-    assert '<span class="num">97</span> of 100. 98 was needed.' in submit(learner_client, attempt).text
+    assert (
+        '<span class="num">97</span> of 100. You did not pass; 98 was needed.' in submit(learner_client, attempt).text
+    )
 
 
 # ---- Autosave ------------------------------------------------------------------------------------------------------
