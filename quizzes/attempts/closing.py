@@ -92,7 +92,7 @@ def _tell(attempt: Attempt, run: int, at: datetime) -> None:
             "number": attempt.number,
             "run": run,
             # None when every question was dropped: nothing could be had.
-            "percent": None if attempt.has_nothing_scored else str(attempt.percent),
+            "percent": str(attempt.percent) if attempt.maximum else None,
             "passed": attempt.passed,
             "keep": attempt.quiz_version.keep,
         },

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """What a question is called where it was imported from identifies it there only: the source is kept with it."""
 
-    dependencies = [("quizzes", "0007_checked_answers_stay")]
+    dependencies = [("quizzes", "0010_exact_points_stay_frozen")]
 
     operations = [
         migrations.RemoveConstraint(model_name="question", name="quizzes_question_external_id_unique"),
