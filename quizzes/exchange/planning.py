@@ -174,7 +174,8 @@ class Bank:
             step = self.update(entry, by_id[chosen], defaults)
         else:
             chosen, step = "", self.unchosen(entry, known, defaults)
-        step.known, step.chosen = known, chosen or (str(step.draft.question_id) if step.fate == Fate.CHANGED else "")
+        updated = str(step.draft.question_id) if step.draft and step.fate == Fate.CHANGED else ""
+        step.known, step.chosen = known, chosen or updated
         return step
 
     def unchosen(self, entry: Entry, known: Sequence[Question], defaults: Defaults) -> Step:
