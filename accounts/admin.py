@@ -13,6 +13,8 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choosing import Choosing
+from accounts.editing import SeenAdmin
 from accounts.models import AuditEntry, User
 
 # No action deletes anything: what may go is deleted one by one, after a page that says what goes with it.
@@ -20,7 +22,7 @@ admin.site.disable_action("delete_selected")
 admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
-class KeptAdmin(admin.ModelAdmin):
+class KeptAdmin(SeenAdmin):
     """Things that may be written and changed but never deleted, because learners' records rest on them."""
 
     def has_delete_permission(self, request, obj=None):
@@ -87,7 +89,7 @@ class NewPersonForm(AdminUserCreationForm):
         return self.cleaned_data["email"].lower()
 
 
-class EmailAddressInline(admin.TabularInline):
+class EmailAddressInline(Choosing, admin.TabularInline):
     """Addresses that sign-in knows. Who runs the course may vouch for one; changing it is its owner's act."""
 
     model = EmailAddress
@@ -120,6 +122,7 @@ class UserAdmin(KeptAdmin, django.contrib.auth.admin.UserAdmin):
     autocomplete_fields = ["groups"]
     filter_horizontal = []
     inlines = [EmailAddressInline]
+    unwatched = ["password", "last_login"]
 
     def get_inlines(self, request, obj):
         """A person who does not exist yet has no addresses."""

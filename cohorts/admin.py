@@ -5,11 +5,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import KeptAdmin, LabelledFormSet, ReadOnlyAdmin
+from accounts.choosing import Choosing
+from accounts.editing import SeenAdmin
 from cohorts import access
 from cohorts.models import Cohort, Enrolment, Extension, Role
 
 
-class RoleInline(admin.TabularInline):
+class RoleInline(Choosing, admin.TabularInline):
     model = Role
     formset = LabelledFormSet
     extra = 0
@@ -79,7 +81,7 @@ class EnrolmentAdmin(KeptAdmin):
 
 
 @admin.register(Role)
-class RoleAdmin(admin.ModelAdmin):
+class RoleAdmin(SeenAdmin):
     """Deleting a role takes it away: it holds no record of its own, and the next request already finds it gone."""
 
     list_display = ["user", "kind", "cohort"]

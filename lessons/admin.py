@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import KeptAdmin, ReadOnlyInline
+from accounts.editing import SeenAdmin
 from lessons.drafts import TermForm, UnitDraftForm
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
 
@@ -20,7 +21,7 @@ class KeyedAdmin(KeptAdmin):
         return [*self.readonly_fields, *(self.fixed if obj else [])]
 
 
-class VersionAdmin(admin.ModelAdmin):
+class VersionAdmin(SeenAdmin):
     """Versions: a draft may be written and thrown away, what was published is only looked at.
 
     The action that publishes is added by `cto_course.admin`: it also brings the learners' progress up to date.

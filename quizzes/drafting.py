@@ -4,6 +4,7 @@ It turns what was typed into the record that a file would have, and leaves judgi
 """
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.differences import Difference, differences, in_words
 from quizzes import authoring, formulas
 from quizzes.authoring import Fault
 from quizzes.content.dumping import record_of
@@ -56,6 +58,8 @@ class QuestionDraft:
         self.data, self.said = data, []
         #: The content that the author began from (`authoring.seen`).
         self.seen = ""
+        #: Somebody else changed it since.
+        self.overtaken = False
         record = record_of(version) if version else {}
         initial = FORMS[self.type].initial_of(record) if version else {"key": self._proposed()}
         if version:
@@ -170,6 +174,20 @@ class QuestionDraft:
                 found += errors_of(row, f"{rows.one} {number}")
         return found
 
+    def beside(self) -> list[Difference]:
+        """What the database says now beside what was typed, where the two differ."""
+        now = QuestionDraft(version=self.version)
+        found = differences(self.form)
+        if self.parameters:
+            stands, typed = (_said_of(form.rows, named=True) for form in (now.parameters, self.parameters))
+            found += [Difference(_("Parameters"), stands, typed)] if stands != typed else []
+        for mine, theirs in zip(self.sets, now.sets, strict=True):
+            stands = [_said_of(row.texts) for row in theirs.forms[: theirs.initial_form_count()]]
+            typed = [_said_of(row.texts) for row in mine.kept]
+            pairs = enumerate(zip_longest(stands, typed, fillvalue=""), 1)
+            found += [Difference(f"{mine.one} {number}", *pair) for number, pair in pairs if pair[0] != pair[1]]
+        return found
+
     # ---- Saving
 
     @transaction.atomic
@@ -198,6 +216,18 @@ class QuestionDraft:
                 )
         except IntegrityError as error:
             raise ValidationError(_("The course has this key already.")) from error
+
+
+def _said_of(fields, *, named: bool = False) -> str:
+    """The fields that say something, one on a line; `named`: those of the rows of parameters, with their names."""
+    if named:
+        lines = [
+            (row["name"], " ".join(filter(None, (str(field.value() or "") for field in row["fields"]))))
+            for row in fields
+        ]
+    else:
+        lines = [(str(field.label), in_words(field.field, field.value())) for field in fields]
+    return "\n".join(f"{label}: {text}" for label, text in lines if text)
 
 
 def errors_of(form: forms.Form, before: str) -> list[tuple[str, str]]:

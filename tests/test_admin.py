@@ -83,6 +83,21 @@ def errors(response):
     return {name: list(said) for name, said in response.context["adminform"].form.errors.items()}
 
 
+def seen(client, address):
+    """The mark of what a form of the admin shows now."""
+    return re.search(r'name="seen" value="(\w+)"', client.get(address).text)[1]
+
+
+def change(client, thing, given, *, page="change"):
+    """Send the form of a thing right after opening it."""
+    address = url(type(thing), page, thing.pk)
+    return client.post(address, {"seen": seen(client, address)} | given)
+
+
+def delete(client, thing):
+    return change(client, thing, {"post": "yes"}, page="delete")
+
+
 def act(client, action, *things):
     return client.post(
         url(type(things[0]), "changelist"),
@@ -267,7 +282,7 @@ def test_address_is_vouched_for_and_not_changed(operator_client, learner):
         learner,
         **{"email": "other@example.com", "emailaddress_set-0-verified": "on", "emailaddress_set-0-email": "o@x.org"},
     )
-    assert operator_client.post(url(User, "change", learner.pk), given).status_code == 302
+    assert change(operator_client, learner, given).status_code == 302
     before = learner.email
     learner.refresh_from_db()
     assert learner.email == before
@@ -279,7 +294,7 @@ def test_helper_who_may_change_people_does_not_rise_by_it(client_of, operator, l
     helper.user_permissions.add(*Permission.objects.filter(codename__in=["change_user", "view_user"]))
     client = client_of(helper)
     given = person_form(learner, name="Nadia", is_staff="on", is_superuser="on")
-    assert client.post(url(User, "change", learner.pk), given).status_code == 302
+    assert change(client, learner, given).status_code == 302
     learner.refresh_from_db()
     assert (learner.name, learner.is_staff, learner.is_superuser) == ("Nadia", False, False)
     assert client.post(url(User, "change", operator.pk), person_form(operator)).status_code == 403
@@ -307,13 +322,13 @@ def test_second_active_place_in_a_course_is_refused(operator_client, enrolment):
     assert errors(response) == {"__all__": ["This person already has an active place in this course."]}
     left = factories.enrolment(other, enrolment.user, state="left")
     given = {"state": "active", "time_factor": "1"}
-    assert "__all__" in errors(operator_client.post(url(Enrolment, "change", left.pk), given))
+    assert "__all__" in errors(change(operator_client, left, given))
 
 
 def test_place_does_not_pass_to_somebody_else(operator_client, enrolment):
     other = factories.user("Hiro Tanaka")
     given = {"user": other.pk, "state": "left", "time_factor": "2"}
-    assert operator_client.post(url(Enrolment, "change", enrolment.pk), given).status_code == 302
+    assert change(operator_client, enrolment, given).status_code == 302
     kept = Enrolment.objects.get()
     assert (kept.user, kept.state, kept.time_factor) == (enrolment.user, "left", 2)
 
@@ -321,7 +336,7 @@ def test_place_does_not_pass_to_somebody_else(operator_client, enrolment):
 def test_role_is_taken_away(operator_client, cohort):
     factories.manager(cohort)
     role = Role.objects.get()
-    assert operator_client.post(url(Role, "delete", role.pk), {"post": "yes"}).status_code == 302
+    assert delete(operator_client, role).status_code == 302
     assert not Role.objects.exists()
 
 

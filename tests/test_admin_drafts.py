@@ -11,7 +11,7 @@ from progress import recording
 from progress.models import EnrolmentSummary
 from quizzes.models import Quiz, QuizVersion
 from tests.factories import NOW
-from tests.test_admin import act, errors, url
+from tests.test_admin import act, change, delete, errors, url
 
 
 @pytest.fixture
@@ -87,11 +87,11 @@ def test_draft_with_the_check_of_another_unit_is_refused(operator_client, unit):
 def test_draft_is_changed_and_deleted(operator_client, unit):
     operator_client.post(url(UnitVersion, "add"), draft_of(unit))
     draft = unit.versions.get(state="draft")
-    response = operator_client.post(url(UnitVersion, "change", draft.pk), draft_of(unit, title="Better", sources="R1"))
+    response = change(operator_client, draft, draft_of(unit, title="Better", sources="R1"))
     assert response.status_code == 302, errors(response)
     draft.refresh_from_db()
     assert (draft.title, draft.sources, draft.number) == ("Better", ["R1"], 2)
-    assert operator_client.post(url(UnitVersion, "delete", draft.pk), {"post": "yes"}).status_code == 302
+    assert delete(operator_client, draft).status_code == 302
     assert not unit.versions.drafts().exists()
 
 
@@ -118,7 +118,7 @@ def test_published_version_is_only_looked_at(operator_client, unit):
 def test_term_is_rendered_when_it_is_saved(operator_client, course):
     term = Term.objects.get()
     given = {"title": "lead time", "definition": "From *idea* to use.", "position": 1}
-    assert operator_client.post(url(Term, "change", term.pk), given).status_code == 302
+    assert change(operator_client, term, given).status_code == 302
     term.refresh_from_db()
     assert (term.definition_html, term.key) == ("From <em>idea</em> to use.", "lead-time")
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts.editing import OVERTAKEN
 from lessons.models import Course, Lesson
 from quizzes import authoring, previews, results
 from quizzes.drafting import QuestionDraft
@@ -79,10 +81,23 @@ class DraftPages:
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """A draft is written on; what was published is looked at."""
+        if request.method == "POST":
+            return self._sent(request, object_id)
         version = self.get_object(request, object_id)
         if version is not None and self.has_change_permission(request, version):
             return self._write(request, version=version)
         return super().change_view(request, object_id, form_url, extra_context)
+
+    @transaction.atomic
+    def _sent(self, request, object_id):
+        """Nobody else writes on the draft while it is compared with what its author began from, and saved."""
+        late = self.too_late(request, object_id)
+        if late:
+            return late
+        version = self.get_object(request, object_id)
+        if version is None or not self.has_change_permission(request, version):
+            return super().change_view(request, object_id)
+        return self._write(request, version=version)
 
     def begin(self, request, question):
         """Open the draft of a question: a copy of what is asked now where there is none yet."""
@@ -134,14 +149,15 @@ class DraftPages:
             saved = self._saved(request, draft)
             if saved:
                 return saved
-            status = 400
+            status = 409 if draft.overtaken else 400
         title = _("Draft of %(key)s, version %(number)s") if version else _("A new question")
         context = {
             "title": title % {"key": version.question.key, "number": version.number} if version else title,
             "draft": draft,
             "version": version,
-            "judged": status == 400,
+            "judged": status != 200,
             "seen": draft.seen,
+            "differences": draft.beside() if draft.overtaken else None,
             "missing": authoring.faults(version) if version and asked is None else [],
             "may_delete": version and self.has_delete_permission(request, version),
         }
@@ -149,14 +165,12 @@ class DraftPages:
 
     def _saved(self, request, draft):
         """Save what was typed and go on, or say why not and return None."""
-        if not draft.is_valid():
-            return None
-        version = draft.version
+        version, is_valid = draft.version, draft.is_valid()
         if version and draft.seen != authoring.seen(version):
             draft.seen = authoring.seen(version)
-            draft.refuse(
-                _("Somebody else changed this draft while you wrote. To keep what stands below instead, save again.")
-            )
+            draft.overtaken = True
+            draft.refuse(OVERTAKEN)
+        if not is_valid or draft.overtaken:
             return None
         try:
             saved = draft.save()

@@ -5,6 +5,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import LabelledFormSet, ReadOnlyInline
+from accounts.choosing import Choosing
+from accounts.editing import SeenAdmin
 from lessons.admin import KeyedAdmin, VersionAdmin
 from lessons.drafts import DraftForm
 from quizzes.models import PoolMember, QuestionVersion, Quiz, QuizVersion, Slot
@@ -42,7 +44,7 @@ class DraftPart:
         return super().has_delete_permission(request, obj) and (obj is None or self.version_of(obj).is_draft)
 
 
-class DraftInline(DraftPart, admin.TabularInline):
+class DraftInline(DraftPart, Choosing, admin.TabularInline):
     """Parts below the thing they belong to, which Django passes as `obj`."""
 
     extra = 0
@@ -128,7 +130,7 @@ class PoolMemberInline(DraftInline):
 
 
 @admin.register(Slot)
-class SlotAdmin(DraftPart, admin.ModelAdmin):
+class SlotAdmin(DraftPart, SeenAdmin):
     list_display = ["quiz_version", "position", "pick"]
     list_filter = ["quiz_version__state", "quiz_version__quiz__unit__lesson"]
     list_select_related = ["quiz_version__quiz__unit__lesson"]
@@ -149,7 +151,7 @@ class SlotAdmin(DraftPart, admin.ModelAdmin):
 
 
 @admin.register(PoolMember)
-class PoolMemberAdmin(DraftPart, admin.ModelAdmin):
+class PoolMemberAdmin(DraftPart, SeenAdmin):
     list_display = ["question", "slot", "position"]
     list_filter = ["slot__quiz_version__state", "slot__quiz_version__quiz__unit__lesson"]
     list_select_related = ["question", "slot"]

@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -288,7 +289,9 @@ def problems(results):
     return [repr(result) for result in results if isinstance(result, Exception)]
 
 
-def main(scenario, rounds):
+@contextmanager
+def fresh_course():
+    """A database of its own with the course of the factories; gives its open cohort and the quiz of lesson 1."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     file = Path(settings.DATA_DIR) / f"race-{os.getpid()}.sqlite3"
     connection.settings_dict["TEST"]["NAME"] = (
@@ -298,12 +301,15 @@ def main(scenario, rounds):
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         course = factories.course()
-        cohort = factories.cohort(course)
-        quiz = Quiz.objects.get(unit__lesson__course=course)
-        found = [SCENARIOS[scenario](cohort, quiz) for _round in range(rounds)]
-        broken = {check_name: rows[:3] for check_name, check in invariants.CHECKS if (rows := check())}
+        yield factories.cohort(course), Quiz.objects.get(unit__lesson__course=course)
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def main(scenario, rounds):
+    with fresh_course() as (cohort, quiz):
+        found = [SCENARIOS[scenario](cohort, quiz) for _round in range(rounds)]
+        broken = {check_name: rows[:3] for check_name, check in invariants.CHECKS if (rows := check())}
     report = {
         "rounds": len(found),
         "good": sum(each["one"] for each in found),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 import lessons.content
 from accounts.models import AuditEntry
+from accounts.differences import Difference
 from lessons import versions
 from lessons.models import Course, Lesson, Unit
 from quizzes import attempts, authoring, content, previews, results, reviewing
@@ -20,7 +21,7 @@ from quizzes.grading import Reading
 from quizzes.models import Attempt, Question, QuestionVersion, Quiz
 from tests import factories, folders
 from tests.factories import NOW
-from tests.test_admin import act, url
+from tests.test_admin import act, delete, url
 
 
 @pytest.fixture
@@ -446,8 +447,9 @@ def test_two_authors_do_not_write_over_each_other(author, one):
     mine = sent_again(author, draft)
     author.post(url(QuestionVersion, "change", draft.pk), mine | {"stem": "Theirs"})
     response = author.post(url(QuestionVersion, "change", draft.pk), mine | {"stem": "Mine"})
-    assert response.status_code == 400
-    assert problems(response)[0].startswith("Somebody else changed this draft")
+    assert response.status_code == 409
+    assert problems(response)[0].startswith("Somebody else changed this")
+    assert response.context["differences"] == [Difference("Question", "Theirs", "Mine")]
     assert ">\nMine</textarea>" in response.text
     draft.refresh_from_db()
     assert draft.stem == "Theirs"
@@ -537,7 +539,7 @@ def test_an_incomplete_draft_is_not_published_and_says_what_is_missing(author, c
 def test_a_draft_is_thrown_away_and_its_question_begins_anew(author, one):
     draft = write(author, "single", one)
     question = draft.question
-    assert author.post(url(QuestionVersion, "delete", draft.pk), {"post": "yes"}).status_code == 302
+    assert delete(author, draft).status_code == 302
     address = author.post(reverse("admin:quizzes_questionversion_next", args=[question.pk])).url
     assert f"question={question.pk}" in address
     page = author.get(address)
@@ -709,7 +711,7 @@ def rewrite_and_publish(client, question, dice):
 
 def throw_draft_away(client, question, dice):
     draft = begin_next(client, question)
-    client.post(url(QuestionVersion, "delete", draft.pk), {"post": "yes"})
+    delete(client, draft)
 
 
 def retire(client, question, dice):

@@ -37,8 +37,13 @@ def database(request, tmp_path):
 
 
 def race(scenario, database):
+    return run(database, "tests.quizzes.racing", scenario, str(ROUNDS))
+
+
+def run(database, program, *arguments):
+    """What a program of races prints, on that database."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.quizzes.racing", scenario, str(ROUNDS)],
+        [sys.executable, "-m", program, *arguments],
         cwd=ROOT,
         env=os.environ | database,
         capture_output=True,
