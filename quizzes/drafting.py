@@ -179,7 +179,7 @@ class QuestionDraft:
         now = QuestionDraft(version=self.version)
         found = differences(self.form)
         if self.parameters:
-            stands, typed = (_said_of(form.rows, named=True) for form in (now.parameters, self.parameters))
+            stands, typed = (_numbers_of(each) for each in (now.parameters, self.parameters))
             found += [Difference(_("Parameters"), stands, typed)] if stands != typed else []
         for mine, theirs in zip(self.sets, now.sets, strict=True):
             stands = [_said_of(row.texts) for row in theirs.forms[: theirs.initial_form_count()]]
@@ -218,16 +218,16 @@ class QuestionDraft:
             raise ValidationError(_("The course has this key already.")) from error
 
 
-def _said_of(fields, *, named: bool = False) -> str:
-    """The fields that say something, one on a line; `named`: those of the rows of parameters, with their names."""
-    if named:
-        lines = [
-            (row["name"], " ".join(filter(None, (str(field.value() or "") for field in row["fields"]))))
-            for row in fields
-        ]
-    else:
-        lines = [(str(field.label), in_words(field.field, field.value())) for field in fields]
+def _said_of(fields) -> str:
+    """The fields that say something, one on a line."""
+    lines = [(str(field.label), in_words(field.field, field.value())) for field in fields]
     return "\n".join(f"{label}: {text}" for label, text in lines if text)
+
+
+def _numbers_of(parameters: Parameters) -> str:
+    """The parameters that have a number or a range, one on a line."""
+    lines = [(row["name"], [str(field.value() or "") for field in row["fields"]]) for row in parameters.rows]
+    return "\n".join(f"{name}: {' '.join(filter(None, parts))}" for name, parts in lines if any(parts))
 
 
 def errors_of(form: forms.Form, before: str) -> list[tuple[str, str]]:

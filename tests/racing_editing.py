@@ -3,22 +3,20 @@
 Both opened it before either saved. Exactly one is stored; the other gets both texts. See `tests.quizzes.racing`.
 """
 
-# ruff: noqa: E402 - models can be imported only after django.setup()
-
 import json
-import os
 import re
 import sys
 from functools import cache
 from itertools import count
 
-# What is served is not looked at: no file has to be collected first.
-os.environ["DEBUG"] = "1"
-
 from tests.quizzes import racing
 
+# isort: split
+# Models can be imported only after the line above, which sets Django up.
+
+from django.conf import settings
 from django.test import Client
-from django.test.utils import setup_test_environment
+from django.test.utils import override_settings, setup_test_environment
 from django.urls import reverse
 
 from accounts import editing
@@ -29,6 +27,8 @@ from quizzes.models import Question
 from tests import factories
 
 SAVED, OVERTAKEN = 302, 409
+#: Static files need not be collected first: nobody looks at the pages.
+PLAIN = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 #: No text is written twice: who writes what stands already changes nothing.
 rounds = count(1)
 
@@ -76,15 +76,10 @@ def both_save(address, fields, stored):
 
 def lesson(cohort, quiz):
     """The row itself."""
-    row = Lesson.objects.first()
+    row, lists = Lesson.objects.first(), {"outcomes": "[]", "pre_questions": "[]", "outline": "[]"}
     return both_save(
         reverse("admin:lessons_lesson_change", args=[row.pk]),
-        lambda number: {
-            "summary": f"Text {next(rounds)}.{number}",
-            "outcomes": "[]",
-            "pre_questions": "[]",
-            "outline": "[]",
-        },
+        lambda number: lists | {"summary": f"Text {next(rounds)}.{number}"},
         lambda: int(Lesson.objects.get(pk=row.pk).summary[-1]),
     )
 
@@ -122,19 +117,11 @@ def draft(cohort, quiz):
         for name in names
     }
     rows |= {f"choices-{place}-place": place + 1 for place in range(3)}
+    rows |= {"choices-0-right": "on", "choices-TOTAL_FORMS": 3, "choices-INITIAL_FORMS": 3}
     common = {"competency": version.competency_id, "bloom": version.bloom, "unit": version.unit_id, "sources": ""}
     return both_save(
         reverse("admin:quizzes_questionversion_change", args=[version.pk]),
-        lambda number: (
-            rows
-            | common
-            | {
-                "stem": f"Text {next(rounds)}.{number}",
-                "choices-0-right": "on",
-                "choices-TOTAL_FORMS": 3,
-                "choices-INITIAL_FORMS": 3,
-            }
-        ),
+        lambda number: rows | common | {"stem": f"Text {next(rounds)}.{number}"},
         lambda: int(type(version).objects.get(pk=version.pk).stem[-1]),
     )
 
@@ -148,6 +135,7 @@ def unguarded(cohort, quiz):
         editing.hold = guarded
 
 
+@override_settings(STORAGES=PLAIN)
 def main(rounds):
     """Print, for each scenario, in how many rounds exactly one was stored, and every exception."""
     setup_test_environment()

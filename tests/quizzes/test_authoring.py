@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 import lessons.content
-from accounts.models import AuditEntry
 from accounts.differences import Difference
+from accounts.models import AuditEntry
 from lessons import versions
 from lessons.models import Course, Lesson, Unit
 from quizzes import attempts, authoring, content, previews, results, reviewing
