@@ -1,4 +1,4 @@
-"""The races of an attempt, on a SQLite file and on PostgreSQL (see racing.py)."""
+"""The races of an attempt, and of two people at one form of the admin, on a SQLite file and on PostgreSQL (see racing.py)."""
 
 import json
 import os
@@ -77,3 +77,13 @@ def test_looking_first_and_writing_then_would_lose_answers_on_postgresql(databas
         assert "scores_are_recomputable" in found["broken"]
     else:
         assert (found["good"], found["broken"]) == (ROUNDS, {})
+
+
+@pytest.mark.race
+def test_one_of_two_saves_in_the_admin_is_stored_and_the_other_sees_both_texts(database):
+    """The last one is the twin without the guard: on PostgreSQL both are stored, and one text is lost. SQLite has one
+    writer at a time."""
+    found = run(database, "tests.racing_editing", str(ROUNDS))
+    unguarded = found.pop("unguarded")
+    assert found == {"lesson": ROUNDS, "roles": ROUNDS, "added": ROUNDS, "draft": ROUNDS, "problems": []}
+    assert (unguarded < ROUNDS) == database["DATABASE_URL"].startswith("postgres")
