@@ -1,4 +1,7 @@
-"""The races of an attempt, and of two people at one form of the admin, on a SQLite file and on PostgreSQL (see racing.py)."""
+"""The races of an attempt, and of two people at one form of the admin, on a SQLite file and on PostgreSQL.
+
+See racing.py and tests/racing_editing.py.
+"""
 
 import json
 import os
