@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from cohorts import enrolling
 from cohorts.models import Cohort, Role
-from cto_course import preparing
+from cto_course import rights
 
 
 class Account(NamedTuple):
@@ -77,7 +77,7 @@ def give_role(person: User, role: str, *, at: datetime) -> None:
     if role == "learner":
         enrolling.join_open_cohorts(user=person, at=at)
     elif role == "instructor":
-        person.groups.add(preparing.instructors())
+        person.groups.add(rights.instructors(at=at))
     elif role == "manager":
         for cohort in Cohort.objects.open_to_all():
             Role.objects.get_or_create(cohort=cohort, user=person, kind=Role.Kind.MANAGER)
@@ -93,10 +93,11 @@ def read() -> list[Account]:
 
 def write(accounts: list[Account]) -> None:
     """Replace the file; only its owner may read it."""
-    path = file()
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+    new = file().with_suffix(".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
         stream.writelines(f"{line}\n" for line in table(accounts))
+    new.replace(file())
 
 
 def table(accounts: list[Account]) -> list[str]:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
 from django.contrib.staticfiles.finders import get_finders
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
@@ -23,46 +22,43 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts import audit
 from accounts.models import AuditEntry
+from cto_course import private_files, rights
 from quizzes import recounting
 
 #: Below this no write is certain to end well, in megabytes.
 SPACE = 50
 #: The action under which a load from files stands in the audit log, with the fingerprint of what was loaded.
 LOADED = "loaded from files"
-#: What an instructor may do, besides looking at it.
-INSTRUCTORS = {
-    "lessons": ["course", "lesson", "unit", "unitversion", "competency", "term", "source"],
-    "quizzes": ["question", "questionversion", "quiz", "quizversion", "slot", "poolmember"],
-    "plans": ["assignment", "assignmentversion"],
-}
-#: And they read long answers (quizzes.admin.reading), without being shown whose they are.
-READING = "add_gradingrun"
-#: Of these an instructor may also throw drafts away; the models keep what was published.
-DRAFTS = {"unitversion", "questionversion", "quizversion", "slot", "poolmember"}
-
-#: What an instructor may do besides writing: correct a key. It names no learner.
-CORRECTING = ["add_regrade", "view_regrade"]
 
 
 class NotReady(Exception):
     """The platform cannot serve; the text is the one line to show."""
 
 
-def data_directory() -> None:
-    """Make the directory of the database, and see that there is room in it. Raises NotReady."""
+def data_directory() -> list[str]:
+    """Make the directory of the database, and see that there is room in it and that it is this user's alone.
+
+    Returns what an operator has to do about the latter. Raises NotReady.
+    """
     try:
-        settings.DATA_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         free = shutil.disk_usage(settings.DATA_DIR).free // 1_000_000
     except OSError as error:
         raise NotReady(f"{settings.DATA_DIR} cannot be used as the data directory: {error.strerror}.") from error
     if free < SPACE:
         raise NotReady(f"{free} MB are free on the disk of {settings.DATA_DIR}, {SPACE} are needed. Free some space.")
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+        return []
+    return list(private_files.guard(Path(connection.settings_dict["NAME"])))
 
 
 def database() -> bool:
-    """Bring the tables up to date; true if there was something to do."""
+    """Bring the tables up to date; true if there was something to do.
+
+    Permissions are made after the last migration. If a start was killed before that, `migrate` makes them without one.
+    """
     executor = MigrationExecutor(connection)
-    unapplied = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    unapplied = bool(executor.migration_plan(executor.loader.graph.leaf_nodes())) or bool(rights.missing())
     if unapplied:
         call_command("migrate", interactive=False, verbosity=0)
     if any(isinstance(cache, DatabaseCache) for cache in caches.all(initialized_only=False)):
@@ -101,20 +97,6 @@ def remedy(reason: str) -> str:
     return "See DATABASE_URL in docs/deploy.md."
 
 
-def instructors() -> Group:
-    """The group of people who write lessons and questions in the admin, made once; its rights may be changed there."""
-    group, made = Group.objects.get_or_create(name="Instructors")
-    if made:
-        for label, models in INSTRUCTORS.items():
-            names = {f"{verb}_{model}" for model in models for verb in ("view", "add", "change")}
-            names |= {f"delete_{model}" for model in models if model in DRAFTS}
-            group.permissions.add(*Permission.objects.filter(content_type__app_label=label, codename__in=names))
-        group.permissions.add(
-            *Permission.objects.filter(content_type__app_label="quizzes", codename__in=[*CORRECTING, READING])
-        )
-    return group
-
-
 def courses(*, at: datetime) -> list[str]:
     """Load every course folder whose files, or the code that reads them, changed since its last load.
 
@@ -144,7 +126,7 @@ def courses(*, at: datetime) -> list[str]:
 def fingerprint_of(folder: Path) -> str:
     """SHA-256 over the names and texts of a course's files and over the rooms that turn them into pages."""
     digest = hashlib.sha256()
-    rooms = [Path(apps.get_app_config(room).path) for room in INSTRUCTORS]
+    rooms = [Path(apps.get_app_config(room).path) for room in rights.INSTRUCTORS]
     code = [path for room in rooms for path in room.rglob("*.py")]
     files = [path for path in folder.rglob("*") if path.is_file()]
     for path in sorted(files) + sorted(code):
@@ -154,16 +136,27 @@ def fingerprint_of(folder: Path) -> str:
 
 
 def static_files() -> bool:
-    """Collect and compress the static files if one came, went or changed; true if so. Raises NotReady."""
+    """Collect and compress the static files if one came, went or changed; true if so. Raises NotReady.
+
+    A copy that an interrupted start left half-way is newer than its source and would pass for whole: after such a start
+    everything is collected anew.
+    """
     if settings.DEBUG:
         return False
-    marker = Path(settings.STATIC_ROOT) / ".collected"
+    root = Path(settings.STATIC_ROOT)
+    marker, begun = root / ".collected", root / ".collecting"
     current = json.dumps(sorted(static_sources()))
     try:
-        if marker.is_file() and marker.read_text() == current:
+        if marker.is_file() and marker.read_text() == current and not begun.exists():
             return False
+        root.mkdir(parents=True, exist_ok=True)
+        if begun.exists():
+            for path in set(root.iterdir()) - {begun}:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        begun.touch()
         call_command("collectstatic", interactive=False, verbosity=0)
         marker.write_text(current)
+        begun.unlink()
     except OSError as error:
         raise NotReady(f"{settings.STATIC_ROOT} cannot hold the static files: {error.strerror}.") from error
     return True

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cto_course import preparing
+from cto_course import rights
 from tests import factories
 
 
@@ -47,7 +47,7 @@ def learner(enrolment):
 def instructor(course):
     """Ines, who writes lessons and questions in the admin."""
     person = factories.user("Ines Duarte", is_staff=True)
-    person.groups.add(preparing.instructors())
+    person.groups.add(rights.instructors(at=factories.NOW))
     return person
 
 

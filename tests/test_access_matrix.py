@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from cohorts.models import Cohort, Role
-from cto_course import preparing
+from cto_course import rights
 from lessons.models import Unit
 from notifications.models import Message
 from plans.models import Note
@@ -170,7 +170,7 @@ def world(course, cohort):
     people["coach"] = factories.user("Carla Pinto")
     Role.objects.create(cohort=cohort, user=people["coach"], kind=Role.Kind.COACH)
     people["instructor"] = factories.user("Ines Duarte", is_staff=True)
-    people["instructor"].groups.add(preparing.instructors())
+    people["instructor"].groups.add(rights.instructors(at=NOW))
     people["operator"] = factories.user("Omar Haddad", is_staff=True, is_superuser=True)
     return World(people, made["learner"] | {"own cohort": cohort.slug}, canaries)
 

@@ -39,6 +39,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     queue = None
 
+    def get_new_connection(self, conn_params):
+        """Opens the file, and makes it where there is none: its owner's alone, and with it the log beside it."""
+        if not self.is_in_memory_db() and not str(self.settings_dict["NAME"]).startswith("file:"):
+            # Where that fails SQLite itself says why.
+            with contextlib.suppress(OSError):
+                os.close(os.open(self.settings_dict["NAME"], os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        return super().get_new_connection(conn_params)
+
     def _start_transaction_under_autocommit(self):
         if fcntl and self.queue is None and not self.is_in_memory_db():
             self.queue = Queue(f"{self.settings_dict['NAME']}.queue")

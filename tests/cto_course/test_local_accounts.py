@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from cohorts.models import Role
-from cto_course import local_accounts, preparing
+from cto_course import local_accounts, rights
 from cto_course.local_accounts import Account
 from tests.factories import NOW
 
@@ -93,20 +93,20 @@ def test_command_prints_a_line_an_account(passwords, cohort, capsys):
 
 
 def test_instructors_write_lessons_and_questions_and_nothing_else(db):
-    group = preparing.instructors()
-    rights = set(group.permissions.values_list("content_type__app_label", "codename"))
-    assert {label for label, _codename in rights} == {"lessons", "plans", "quizzes"}
-    assert ("plans", "view_note") not in rights
-    assert ("lessons", "change_unitversion") in rights
-    assert ("quizzes", "add_questionversion") in rights
-    deletable = {codename for _label, codename in rights if codename.startswith("delete_")}
-    assert deletable == {f"delete_{model}" for model in preparing.DRAFTS}
+    group = rights.instructors(at=NOW)
+    given = set(group.permissions.values_list("content_type__app_label", "codename"))
+    assert {label for label, _codename in given} == {"lessons", "plans", "quizzes"}
+    assert ("plans", "view_note") not in given
+    assert ("lessons", "change_unitversion") in given
+    assert ("quizzes", "add_questionversion") in given
+    deletable = {codename for _label, codename in given if codename.startswith("delete_")}
+    assert deletable == {f"delete_{model}" for model in rights.DRAFTS}
     records = ("attempt", "attemptitem", "response", "responselog", "gradingrun", "itemscore")
     # They give the score of a long answer, on a page that does not say whose it is.
-    assert [codename for _label, codename in rights if codename.split("_")[1] in records] == ["add_gradingrun"]
+    assert [codename for _label, codename in given if codename.split("_")[1] in records] == ["add_gradingrun"]
 
 
 def test_instructors_keep_what_an_operator_changed(db):
-    group = preparing.instructors()
+    group = rights.instructors(at=NOW)
     group.permissions.clear()
-    assert preparing.instructors().permissions.count() == 0
+    assert rights.instructors(at=NOW).permissions.count() == 0

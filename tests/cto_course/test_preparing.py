@@ -53,6 +53,20 @@ def test_first_course_with_errors_is_refused(content):
     assert not Course.objects.exists()
 
 
+def test_static_file_that_was_copied_half_is_collected_anew(settings, tmp_path):
+    """An interrupted start leaves a copy that is newer than its source, and a hashed copy of that."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    assert (preparing.static_files(), preparing.static_files()) == (True, False)
+    copy, other = settings.STATIC_ROOT / "css" / "app.css", settings.STATIC_ROOT / "css" / "app.0123456789ab.css"
+    copy.write_text("half")
+    other.write_text("half")
+    (settings.STATIC_ROOT / ".collecting").touch()
+    assert (preparing.static_files(), preparing.static_files()) == (True, False)
+    assert copy.read_text() == (settings.BASE_DIR / "static" / "css" / "app.css").read_text()
+    assert not other.exists()
+    assert not (settings.STATIC_ROOT / ".collecting").exists()
+
+
 def test_fingerprint_is_that_of_texts_and_names(content):
     before = preparing.fingerprint_of(content)
     assert preparing.fingerprint_of(content) == before

@@ -95,6 +95,12 @@ def test_serve_twice(variables, tmp_path):
     with serving(variables) as server:
         code, first, errors = stop(server, signal.SIGINT)
     assert (code, errors) == (0, "")
+    data = [tmp_path / "var", *sorted((tmp_path / "var").iterdir())]
+    assert {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in data} == {
+        "var": "0o700",
+        "course.sqlite3": "0o600",
+        "course.sqlite3.queue": "0o600",
+    }
     passwords = tmp_path / ".local-accounts"
     assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
     accounts = passwords.read_text().splitlines()

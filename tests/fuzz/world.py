@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from cohorts.models import Cohort, Extension, Role
-from cto_course import preparing
+from cto_course import rights
 from lessons.models import Unit
 from notifications.models import Message
 from plans.models import Note
@@ -53,7 +53,7 @@ def staff(course, cohort):
         "manager": factories.manager(cohort),
         "coach": factories.user("Carla Pinto"),
     }
-    people["instructor"].groups.add(preparing.instructors())
+    people["instructor"].groups.add(rights.instructors(at=factories.NOW))
     Role.objects.create(cohort=cohort, user=people["coach"], kind=Role.Kind.COACH)
     return people
 

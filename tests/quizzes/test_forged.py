@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from cto_course import preparing
+from cto_course import rights
 from lessons.models import Unit
 from quizzes import attempts, practising, repetition
 from quizzes.models import Attempt, PracticeCard, Quiz, Response, ResponseLog
@@ -515,7 +515,7 @@ def people(world):
     reader = factories.user("Rosa Lind", is_staff=True)
     reader.user_permissions.add(*Permission.objects.filter(codename__startswith="view_"))
     instructor = factories.user("Ines Duarte", is_staff=True)
-    instructor.groups.add(preparing.instructors())
+    instructor.groups.add(rights.instructors(at=NOW))
     return {
         "learner": world.enrolment.user,
         "manager": factories.manager(world.cohort),

@@ -215,7 +215,7 @@ def test_apply_grades_everybody_tells_the_changed_and_says_it_is_done(cohort, ch
     assert "Both are right." in message.text
     assert "Check what stayed, attempt 1: 2.00 of 3.00 points, now 3.00 of 3.00. You have passed." in message.text
     assert first.get_absolute_url() in message.text
-    assert list(AuditEntry.objects.values_list("actor", "action", "detail")) == [
+    assert list(AuditEntry.objects.filter(actor=instructor).values_list("actor", "action", "detail")) == [
         (instructor.pk, "regraded", {"regrade": regrade.pk, "policy": "accept"})
     ]
     assert broken() == set()
@@ -258,7 +258,7 @@ def test_failure_in_the_middle_of_a_learner_leaves_nothing_half_done(cohort, che
 
 def test_deciding_the_same_twice_is_deciding_once(check, instructor):
     assert decided(instructor, answers=["b"]) == decided(instructor, answers=["b"])
-    assert (Regrade.objects.count(), AuditEntry.objects.count()) == (1, 1)
+    assert (Regrade.objects.count(), AuditEntry.objects.filter(actor=instructor).count()) == (1, 1)
     decided(instructor, "full_credit")
     decided(instructor, answers=["b"])
     assert Regrade.objects.count() == 3

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from cto_course import preparing
+from cto_course import rights
 from lessons.models import Unit
 from notifications.models import Message
 from progress.models import LearningEvent, UnitState
@@ -49,7 +49,7 @@ def attempt(enrolment, check):
 @pytest.fixture
 def reader(course):
     person = factories.user("Ines Duarte", is_staff=True)
-    person.groups.add(preparing.instructors())
+    person.groups.add(rights.instructors(at=NOW))
     return person
 
 

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, IntegrityError, ProgrammingError
 from django.utils import timezone
 
-from cto_course import local_accounts, preparing
+from cto_course import local_accounts, preparing, rights
 
 
 class Command(BaseCommand):
@@ -30,14 +30,15 @@ class Command(BaseCommand):
             raise preparing.unusable(error) from error
 
     def steps(self):
-        preparing.data_directory()
+        for line in preparing.data_directory():
+            self.stderr.write(line)
         if preparing.database():
             self.stdout.write("The database is up to date.")
         if corrected := preparing.results(at=timezone.now()):
             self.stdout.write(f"Results corrected, because their points were counted on rounded ones: {corrected}.")
         for line in preparing.courses(at=timezone.now()):
             self.stdout.write(line)
-        preparing.instructors()
+        rights.instructors(at=timezone.now())
         if settings.LOCAL:
             local_accounts.make(at=timezone.now())
         if preparing.static_files():
