@@ -47,9 +47,10 @@ def data_directory() -> list[str]:
         raise NotReady(f"{settings.DATA_DIR} cannot be used as the data directory: {error.strerror}.") from error
     if free < SPACE:
         raise NotReady(f"{free} MB are free on the disk of {settings.DATA_DIR}, {SPACE} are needed. Free some space.")
-    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or name.startswith(("file:", ":memory:")):
         return []
-    return list(private_files.guard(Path(connection.settings_dict["NAME"])))
+    return list(private_files.guard(Path(name)))
 
 
 def database() -> bool:
