@@ -11,14 +11,17 @@ THEMES = ("light", "dark")
 def page(request):
     """`theme` for <html data-theme>, the course and enrolment that the gate found, `manages`, and `mailbox`.
 
+    A course that is not published has no pages to lead to: its learners are shown as those who have no place.
+
     `manages` says whether the person holds a role in any cohort. Below a course the gate already knows; elsewhere it is
     one query, made only when a template asks.
     """
     theme = request.COOKIES.get("theme", "")
+    course, enrolment = getattr(request, "course", None), getattr(request, "enrolment", None)
     return {
         "theme": theme if theme in THEMES else "",
-        "course": getattr(request, "course", None),
-        "enrolment": getattr(request, "enrolment", None),
+        "course": course,
+        "enrolment": enrolment if course and course.is_published else None,
         "manages": SimpleLazyObject(lambda: holds_role(request)),
         "mailbox": mailbox_is_open(request),
     }

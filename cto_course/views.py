@@ -7,14 +7,18 @@ from django.views.decorators.http import require_safe
 
 from cohorts.models import Cohort, Enrolment
 from cto_course import availability, error_pages
+from quizzes.models import Attempt
 
 
 @require_safe
 def home(request):
-    """Send a signed-in person to where their work is: their course, their cohorts, or the admin."""
-    enrolment = Enrolment.objects.active().of(request.user).select_related("course").order_by("-joined_at").first()
-    if enrolment:
+    """Send a signed-in person to where their work is: their course, an attempt that outlasts it, their cohorts, or the
+    admin."""
+    places = Enrolment.objects.active().of(request.user).select_related("course").order_by("-joined_at")
+    if enrolment := next((place for place in places if place.course.is_published), None):
         return redirect("progress:home", enrolment.course.key)
+    if running := Attempt.objects.open().filter(enrolment__in=places).select_related("enrolment__course").first():
+        return redirect(running)
     if Cohort.objects.visible_to(request.user).exists():
         return redirect("dashboards:cohorts")
     if request.user.is_staff:

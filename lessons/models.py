@@ -54,6 +54,10 @@ class Course(models.Model):
     def get_absolute_url(self):
         return reverse("lessons:course", args=[self.key])
 
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.State.PUBLISHED
+
 
 class Lesson(models.Model):
     """One of the numbered lessons of a course."""

@@ -9,6 +9,12 @@ def open_to_visitors(view):
     return login_not_required(view)
 
 
+def outlasts_publishing(view):
+    """Let whoever has a place in the course see this view although the course is not published any more."""
+    view.outlasts_publishing = True
+    return view
+
+
 def front_of_the_site(view):
     """The page at `/`, for everybody: with exactly one published course the gate sets `request.course` for it."""
     view.front_of_the_site = True

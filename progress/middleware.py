@@ -38,8 +38,10 @@ PLACES = Prepared(
 class Gate:
     """Set `request.course` and `request.enrolment` for views with a `course` in their address.
 
-    A course that is not published is not found. A signed-in person without a place is sent to the course page, where
-    the button to join is. Views marked with `lessons.opening.open_to_visitors` are let through without a place.
+    A course that is not published is not found, but for views marked with `lessons.opening.outlasts_publishing`, by
+    those who have a place: what they began there is theirs to end. A signed-in person without a place is sent to the
+    course page, where the button to join is. Views marked with `lessons.opening.open_to_visitors` are let through
+    without a place.
     `request.enrolment.holds_role` says whether the person manages or coaches any cohort, so that no page asks again.
     `/` is treated as an address of the course when exactly one is published.
     """
@@ -61,13 +63,18 @@ class Gate:
             request.course = request.enrolment.course
         else:
             request.course = Course.objects.filter(key=key).first()
-        if request.course is None or request.course.state != Course.State.PUBLISHED:
+        if request.course is None or not (request.course.is_published or is_kept_open(request, view)):
             request.course = request.enrolment = None
             raise Http404(_("There is no such course."))
         if request.enrolment or getattr(view, "open_to_visitors", False):
             return None
         messages.info(request, _("Join the course first; then this page opens."))
         return redirect(request.course)
+
+
+def is_kept_open(request, view) -> bool:
+    """Whether a view of a course that is not published stays open to this person."""
+    return bool(request.enrolment and getattr(view, "outlasts_publishing", False))
 
 
 def place_of(user: User, key: str) -> Enrolment | None:

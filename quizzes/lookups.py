@@ -87,18 +87,30 @@ def rules(course: Course, *, number: int | None = None, key: str = "") -> QuizVe
     """The rules in force of a quiz, with its unit and lesson: without a number those of the exam of the course, else of
     the check of the lesson with this number, or of its further quiz with this key."""
     found = QuizVersion.objects.current().filter(quiz__unit__lesson__course=course, quiz__unit__retired_at__isnull=True)
-    if number is None:
-        found = found.filter(quiz__purpose=Quiz.Purpose.EXAM)
-    elif key:
-        found = found.filter(quiz__unit__lesson__number=number, quiz__unit__key=key)
-    else:
-        found = found.filter(quiz__unit__lesson__number=number, quiz__purpose=Quiz.Purpose.CHECK)
+    found = found.filter(_at(number, key))
     versions = list(found.select_related("quiz__unit__lesson").order_by("quiz__unit__position", "pk"))
     if not versions:
         return None
     version = next((each for each in versions if each.quiz.unit.key == Quiz.MAIN_KEY), versions[0])
     version.quiz.unit.lesson.course = course
     return version
+
+
+def _at(number: int | None, key: str) -> Q:
+    """The quizzes at an address, see `rules`."""
+    if number is None:
+        return Q(quiz__purpose=Quiz.Purpose.EXAM)
+    if key:
+        return Q(quiz__unit__lesson__number=number, quiz__unit__key=key)
+    return Q(quiz__unit__lesson__number=number, quiz__purpose=Quiz.Purpose.CHECK)
+
+
+def running(enrolment: Enrolment, *, number: int | None = None, key: str = "") -> Attempt | None:
+    """The learner's open attempt at a quiz of this address, whatever has become of the quiz."""
+    found = Attempt.objects.of(enrolment).open().filter(_at(number, key)).order_by("started_at").first()
+    if found:
+        found.enrolment = enrolment
+    return found
 
 
 def attempt(enrolment: Enrolment, uuid: UUID) -> Attempt | None:

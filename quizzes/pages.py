@@ -300,10 +300,11 @@ def review(own: Attempt, *, at: datetime) -> Context:
 
 def result(own: Attempt, *, at: datetime) -> Context:
     """The score and what is released with it."""
-    allowed = results.release_of(own)
+    allowed, course = results.release_of(own), own.enrolment.course
     scores = results.scores_of(own) if allowed.answers else []
     reread = results.to_reread(scores) if allowed.key else []
-    lines = _units(own, {score.item.question_version.unit_id for score in scores})
+    # The pages of a course that is not published lead nowhere.
+    lines = _units(own, {score.item.question_version.unit_id for score in scores}) if course.is_published else {}
     context = {
         "attempt": own,
         "lesson": own.quiz.unit.lesson,
@@ -313,12 +314,14 @@ def result(own: Attempt, *, at: datetime) -> Context:
         "questions": [(each := results.explained(score, allowed), lines.get(each.unit_id)) for score in scores],
         "shares": results.by_competency(scores) if allowed.key else [],
         "reread": [lines[unit] for unit in reread if unit in lines],
-        "to_practise": practice.added(own) if allowed.key else 0,
-        "practise_now": practice.was_sent_today(own, at=at),
+        "to_practise": practice.added(own) if allowed.key and course.is_published else 0,
+        "practise_now": course.is_published and practice.was_sent_today(own, at=at),
     }
     more = {"next_lesson": _lesson_after(own.quiz.unit.lesson)} if own.passed else _another_go(own, at)
     if own.is_graded and own.quiz_version.feedback == QuizVersion.Feedback.SCORE_ONLY:
         more |= exam.result(own, left=more.get("left"))
+        if not course.is_published:
+            more["study"] = []
     return {**context, **more}
 
 
@@ -342,8 +345,8 @@ def _another_go(own: Attempt, at: datetime) -> Context:
     versions = QuizVersion.objects.current().filter(quiz=own.quiz_id)
     version = versions.annotate(has_questions=supply.has_questions()).first()
     mine = list(Attempt.objects.of(own.enrolment).filter(quiz=own.quiz_id))
-    if version is None:
-        return {"refusal": _("This check is not open any more."), "left": 0}
+    if version is None or not own.quiz.is_offered:
+        return {"refusal": _("This check is not open any more."), "left": None}
     version.quiz = own.quiz
     for each in mine:
         each.enrolment = own.enrolment

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from lessons.opening import outlasts_publishing
 from progress import overviews
 from quizzes import answering, answers_file, attempts, lookups, pages, timing
 from quizzes.forms import StartForm
@@ -54,7 +55,13 @@ def _front(request, version, **given):
 @require_GET
 def front(request, course, number=None, key=""):
     """The rules of a check or of the exam in words, the earlier attempts, and the way in."""
-    version = _rules(request, number, key)
+    try:
+        version = _rules(request, number, key)
+    except Http404:
+        # The check was taken out of the course; who is inside goes on.
+        if running := lookups.running(request.enrolment, number=number, key=key):
+            return redirect(running)
+        raise
     if version.quiz.is_exam and number:
         return redirect(version.quiz)
     return render(request, "quizzes/front.html", _front(request, version, at=timezone.now()))
@@ -76,6 +83,7 @@ def start(request, course, number=None, key=""):
     return redirect("quizzes:attempt", course, attempt.uuid)
 
 
+@outlasts_publishing
 @require_GET
 def attempt(request, course, uuid):
     """One question (`?q=4`) of an open attempt, or all of them; without a number the first that has no answer."""
@@ -85,6 +93,7 @@ def attempt(request, course, uuid):
     return render(request, "quizzes/attempt.html", pages.attempt(own, request.GET.get("q", ""), at=timezone.now()))
 
 
+@outlasts_publishing
 @posted("quizzes:attempt")
 def save(request, course, uuid):
     """Store the answers of a form and go where its button leads; autosave asks for JSON and stays."""
@@ -102,6 +111,7 @@ def _saved_page(request, course, uuid, outcome):
     return render(request, template, context, status=outcome.status)
 
 
+@outlasts_publishing
 @require_GET
 def clock(request, course, uuid):
     """How much time is left, for a page that was asleep; a person is led to the attempt."""
@@ -111,6 +121,7 @@ def clock(request, course, uuid):
     return JsonResponse(answering.clock(own, at=timezone.now()) | {"open": own.is_open})
 
 
+@outlasts_publishing
 @require_GET
 def answers_text(request, course, uuid):
     """What is stored of the learner's own answers, as a text file; after sending, as far as the result shows them."""
@@ -123,6 +134,7 @@ def answers_text(request, course, uuid):
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
+@outlasts_publishing
 @require_GET
 def review(request, course, uuid):
     """Which questions have an answer, before sending."""
@@ -132,6 +144,7 @@ def review(request, course, uuid):
     return render(request, "quizzes/review.html", pages.review(own, at=timezone.now()))
 
 
+@outlasts_publishing
 @posted("quizzes:review")
 def submit(request, course, uuid):
     """Close the learner's own attempt and show the result; sending twice is sending once."""
@@ -141,6 +154,7 @@ def submit(request, course, uuid):
     return redirect("quizzes:result", course, uuid)
 
 
+@outlasts_publishing
 @require_GET
 def result(request, course, uuid):
     """The score in a sentence, then what the feedback policy releases."""

@@ -154,6 +154,11 @@ class Quiz(models.Model):
         return [lesson.course.key, lesson.number, *([] if key == self.MAIN_KEY else [key])]
 
     @property
+    def is_offered(self) -> bool:
+        """Whether learners find it in a course that is published; attempts outlast that."""
+        return self.unit.retired_at is None and self.unit.lesson.course.is_published
+
+    @property
     def is_exam(self) -> bool:
         return self.purpose == self.Purpose.EXAM
 
