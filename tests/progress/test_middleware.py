@@ -97,5 +97,5 @@ def test_gate_treats_the_front_as_the_only_course(learner_client, enrolment, cou
 
 
 def test_gate_leaves_other_pages_alone(client):
-    request = client.get("/health/").wsgi_request
+    request = client.get("/help/").wsgi_request
     assert (request.course, request.enrolment) == (None, None)
