@@ -36,6 +36,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("Too many tries. Wait a minute, then try again."),
     }
 
+    def is_safe_url(self, url):
+        """An address that cannot even be taken apart ("http://[") is none of ours."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def get_email_confirmation_url(self, request, emailconfirmation):
         """The link of the confirmation mail, carrying the page the person came for when they signed up.
 

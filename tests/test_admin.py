@@ -65,6 +65,24 @@ DELETABLE = {
 }
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "lessons/unitversion/?_to_field=",
+        "lessons/unitversion/1/delete/?_to_field=",
+        "progress/lessonstate/?lesson__exact=-9223372036854775809",
+        "progress/lessonstate/?lesson__exact=99999999999999999999",
+        "cohorts/extension/?granted_at__year=9223372036854775808",
+        "cohorts/extension/?granted_at__year=999999999999",
+    ],
+)
+def test_address_that_no_link_of_the_admin_has_is_refused(client_of, operator, course, address):
+    """PostgreSQL looks for a number of any size and finds nothing."""
+    response = client_of(operator).get(f"/manage/{address}")
+    found_nothing = connection.vendor == "postgresql" and "__exact" in address
+    assert response.status_code == (200 if found_nothing else 400)
+
+
 @pytest.fixture
 def operator_client(client_of, operator):
     return client_of(operator)

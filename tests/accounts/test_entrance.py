@@ -90,6 +90,12 @@ def test_confirmation_link_works_once(client):
     assert "This link has been used or has run out" in Client().get(link).content.decode()
 
 
+@pytest.mark.parametrize("page", ["account_login", "account_signup", "account_logout", "account_reset_password"])
+def test_address_that_cannot_be_taken_apart_is_not_where_one_came_for(learner_client, page):
+    for browser in (Client(), learner_client):
+        assert browser.get(f"{reverse(page)}?next=http://[").status_code in (200, 302)
+
+
 def test_sign_up_says_what_is_missing(client):
     response = sign_up(client, name="", email="nadia", password1="short")
     assert summary(response) == [

@@ -10,9 +10,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRES = os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
+#: A database number of its own: it is emptied.
+REDIS = os.environ.get("TEST_REDIS_URL") or "redis://127.0.0.1:6379/6"
 
 
-def environment(directory: str, database: str = "") -> dict[str, str]:
+def environment(directory: str, database: str = "", cache: str = "") -> dict[str, str]:
     """What the child sees: nothing of a developer's own .env, and data that goes with the directory."""
     kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CACHE_URL", "EMAIL_URL"}}
     own = {
@@ -21,17 +23,20 @@ def environment(directory: str, database: str = "") -> dict[str, str]:
         "LOCAL": "1",
         "DATA_DIR": directory,
     }
-    return kept | own | ({"DATABASE_URL": database} if database else {})
+    chosen = {"DATABASE_URL": database, "CACHE_URL": cache}
+    return kept | own | {name: address for name, address in chosen.items() if address}
 
 
-def run(title: str, module: str, *options: str, database: str = "", broken_wanted: bool = False) -> bool:
+def run(
+    title: str, module: str, *options: str, database: str = "", cache: str = "", broken_wanted: bool = False
+) -> bool:
     """Run one campaign and print what it found; whether it found what it should."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as directory:
         done = subprocess.run(
             [sys.executable, "-m", f"tests.campaigns.{module}", *options],
             cwd=ROOT,
-            env=environment(directory, database),
+            env=environment(directory, database, cache),
             capture_output=True,
             text=True,
             check=False,
@@ -52,6 +57,26 @@ def postgres_answers() -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def redis_answers() -> bool:
+    import redis
+
+    try:
+        redis.Redis.from_url(REDIS, socket_connect_timeout=2).ping()
+    except redis.RedisError:
+        return False
+    return True
+
+
+def floods(name: str, *, database: str = "", cache: str = "") -> list[bool]:
+    """Locks under a flood; and, where the room can be set, its twin with the usual room, which opens them."""
+    options = ("flood", "--locked", "20", "--requests", "1000", "--keys", "100000")
+    good = [run(f"100,000 limits of strangers in {name}", *options, database=database, cache=cache)]
+    if not cache:
+        title = f"the same with room for 300 in {name}"
+        good.append(run(title, *options, "--room", "300", database=database, broken_wanted=True))
+    return good
 
 
 def main() -> int:
@@ -75,6 +100,12 @@ def main() -> int:
                 broken_wanted=True,
             )
         )
+        results.append(run(f"fuzz on {name}", "fuzz", "--requests", "20000", database=database))
+        results += floods(name, database=database)
+    if redis_answers():
+        results += floods("Redis", cache=REDIS.replace("redis", "rediscache", 1))
+    else:
+        sys.stdout.write("left out: no Redis answers at TEST_REDIS_URL\n")
     results.append(run("200 workers killed under 32 learners", "crash", "--kills", "200", "--learners", "32"))
     results.append(run("slow senders and readers", "slow", "--each", "64", "--idle", "1000", "--seconds", "70"))
     return 0 if all(results) else 1

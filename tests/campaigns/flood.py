@@ -109,7 +109,11 @@ def campaign(locked, requests, keys):
     after = opens(people)
     broken = {
         name: rows
-        for name, rows in {"not locked": before, "opened by the flood": after, "statuses": statuses - {200}}.items()
+        for name, rows in {
+            "not locked": before,
+            "opened by the flood": after,
+            "statuses": sorted(statuses - {200}),
+        }.items()
         if rows
     }
     return {

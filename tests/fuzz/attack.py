@@ -95,18 +95,16 @@ class Attack:
                     self.ask(role, request)
 
     def about_the_address(self, template, path, linked, open_) -> Iterator[Request]:
-        yield Request("HEAD", path)
-        yield Request(self.rng.choice(METHODS), path, body=b"a=b")
-        yield Request("POST", path)
+        """Every method and parameter of a page that is open to the role; some of one that is not."""
+        other = Request(self.rng.choice(METHODS), path, body=b"a=b")
         body, type_ = self.rng.choice(values.BODIES)
         yield Request("POST", path, body=body, type=type_)
+        yield from [Request("HEAD", path), other, Request("POST", path)] if open_ else [other]
         for place in addresses.places(template):
-            hostile = self.rng.choice(values.HOSTILE)
-            yield Request(
-                self.rng.choice(["GET", "POST"]), self.path(template, **{place: quoted(hostile[:4000], safe="/")})
-            )
+            hostile = quoted(self.rng.choice(values.HOSTILE)[:4000], safe="/")
+            yield Request(self.rng.choice(["GET", "POST"]), self.path(template, **{place: hostile}))
         names = sorted({*addresses.parameters(template), *linked})
-        for name in names if open_ else self.rng.sample(names, 2):
+        for name in names if open_ else self.rng.sample(names, 1):
             yield Request("GET", path, f"{name}={quoted(self.rng.choice(values.HOSTILE)[:8000])}")
         header, texts = self.rng.choice(list(values.HEADERS.items()))
         yield Request(self.rng.choice(["GET", "POST"]), path, headers={header: self.rng.choice(texts)})
