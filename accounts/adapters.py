@@ -24,9 +24,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("That is not your current password."),
         "incorrect_code": _("That code did not work. Check it against the mail, or ask for a new one."),
         "incorrect_password": _("That is not your password."),
-        "invalid_or_expired_key": _("This link has been used or has run out. Ask for a new one."),
+        "invalid_or_expired_key": _("This link has been used or has expired. Ask for a new one."),
         "invalid_login": _("That email address does not match an account."),
-        "invalid_password_reset": _("This link has been used or has run out. Ask for a new one."),
+        "invalid_password_reset": _("This link has been used or has expired. Ask for a new one."),
         "max_email_addresses": _("An account has at most %d email addresses."),
         "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
         "unknown_email": _("No account uses this email address."),
@@ -62,7 +62,7 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("Your role needs two-step sign-in; it stays on."),
         "cannot_generate_recovery_codes": _(
-            "Add an authenticator app or a passkey first; then recovery codes make sense."
+            "Add an authenticator app or a passkey first; recovery codes come with it."
         ),
         "incorrect_code": WRONG_CODE,
         "unverified_email": _("Confirm your email address first. The link is in your mail."),

@@ -200,7 +200,7 @@ class ProfileForm(forms.ModelForm):
         labels = {"name": _("Your name")}
         help_texts = {
             "name": _("Your full name, as those who run your course should see it."),
-            "time_zone": _("Times and dates on these pages are shown in it."),
+            "time_zone": _("Times and dates are shown in this time zone."),
         }
         error_messages = {"name": {"required": _("Enter your name")}}
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}

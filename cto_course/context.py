@@ -1,20 +1,31 @@
 """What the base template needs on every page."""
 
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.functional import SimpleLazyObject
 
-from cohorts.models import Role
+from accounts.models import User
+from cohorts.models import Enrolment, Role
+from lessons.models import Course
 from notifications.views import mailbox_is_open
 
 THEMES = ("light", "dark")
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a person stands: the key of the course whose navigation they see, and whether they hold a role."""
+
+    course: str = ""
+    holds_role: bool = False
+
+
 def page(request):
-    """`theme` for <html data-theme>, the course and enrolment that the gate found, `manages`, and `mailbox`.
+    """`theme` for <html data-theme>, the course and enrolment that the gate found, `standing`, and `mailbox`.
 
-    A course that is not published has no pages to lead to: its learners are shown as those who have no place.
-
-    `manages` says whether the person holds a role in any cohort. Below a course the gate already knows; elsewhere it is
-    one query, made only when a template asks.
+    A course that is not published has no pages to lead to: its learners are shown as those who have no place. Below a
+    course the gate already knows where the person stands; elsewhere it is one query, made when a template asks.
     """
     theme = request.COOKIES.get("theme", "")
     course, enrolment = getattr(request, "course", None), getattr(request, "enrolment", None)
@@ -22,14 +33,22 @@ def page(request):
         "theme": theme if theme in THEMES else "",
         "course": course,
         "enrolment": enrolment if course and course.is_published else None,
-        "manages": SimpleLazyObject(lambda: holds_role(request)),
+        "standing": SimpleLazyObject(lambda: standing(request)),
         "mailbox": mailbox_is_open(request),
     }
 
 
-def holds_role(request) -> bool:
-    """Whether the person behind the request holds a role in any cohort."""
-    if getattr(request, "enrolment", None):
-        return request.enrolment.holds_role
+def standing(request) -> Standing:
+    """Where the person behind the request stands; on pages of no course by the place they took last."""
+    enrolment = getattr(request, "enrolment", None)
+    if enrolment:
+        return Standing(enrolment.course.key if enrolment.course.is_published else "", enrolment.holds_role)
     user = getattr(request, "user", None)
-    return bool(user and user.is_authenticated and Role.objects.filter(user=user).exists())
+    if not (user and user.is_authenticated):
+        return Standing()
+    person = OuterRef("pk")
+    places = Enrolment.objects.active().filter(user=person, course__state=Course.State.PUBLISHED)
+    latest = places.order_by("-joined_at").values("course__key")[:1]
+    people = User.objects.filter(pk=user.pk)
+    course, holds_role = people.values_list(Subquery(latest), Exists(Role.objects.filter(user=person))).get()
+    return Standing(course or "", holds_role)

@@ -4,6 +4,7 @@ Plain named tuples instead of model instances: an outline of seventy units stand
 two hundred model objects for it would cost more than the rest of the page.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 from django.db.models import FilteredRelation, Q, QuerySet
@@ -86,6 +87,11 @@ class Outline(NamedTuple):
         """The exam of the course, where it has one."""
         exams = (unit for unit in self.units if unit.kind == Unit.Kind.QUIZ and unit.key == EXAM and not unit.required)
         return next(exams, None)
+
+    @property
+    def repeated(self) -> frozenset[str]:
+        """Titles that units of several lessons share: a list of all lessons tells them apart by the lesson."""
+        return frozenset(title for title, count in Counter(unit.title for unit in self.units).items() if count > 1)
 
     def find(self, number: int, key: str) -> tuple[LessonLine, UnitLine] | None:
         """The lesson and live unit at an address."""

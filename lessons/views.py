@@ -1,13 +1,15 @@
 """What is taught, page by page. The gate has already decided who may see a view (progress.middleware)."""
 
 from django.core.validators import slug_re
+from operator import attrgetter
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lessons import outlines, reading
+from lessons import alphabet, outlines, reading
 from lessons.checks import UnknownAnswer
 from lessons.models import Course, Lesson, Unit
 from lessons.opening import front_of_the_site, open_to_visitors
@@ -79,8 +81,9 @@ def unit(request, course, number, key):
 @open_to_visitors
 @require_safe
 def terms(request, course):
-    """Every word of the trade that the course defines."""
-    return render(request, "lessons/terms.html", {"terms": request.course.terms.order_by("title")})
+    """Every word of the trade that the course defines, in the alphabet of its language."""
+    found = alphabet.by_letter(request.course.terms.all(), name=attrgetter("title"), language=request.course.language)
+    return render(request, "lessons/terms.html", {"letters": found})
 
 
 @open_to_visitors

@@ -121,7 +121,7 @@ def sentence(finding: Finding, measured: statistics.Item, unused: Sequence[str] 
         Finding.EASY: _("Nearly everybody gets this right"),
         Finding.WEAK: _("It does not tell strong from weak"),
         Finding.WORKS: _("Works"),
-        Finding.DROPPED: _("Dropped: it counts for and against nobody"),
+        Finding.DROPPED: _("Dropped: it does not count"),
     }[finding]
 
 

@@ -38,7 +38,7 @@ def check(type_: str, body: Mapping[str, Any], answer: Any, *, language: str = "
 
 def _one(body, answer, language):
     if not isinstance(answer, str):
-        raise AnswerRefused(_("Choose one of the choices."))
+        raise AnswerRefused(_("Choose one of the answers shown."))
     if answer not in {choice["key"] for choice in body["choices"]}:
         raise AnswerRefused(_("This question has no such choice. Choose one of those shown."))
     return answer
@@ -85,7 +85,7 @@ def _sequence(body, answer, language):
     if not set(answer) <= set(keys):
         raise AnswerRefused(_("This question has no such item. Order those shown."))
     if sorted(answer) != sorted(keys):
-        raise AnswerRefused(_("Give every item a place of its own."))
+        raise AnswerRefused(_("Give each item its own place."))
     return list(answer)
 
 
@@ -143,14 +143,14 @@ def placed(shown: list[str], places: Mapping[str, int]) -> list[str]:
     has an item twice or one without a name.
     """
     if len(set(shown)) != len(shown) or "" in shown:
-        raise AnswerRefused(_("Give every item a place of its own."))
+        raise AnswerRefused(_("Give each item its own place."))
     moved = {
         key: place for place_shown, key in enumerate(shown, 1) if (place := places.get(key, place_shown)) != place_shown
     }
     if not all(1 <= place <= len(shown) for place in moved.values()):
         raise AnswerRefused(_("There is no such place."))
     if len(set(moved.values())) != len(moved):
-        raise AnswerRefused(_("Two items stand in the same place. Give each a place of its own."))
+        raise AnswerRefused(_("Two items have the same place. Give each its own."))
     by_place = {place: key for key, place in moved.items()}
     rest = iter(key for key in shown if key not in moved)
     return [by_place.get(place) or next(rest) for place in range(1, len(shown) + 1)]

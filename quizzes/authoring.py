@@ -236,8 +236,8 @@ def effect(question: Question) -> list[str]:
         said.append(_("The question is retired: nobody is asked it until it is brought back."))
     was_dropped, cards = _dropped_and_practised(question)
     if was_dropped:
-        said.append(_("The wording of today was dropped; with the new one the question is asked again."))
-    said.append(_("Attempts that start from then on are asked the new wording."))
+        said.append(_("Today’s wording was dropped; with the new one the question is asked again."))
+    said.append(_("Attempts started from then on use the new wording."))
     learners = asked_now(question)
     if learners:
         told = ngettext(
@@ -270,8 +270,8 @@ def effect_of_retiring(question: Question) -> list[str]:
     learners = asked_now(question)
     if learners:
         told = ngettext(
-            "%(count)d learner has an attempt open with it and goes on.",
-            "%(count)d learners have an attempt open with it and go on.",
+            "%(count)d learner has an attempt open with it and keeps it.",
+            "%(count)d learners have an attempt open with it and keep it.",
             learners,
         )
         said.append(told % {"count": learners})

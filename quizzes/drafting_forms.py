@@ -22,7 +22,7 @@ Type = QuestionVersion.Type
 PARTS = ("value", "min", "max", "step")
 CREDIT_OF_CHOICES = [
     ("all", gettext_lazy("everything right, or nothing")),
-    ("each", gettext_lazy("the share of choices judged rightly")),
+    ("each", gettext_lazy("the share of choices judged correctly")),
     ("right_minus_wrong", gettext_lazy("right minus wrong, of those that are right")),
 ]
 ORDERS = [
@@ -45,7 +45,7 @@ class QuestionForm(forms.Form):
     key = phrase(
         gettext_lazy("Question key"),
         max_length=20,
-        help_text=gettext_lazy("One in the course. Empty: the next free one."),
+        help_text=gettext_lazy("Unique in the course. Empty: the next free one."),
     )
     competency = forms.ModelChoiceField(label=gettext_lazy("Competency"), queryset=None, empty_label=None)
     bloom = forms.ChoiceField(label=gettext_lazy("Bloom level"), choices=QuestionVersion.Bloom)
@@ -57,7 +57,7 @@ class QuestionForm(forms.Form):
         queryset=None,
         required=False,
         empty_label=gettext_lazy("none"),
-        help_text=gettext_lazy("Who answers wrongly is sent there."),
+        help_text=gettext_lazy("Learners who miss the question are sent there."),
     )
     stem = paragraph(gettext_lazy("Question"), rows=5, help_text=gettext_lazy("Markdown: paragraphs, lists, *stress*."))
 
@@ -202,7 +202,7 @@ class ShortForm(Answered):
 
 class LongForm(QuestionForm):
     points = phrase(gettext_lazy("Points"), initial="4", help_text=gettext_lazy("What the text is worth, 1 to 20."))
-    most_words = phrase(gettext_lazy("Words at the most"), help_text=gettext_lazy("Empty: no advice on its length."))
+    most_words = phrase(gettext_lazy("Most words"), help_text=gettext_lazy("Empty: no advice on its length."))
     model = paragraph(
         gettext_lazy("Model answer"), rows=8, help_text=gettext_lazy("Learners read it with their result. Markdown.")
     )

@@ -227,7 +227,7 @@ class Choices(RowSet):
 
 class TickedChoices(Choices):
     form = TickedRow
-    help_text = _("Two to eight. A tick is score 1, none is score 0; whatever has score 0 names its misconception.")
+    help_text = _("Two to eight. A tick is score 1, none is score 0; each one with score 0 names its misconception.")
 
 
 class ScenarioChoices(Choices):
@@ -252,12 +252,12 @@ class Items(RowSet):
 
 class FormulaMistakes(RowSet):
     name, title, one, form, empty = "mistakes", _("Known mistakes"), _("Mistake"), FormulaMistakeRow, 1
-    help_text = _("A formula that a misconception would use; who enters its number is told so.")
+    help_text = _("A formula that a misconception would use; whoever enters its number is told so.")
 
 
 class TextMistakes(RowSet):
     name, title, one, form, empty = "mistakes", _("Known mistakes"), _("Mistake"), TextMistakeRow, 1
-    help_text = _("A wrong answer that shows a misconception; who enters it is told so.")
+    help_text = _("A wrong answer that shows a misconception; whoever enters it is told so.")
 
 
 class Criteria(RowSet):

@@ -86,7 +86,7 @@ def extend(
     held = Enrolment.objects.select_for_update(of=("self",), no_key=True)
     enrolment = held.select_related("user").get(pk=attempt.enrolment_id)
     if count(enrolment, attempt) != known:
-        raise GrantedMeanwhile(_("An extension was granted meanwhile. Look at the effect again."))
+        raise GrantedMeanwhile(_("An extension was granted in the meantime. Look at the effect again."))
     extension = attempts.extend(
         enrolment=enrolment,
         quiz=attempt.quiz,
@@ -131,7 +131,7 @@ def void(*, attempt: Attempt, by: User, reason: str, at: datetime) -> Attempt:
 
 SUBJECTS = {
     "extension": gettext_lazy("An extension for you: %(title)s"),
-    "voided": gettext_lazy("An attempt was taken back: %(title)s"),
+    "voided": gettext_lazy("An attempt was voided: %(title)s"),
 }
 
 

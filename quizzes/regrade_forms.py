@@ -21,7 +21,7 @@ Policy = Regrade.Policy
 class RegradeForm(forms.Form):
     """`cleaned_data["details"]` is what `regrading` takes. What does not fit is refused in words."""
 
-    policy = forms.ChoiceField(label=_("What is to happen"), choices=Policy, widget=forms.RadioSelect)
+    policy = forms.ChoiceField(label=_("What should happen"), choices=Policy, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Why"),
         max_length=1_000,
@@ -210,7 +210,7 @@ def matching_details(version, given, policy):
 def ordering_details(version, given, policy):
     places = {item["key"]: given[f"place_{item['key']}"] for item in version.body["items"]}
     if len(set(places.values())) != len(places):
-        raise regrading.RegradeRefused(_("Two items stand in the same place. Give each a place of its own."))
+        raise regrading.RegradeRefused(_("Two items have the same place. Give each its own."))
     order = sorted(places, key=places.__getitem__)
     return {"answers": [order]} if policy == Policy.ACCEPT else {"order": order}
 

@@ -89,9 +89,9 @@ class Preview:
 def check(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -> None:
     """Raise RegradeRefused for details that do not fit the question, or for a draft, which nobody was asked."""
     if version.is_draft:
-        raise RegradeRefused(_("This is a draft: nobody was asked it. Change the draft itself."))
+        raise RegradeRefused(_("This is a draft: nobody has been asked it. Change the draft itself."))
     if policy not in Regrade.Policy.values:
-        raise RegradeRefused(_("Choose what is to happen to the question."))
+        raise RegradeRefused(_("Choose what should happen to the question."))
     if policy in (Regrade.Policy.FULL_CREDIT, Regrade.Policy.DROP):
         if details:
             raise RegradeRefused(_("This policy takes no further details."))
@@ -185,7 +185,7 @@ def _check_not_dropped(version: QuestionVersion, policy: str) -> None:
     earlier = grading.corrections([version.pk]).rules.get(version.pk, ())
     if regrades.standing(version.type, version.body, earlier).dropped:
         raise RegradeRefused(
-            _("This wording was dropped, and a key does not bring it back. Publish the question anew instead.")
+            _("This wording was dropped, and a key does not bring it back. Publish the question again instead.")
         )
 
 
@@ -376,7 +376,7 @@ def _tell(regrade: Regrade, learner: Enrolment, changed: Sequence[tuple[Attempt,
             lines += [_("A question you were asked was scored wrongly, and we have corrected it."), ""]
         for attempt, (score, maximum, passed) in changed:
             lines += [line(attempt, score, maximum, passed), f"{settings.SITE_URL}{attempt.get_absolute_url()}", ""]
-        lines += [_("You need do nothing. A pass that you had stays a pass.")]
+        lines += [_("You do not need to do anything. A pass stays a pass.")]
         outbox.enqueue(
             user=learner.user,
             to=learner.user.email,

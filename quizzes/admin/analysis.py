@@ -53,7 +53,7 @@ class ItemFilter(forms.Form):
     version = forms.ChoiceField(
         label=gettext_lazy("Versions"),
         required=False,
-        choices=[("", gettext_lazy("Asked now")), ("all", gettext_lazy("Past ones as well"))],
+        choices=[("", gettext_lazy("Asked now")), ("all", gettext_lazy("Past versions too"))],
     )
     sort = forms.ChoiceField(
         label=gettext_lazy("Order"),
@@ -74,7 +74,7 @@ class ItemFilter(forms.Form):
         self.fields["lesson"].choices = [
             ("", _("All")),
             *((lesson.pk, str(lesson)) for lesson in lessons),
-            (analysis.NO_LESSON, _("Of no lesson")),
+            (analysis.NO_LESSON, _("No lesson")),
         ]
         self.fields["quiz"].choices = [("", _("All")), *((each.pk, str(each)) for each in quizzes)]
         if user.has_perm(COHORTS):
@@ -183,7 +183,7 @@ def item(request, pk):
     """One question version: the verdicts, what to do, the numbers, every answer counted."""
     version = get_object_or_404(QuestionVersion.objects.select_related("question__lesson", "competency"), pk=pk)
     if version.is_draft:
-        raise Http404(_("Nobody was asked a draft."))
+        raise Http404(_("Nobody has been asked a draft."))
     form = ItemFilter(request.GET, user=request.user)
     scope, _sort = form.asked()
     found = analysis.page(version, scope)
@@ -242,7 +242,7 @@ def quiz(request, pk):
     """One quiz version: how well it measures, then its items."""
     version = get_object_or_404(QuizVersion.objects.select_related("quiz__unit__lesson"), pk=pk)
     if version.is_draft:
-        raise Http404(_("Nobody was asked a draft."))
+        raise Http404(_("Nobody has been asked a draft."))
     form = ItemFilter(request.GET, user=request.user)
     scope, sort = form.asked()
     scope = analysis.Scope(quiz_version=version.pk, cohort=scope.cohort, past=True)

@@ -42,7 +42,7 @@ class NewQuestionForm(forms.Form):
         for course in Course.objects.order_by("key"):
             mine = [lesson for lesson in lessons if lesson.course_id == course.pk]
             self.places |= {f"lesson-{lesson.pk}": (course, lesson, str(lesson)) for lesson in mine}
-            self.places[f"exam-{course.pk}"] = (course, None, _("The exam of the course"))
+            self.places[f"exam-{course.pk}"] = (course, None, _("The course exam"))
         several = len({course.pk for course, *_rest in self.places.values()}) > 1
         self.fields["place"].choices = [
             (value, f"{course}: {label}" if several else label)
@@ -180,7 +180,7 @@ class DraftPages:
         if version:
             self.log_change(request, saved, _("Draft written."))
         else:
-            self.log_addition(request, saved, _("Draft begun."))
+            self.log_addition(request, saved, _("Draft started."))
         if "preview" in request.POST:
             return redirect("admin:quizzes_questionversion_preview", saved.pk)
         messages.success(request, _("Saved. Learners see it once it is published."))

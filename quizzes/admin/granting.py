@@ -164,7 +164,7 @@ class ExtensionForm(ReasonForm):
     def clean(self):
         given = super().clean()
         if not self.errors and not any(self.granted.values()):
-            raise forms.ValidationError(_("Enter minutes, attempts or a date: an extension gives something."))
+            raise forms.ValidationError(_("Enter minutes, attempts or a date."))
         closes_at = given.get("closes_at")
         if closes_at and closes_at <= max(self.version.closes_at, timezone.now()):
             self.add_error("closes_at", _("Choose a time that is still to come and later than the present end."))

@@ -101,7 +101,7 @@ class QuizDraftForm(DraftForm):
         if given.get("learner_sets_time") and not given.get("time_limit_minutes"):
             self.add_error("learner_sets_time", _("Enter a time limit first: without one there is nothing to choose."))
         if given.get("window") == QuizVersion.Window.EVERYTHING and not closes:
-            self.add_error("window", _("Enter when it closes: this says what closing means."))
+            self.add_error("window", _("Enter when it closes; then this setting has a meaning."))
         return given
 
 

@@ -118,4 +118,4 @@ def read(request, uuid):
 def _late(request):
     """Somebody else was faster, or there is no such attempt: what this reader wrote is shown once more."""
     comments = [text for name, text in request.POST.items() if name.endswith("-comment") and text.strip()]
-    return page(request, "late", _("This attempt does not wait any more"), status=409, comments=comments)
+    return page(request, "late", _("This attempt is no longer waiting"), status=409, comments=comments)

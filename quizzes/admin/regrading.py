@@ -94,8 +94,8 @@ class RegradeAdmin(ReadOnlyAdmin):
         left = regrading.apply(regrade, at=timezone.now())
         if left:
             told = ngettext(
-                "One learner is left; the worker goes on with it, or you do here.",
-                "%(count)d learners are left; the worker goes on with them, or you do here.",
+                "One learner is left; the worker continues, or you can do it here.",
+                "%(count)d learners are left; the worker continues, or you can do it here.",
                 left,
             )
             messages.info(request, told % {"count": left})

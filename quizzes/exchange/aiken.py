@@ -84,7 +84,7 @@ def record(stem: Sequence[str], choices: Sequence[str], right: str, line: int) -
     if not choices or len(right) != 1 or right not in letters:
         if len(choices) > MOST_CHOICES:
             letters = LETTERS[:MOST_CHOICES]
-        reason = _("ANSWER: names one of the letters %(letters)s; here stands “%(found)s”.")
+        reason = _("ANSWER: names one of the letters %(letters)s; here it says “%(found)s”.")
         raise QuestionRefused(reason % {"letters": ", ".join(letters) or "A, B", "found": right[:20]}, line)
     return {
         "type": "single",

@@ -43,7 +43,7 @@ class FileForm(FilingForm):
     )
     format = forms.ChoiceField(label=_("Format"), choices=QuestionImport.Format)
     file = forms.FileField(
-        label=_("File"), max_length=255, allow_empty_file=True, help_text=_("UTF-8 text, 2 MB at the most.")
+        label=_("File"), max_length=255, allow_empty_file=True, help_text=_("UTF-8 text, up to 2 MB.")
     )
     source = forms.CharField(
         label=_("Where it is from"),

@@ -153,13 +153,13 @@ def braces(block: Block, start: int) -> tuple[int, int]:
     if opening < 0 and closing < 0:
         raise QuestionRefused(_("It has no answers in { }: a text alone is no question."), block.line)
     if opening < 0 or 0 <= closing < opening:
-        raise QuestionRefused(_("A } stands here without its {. As a sign it is written \\}."), block.line_at(closing))
+        raise QuestionRefused(_("This } has no {. As a sign it is written \\}."), block.line_at(closing))
     if closing < 0:
-        reason = _("The { is never closed. The answers end with }, and no empty line stands in between.")
+        reason = _("The { is never closed. The answers end with }, with no empty line in between.")
         raise QuestionRefused(reason, block.line_at(opening))
     for place in (block.text.find("{", opening + 1), block.text.find("}", closing + 1)):
         if place >= 0:
-            reason = _("A second { or } stands here. As a sign it is written with a backslash.")
+            reason = _("There is a second { or } here. As a sign it is written with a backslash.")
             raise QuestionRefused(reason, block.line_at(place))
     return opening, closing
 
@@ -202,10 +202,10 @@ def split(block: Block, inside: str, start: int) -> Iterator[Answer]:
     """The answers, each from its sign on."""
     signs = [match.start() for match in re.finditer("[=~]", inside)]
     if not signs or inside[: signs[0]].strip():
-        reason = _("Answers begin with = for a right one or ~ for a wrong one; here neither stands.")
+        reason = _("Answers begin with = for a right one or ~ for a wrong one; here there is neither.")
         raise QuestionRefused(reason, block.line_at(start + len(inside) - len(inside.lstrip())))
     if len(signs) > MOST_SIGNS:
-        raise QuestionRefused(_("It has %(count)s answers; nobody can read so many.") % {"count": len(signs)})
+        raise QuestionRefused(_("It has %(count)s answers; that is too many to read.") % {"count": len(signs)})
     for place, end in zip(signs, [*signs[1:], len(inside)], strict=True):
         text, line = inside[place + 1 : end], block.line_at(start + place)
         weight = WEIGHT.match(text)

@@ -93,7 +93,7 @@ def long(record: Mapping[str, Any], format_: str) -> Fields:
 def numeric(record: Mapping[str, Any], format_: str) -> Fields:
     """With its numbers put in: those of the wording, and the right answer as a fixed number. Raises CannotWrite."""
     if format_ == MOODLE and has_ranges(record):
-        raise CannotWrite(_("Its numbers are drawn anew for each learner; Moodle XML says only fixed ones."))
+        raise CannotWrite(_("Each learner gets different numbers; Moodle XML holds only fixed ones."))
     drawn = example(record)
     right = formulas.compute(record["formula"], drawn)
     tolerance = allowed(record.get("tolerance") or {}, right)

@@ -90,7 +90,7 @@ def text_of(element: Element | None, entry: Entry) -> str:
         return ""
     inner = element.first("text") or element
     if inner.children and inner is not element:
-        reason = _("HTML in a text stands in CDATA or is escaped; here it is part of the XML.")
+        reason = _("HTML in a text has to be in CDATA or escaped; here it is part of the XML.")
         raise QuestionRefused(reason, inner.line)
     text = "" if inner is element and element.children else inner.text
     if len(text) > MOST_CHARACTERS:
@@ -187,7 +187,7 @@ def unit_of(entry: Entry, question: Element) -> str:
     units = question.first("units")
     names = [texts.one_line(unit.value("unit_name")) for unit in units.all("unit")] if units else []
     if len(names) > 1:
-        entry.warnings.append(_("Only the first unit is taken over: %(unit)s") % {"unit": names[0]})
+        entry.warnings.append(_("Only the first unit is imported: %(unit)s") % {"unit": names[0]})
     return names[0] if names else ""
 
 

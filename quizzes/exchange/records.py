@@ -172,7 +172,7 @@ def completed(entry: Entry, build: Callable[[Entry], None]) -> Entry:
         entry.refusal, entry.record = str(refused), {}
         entry.line = refused.line or entry.line
     except texts.HasFiles:
-        entry.refusal, entry.record = _("It shows an image or another file. Files are not taken over."), {}
+        entry.refusal, entry.record = _("It shows an image or another file. Files are not imported."), {}
     if not entry.external_id:
         named(entry, "", entry.name)
     return entry
@@ -211,7 +211,7 @@ def check_parts(record: Fields, name: str, most: int) -> None:
             raise QuestionRefused(_("One of its answers is empty."))
         twice = sorted({text for text in texts_ if texts_.count(text) > 1})
         if twice:
-            reason = _("“%(text)s” stands there twice; nobody could tell them apart.")
+            reason = _("“%(text)s” appears twice; nobody could tell them apart.")
             raise QuestionRefused(reason % {"text": twice[0][:100]})
 
 

@@ -54,7 +54,7 @@ def choices_of(
         for score, (_weight, text, feedback) in zip(scores, answers, strict=True)
     ]
     if credit == "each" and "credit:each" not in tags:
-        warnings.append(_("Wrong ticks cost nothing there; here each choice that is judged rightly counts."))
+        warnings.append(_("Wrong ticks cost nothing there; here each choice that is judged correctly counts."))
     return {"type": type_} | ({"credit": credit} if credit else {}) | {"choices": choices}
 
 

@@ -71,7 +71,7 @@ class Handler(ContentHandler):
             raise FileRefused(reason % {"tag": name[:40], "root": self.root}, line)
         self.elements = self.elements + 1 if len(self.open) > 1 else 0
         if len(self.open) >= MOST_DEPTH or self.elements > MOST_ELEMENTS:
-            raise FileRefused(_("What stands here is nested too deeply, or has too many parts, for a question."), line)
+            raise FileRefused(_("This is nested too deeply, or has too many parts, for a question."), line)
         element = Element(name, dict(attrs.items()), line)
         if self.open and len(self.open) > 1:
             self.open[-1].children.append(element)

@@ -64,8 +64,8 @@ class QuestionVersion(Version):
     """One wording of a question, with its key and feedback. Nothing of `body` reaches a learner unfiltered."""
 
     class Type(models.TextChoices):
-        SINGLE = "single", _("one of several")
-        MULTIPLE = "multiple", _("several of several")
+        SINGLE = "single", _("single choice")
+        MULTIPLE = "multiple", _("multiple choice")
         SCENARIO = "scenario", _("scenario")
         NUMERIC = "numeric", _("number")
         MATCHING = "matching", _("matching")
@@ -121,8 +121,8 @@ class Quiz(models.Model):
     """A check or exam; stands in the course as a unit."""
 
     class Purpose(models.TextChoices):
-        CHECK = "check", _("check of a lesson")
-        EXAM = "exam", _("exam of the course")
+        CHECK = "check", _("lesson check")
+        EXAM = "exam", _("course exam")
 
     #: The check that every lesson has; further ones have their key in their address.
     MAIN_KEY = "check"
@@ -178,8 +178,8 @@ class QuizVersion(Version):
         IMMEDIATE = "immediate", _("after each answer (practice)")
 
     class Window(models.TextChoices):
-        STARTING = "starting", _("no attempt starts any more; running ones keep their own time")
-        EVERYTHING = "everything", _("no attempt starts any more, and running ones are closed")
+        STARTING = "starting", _("no new attempts; running ones keep their own time")
+        EVERYTHING = "everything", _("no new attempts, and running ones are closed")
 
     identity_field = "quiz"
 
@@ -197,7 +197,7 @@ class QuizVersion(Version):
     cool_down_minutes = models.PositiveIntegerField(_("minutes between attempts"), default=0)
     time_limit_minutes = models.PositiveSmallIntegerField(_("time limit, minutes"), null=True, blank=True)
     grace_seconds = models.PositiveSmallIntegerField(
-        _("grace, seconds"), default=30, help_text=_("Answers that are on their way at the deadline still count.")
+        _("grace, seconds"), default=30, help_text=_("Answers on their way at the deadline still count.")
     )
     learner_sets_time = models.BooleanField(
         _("learners choose their time"),
@@ -219,7 +219,7 @@ class QuizVersion(Version):
         null=True,
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
-        help_text=_("Passing takes this much in every competency as well. Empty: no floor."),
+        help_text=_("Passing needs this much in every competency too. Empty: no floor."),
     )
     keep = models.CharField(_("which attempt counts"), max_length=5, choices=Keep, default=Keep.BEST)
     feedback = models.CharField(_("feedback"), max_length=12, choices=Feedback, default=Feedback.AFTER_CLOSE)

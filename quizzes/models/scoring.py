@@ -22,7 +22,7 @@ class Regrade(models.Model):
     class Policy(models.TextChoices):
         ACCEPT = "accept", _("accept other answers as well")
         FULL_CREDIT = "full_credit", _("full credit for everybody")
-        DROP = "drop", _("drop the question, for and against nobody")
+        DROP = "drop", _("drop the question: it counts for nobody")
         NEW_KEY = "new_key", _("another key")
 
     question_version = models.ForeignKey(

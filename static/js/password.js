@@ -8,6 +8,9 @@ for (const field of document.querySelectorAll("input[type=password]")) {
   row.className = "with-button";
   field.before(row);
   row.append(field, button);
+  // Two or three of them on one page are told apart by what each shows.
+  const label = field.labels?.[0]?.textContent.trim();
+  if (label) button.querySelector("span").textContent = `: ${label}`;
   button.setAttribute("aria-controls", field.id);
   button.addEventListener("click", () => {
     const shown = field.type === "password";

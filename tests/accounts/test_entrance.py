@@ -87,7 +87,7 @@ def test_confirmation_link_works_once(client):
     sign_up(client)
     link = link_in(Message.objects.get())
     follow_confirmation(client, link)
-    assert "This link has been used or has run out" in Client().get(link).content.decode()
+    assert "This link has been used or has expired" in Client().get(link).content.decode()
 
 
 @pytest.mark.parametrize("page", ["account_login", "account_signup", "account_logout", "account_reset_password"])

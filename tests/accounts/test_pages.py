@@ -155,7 +155,7 @@ def test_confirmation_page(client, learner):
     assert_ours(client.get(reverse("account_confirm_email", args=[EmailConfirmationHMAC(address).key])))
     gone = client.get(reverse("account_confirm_email", args=["no-such-key"]))
     assert_ours(gone)
-    assert "This link has been used or has run out" in gone.content.decode()
+    assert "This link has been used or has expired" in gone.content.decode()
 
 
 def test_new_password_page(client, learner):

@@ -21,6 +21,43 @@ def nav(response):
     return [(text, "aria-current" in attributes) for attributes, text in links]
 
 
+PLACES_OF_NO_COURSE = [
+    "/account/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/sessions/",
+    "/accounts/logout/",
+    "/help/",
+    "/privacy/",
+    "/accessibility/",
+    "/mailbox/",
+    "/no/such/page/",
+]
+
+
+@pytest.mark.parametrize("path", PLACES_OF_NO_COURSE)
+def test_pages_of_no_course_keep_its_navigation(learner_client, enrolment, path):
+    response = learner_client.get(path)
+    assert nav(response) == [("Home", False), ("Lessons", False), ("Practice", False), ("Notes", False)]
+    assert 'href="/cto/lessons/"' in response.text
+
+
+def test_navigation_of_a_manager_who_learns_too(client_of, cohort, enrolment):
+    Role.objects.create(user=enrolment.user, cohort=cohort)
+    client = client_of(enrolment.user)
+    words = ["Home", "Lessons", "Practice", "Notes", "Cohorts"]
+    assert [text for text, _current in nav(client.get("/cohorts/"))] == words
+    assert [text for text, _current in nav(client.get("/account/"))] == words
+
+
+def test_navigation_without_a_place_in_a_published_course(client_of, course, enrolment):
+    course.state = course.State.DRAFT
+    course.save()
+    assert nav(client_of(enrolment.user).get("/account/")) == [("Home", False)]
+    assert nav(client_of(factories.user()).get("/account/")) == [("Home", False)]
+
+
 @pytest.mark.parametrize(
     ("person", "place"),
     [("learner", "/cto/home/"), ("manager", "/cohorts/"), ("staff", "/manage/"), ("nobody", "/")],

@@ -133,12 +133,13 @@ def visit(chromium, site):
     """
     contexts, complaints = [], []
 
-    def open_window(*, javascript=True, width=1280, scheme="light", state=None):
+    def open_window(*, javascript=True, width=1280, height=844, scheme="light", state=None, forced="none"):
         context = chromium.new_context(
             base_url=site.url,
             java_script_enabled=javascript,
-            viewport={"width": width, "height": 844},
+            viewport={"width": width, "height": height},
             color_scheme=scheme,
+            forced_colors=forced,
             storage_state=state,
             reduced_motion="reduce",
         )

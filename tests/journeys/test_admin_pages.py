@@ -66,7 +66,7 @@ def test_question_is_written_and_published(operator_page):
     page = operator_page
     page.goto("/manage/quizzes/questionversion/add/")
     page.get_by_label("One of several", exact=True).check()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     key = page.get_by_label("Question key").input_value()
     page.get_by_label("Question", exact=True).fill("Which of these is a first step?")
     page.get_by_role("button", name="Add a row").click()

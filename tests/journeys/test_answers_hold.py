@@ -423,7 +423,7 @@ def test_when_the_time_is_over_answers_count_and_the_result_opens(sit, site):
     page.goto(f"{attempt}?q=2")
     page.locator("#q2-answer").fill("5")
     page.wait_for_url("**/result/", timeout=30_000)
-    expect(page.get_by_text("The time was over, so your answers were sent as they were saved.")).to_be_visible()
+    expect(page.get_by_text("Time ran out, so your answers were sent as they were saved.")).to_be_visible()
     assert answers(site, attempt)[1][0] is True
 
 

@@ -22,9 +22,9 @@ def test_exam_by_keyboard(visit, site):
     site.shell(READY_FOR_EXAM.format(email=email))
     page = visit(state=sign_in_state(site, email))
     page.goto("/cto/home/")
-    page.get_by_role("link", name="The exam of the course").first.focus()
+    page.get_by_role("link", name="The course exam").first.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("The exam of the course")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The course exam")
     page.get_by_role("button", name="Start the exam").focus()
     page.keyboard.press("Enter")
     for number in range(1, 41):

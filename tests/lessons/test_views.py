@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lessons.models import Course, Lesson, Unit, UnitVersion
+from lessons.models import Course, Lesson, Term, Unit, UnitVersion
 from plans.models import Note
 from progress import recording
 from progress.models import EnrolmentSummary, LearningEvent
@@ -152,7 +152,7 @@ def test_lesson_page_shows_outcomes_questions_and_what_is_missing(client, course
     )
     response = client.get("/cto/lessons/2/")
     page = text(response)
-    assert "Afterwards you can tell four roles apart" in page
+    assert "You will be able to tell four roles apart" in page
     assert "Who decides? One person. Read it in: Third" in page
     assert "Still being written" in page
     assert "Missing neighbours" in page
@@ -175,10 +175,40 @@ def test_lesson_page_of_an_unknown_number_offers_the_lessons(client, course):
 def test_terms_and_sources_pages(client, course):
     assert "lead time From idea to use." in text(client.get("/cto/terms/"))
     assert "[R1] Smith (2003). The CTO" in text(client.get("/cto/sources/"))
+    assert '<li><a href="#letter-1">L</a></li>' in client.get("/cto/terms/").text
     course.terms.all().delete()
     course.sources.all().delete()
     assert "No term is defined yet." in text(client.get("/cto/terms/"))
     assert "No source is listed yet." in text(client.get("/cto/sources/"))
+
+
+def test_terms_stand_in_the_readers_alphabet_with_letters_to_jump_to(client, course):
+    """Neither database's own order: capitals, small letters and accents stand together."""
+    course.terms.all().delete()
+    for place, title in enumerate(
+        ["sandbox", "CIO", "éclat", "70/20/10", "accountable", "Zero trust", "ADKAR", "exit"]
+    ):
+        Term.objects.create(course=course, key=f"term-{place}", title=title, position=place)
+    html = client.get("/cto/terms/").text
+    assert re.findall(r"<dt>(.*?)</dt>", html) == [
+        *("70/20/10", "accountable", "ADKAR", "CIO", "éclat", "exit", "sandbox", "Zero trust")
+    ]
+    jumps = re.findall(r'<a href="#(letter-\d)">(.)</a>', html)
+    assert [letter for _address, letter in jumps] == ["#", "A", "C", "E", "S", "Z"]
+    assert re.findall(r'<h2 id="(letter-\d)">(.)</h2>', html) == jumps
+
+
+def test_lessons_page_tells_sections_of_one_title_apart(client, course):
+    """Two lessons have a section of the same name: its links say which lesson they lead to."""
+    for number in (1, 2):
+        factories.unit(course.lessons.get(number=number), "mistakes", position=20, title="Where newcomers go wrong")
+    html = client.get("/cto/lessons/").text
+    names = re.findall(r'<a href="/cto/lessons/\d/mistakes/">(.*?)</a>', html)
+    assert [re.sub(r"<[^>]+>", "", name) for name in names] == [
+        "Where newcomers go wrong, lesson 1",
+        "Where newcomers go wrong, lesson 2",
+    ]
+    assert html.count('visually-hidden">, lesson') == 2
 
 
 # ---- The reader ------------------------------------------------------------------------------------------------------
@@ -321,6 +351,15 @@ def test_check_answered_shows_only_the_feedback_of_the_choice(learner_client, un
     right = learner_client.get("/cto/lessons/1/checked/?check=L1-c1&choice=a").content.decode()
     assert right.count("FEEDBACK-A") == 1
     assert LearningEvent.objects.count() == 0
+
+
+def test_check_says_check_again_once_it_is_answered(learner_client, unit_with_checks):
+    acts = [
+        re.findall(r'<button class="btn" id="check-L1-c\d-act">(.*?)</button>', learner_client.get(address).text)
+        for address in ("/cto/lessons/1/checked/", "/cto/lessons/1/checked/?check=L1-c1&choice=b")
+    ]
+    assert acts == [["Check", "Check"], ["Check again", "Check"]]
+    assert acts[1].count("Check again") == 1
 
 
 @pytest.mark.parametrize("query", ["check=L1-c9&choice=a", "check=L1-c1&choice=z", "check=&choice=a"])

@@ -28,14 +28,14 @@ def test_page_shows_the_task_the_rubric_and_two_answers(learner_client, assignme
     said = words(html[html.index('<h2 id="the-task">') : html.index('<div class="next">')])
     assert said == (
         "The task Write a page. Length Two pages . "
-        "How it is judged Criterion 1 Emerging 2 Developing 3 Proficient 4 Exemplary "
+        "How it is judged 1 Emerging 2 Developing 3 Proficient 4 Exemplary "
         "Clarity None. Some. Clear. Clear and short . "
-        "Two answers to compare with A weak answer A slogan. "
+        "Two answers to compare A weak answer A slogan. "
         "A model answer Write your own first. Then compare. A figure."
     )
     assert re.findall(r"<details class=\"wide answer\"( open)?>", html) == ["", ""]
-    assert '<th scope="row" role="rowheader">Clarity</th>' in html
-    assert '<div class="wide scroll" tabindex="0" role="region" aria-labelledby="how-it-is-judged">' in html
+    assert '<th scope="rowgroup" colspan="4" role="rowheader">Clarity</th>' in html
+    assert '<div class="wide scroll rubric-wide" tabindex="0" role="region" aria-labelledby="how-it-is-judged">' in html
     assert "45 minutes" in html
 
 

@@ -103,7 +103,7 @@ def test_cohort_of_somebody_else_is_not_found(client_of, enrolment):
 
 
 def test_cohort_takes_nine_queries_however_many_learners(manager_client, cohort, django_assert_num_queries):
-    """Session, person, cohort, lessons; how many learners, which ones, their lessons, shared names; pass marks."""
+    """Session, person, cohort, lessons; how many learners, which ones, their lessons, shared names; pass marks; the bar."""
     fill(cohort, 3)
     with django_assert_num_queries(9):
         manager_client.get(cohort.get_absolute_url())
@@ -143,7 +143,7 @@ def test_cohort_head_says_kind_dates_and_when_it_was_counted(client_of, course):
 
 def test_cohort_without_learners_says_what_will_stand_there(manager_client, cohort):
     page = manager_client.get(cohort.get_absolute_url()).text
-    assert "Nobody learns in this cohort yet." in page
+    assert "Nobody is learning in this cohort yet." in page
     assert "<table" not in page
     assert '<form class="filters"' not in page
 
@@ -151,7 +151,7 @@ def test_cohort_without_learners_says_what_will_stand_there(manager_client, coho
 def test_cohort_filter_without_a_match_offers_everyone(manager_client, cohort):
     fill(cohort, 2)
     page = manager_client.get(cohort.get_absolute_url(), {"q": "zzz"}).text
-    assert "Nobody fits this filter." in page
+    assert "Nobody matches this filter." in page
     assert '<a class="btn btn-quiet" href="?#learners">Show everyone</a>' in page
     assert 'value="zzz"' in page
 

@@ -62,7 +62,7 @@ def test_home_continues_at_the_heading_where_reading_stopped(learner_client, enr
     recording.note_position(enrolment=enrolment, unit=unit("third"), anchor="why", at=NOW)
     response = learner_client.get("/cto/home/")
     assert primary(response) == ("/cto/lessons/2/third/#why", "Continue : Third")
-    assert "Lesson 2, section 1 of 1 Third 5 minutes · from where you stopped" in text(response)
+    assert "Lesson 2, section 1 of 1 Third 5 minutes · from where you left off" in text(response)
 
 
 def unread(response):

@@ -115,7 +115,7 @@ def test_words_of_every_finding(cohort, rules, asked):
         "Nobody falls for B, C: write other distractors",
         "Works",
         "12 answers so far. A verdict needs 20.",
-        "Dropped: it counts for and against nobody",
+        "Dropped: it does not count",
     ]
 
 
@@ -208,7 +208,7 @@ def test_a_regrade_moves_the_key_and_a_dropped_question_counts_nowhere(cohort, c
         attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.REGRADED, at=NOW, by=operator)
     found = {row.version.question.key: (row.measured.answers, row.measured.right) for row in analysis.rows(Scope())}
     assert found == {"Q1.01": (6, 1), "Q1.02": (0, None), "Q1.03": (6, 1)}
-    assert row_of("Q1.02").verdicts == ["Dropped: it counts for and against nobody"]
+    assert row_of("Q1.02").verdicts == ["Dropped: it does not count"]
     assert counts(page_of(one)) == {"A": ("right", 0), "B": ("also", 6), "C": ("wrong", 0)}
     assert counts(page_of(three)) == {"A": ("right", 0), "B": ("wrong", 6), "C": ("wrong", 0)}
     measured = analysis.quiz(rules, Scope()).measured
@@ -457,7 +457,7 @@ def test_list_says_it_in_words_first(instructor_client, cohort, rules, asked):
 def test_items_without_a_verdict_stand_behind_one_line(instructor_client, cohort, rules, asked):
     for path in (LIST, f"{LIST}quiz/{rules.pk}/"):
         text = instructor_client.get(path).text
-        assert "No item has the 20 answers yet" in text
+        assert "No item has the 20 answers that a verdict needs yet" in text
         assert re.sub(r"<details class=\"waiting\">.*?</details>", "", text, flags=re.S).count(">Q1.0") == 0
         assert "3 items without a verdict: under 20 answers" in text
     crowd(cohort, rules, asked, *TWENTY)
@@ -477,7 +477,7 @@ def test_few_answers_show_no_numbers(instructor_client, cohort, rules, asked):
         )
     text = instructor_client.get(f"{LIST}{asked[0].pk}/").text
     assert "4 answers so far. A verdict needs 20." in text
-    assert "Counts are shown from 5 answers on." in text
+    assert "Counts are shown once there are 5 answers." in text
     assert "<rect" not in text
     assert [line.count for line in page_of(asked[0]).lines] == [None, None, None]
     crowd(cohort, rules, asked, "bbb")
@@ -537,7 +537,7 @@ def test_csv_holds_what_the_list_holds(instructor_client, cohort, rules, asked, 
     assert dict(zip(rows[0], rows[1], strict=True)) == {
         "question": "Q1.01",
         "version": "1",
-        "type": "one of several",
+        "type": "single choice",
         "lesson": "1. Lesson one",
         "verdict": "Strong learners miss this more than weak ones: check the key · "
         "Nobody falls for C: write another distractor",

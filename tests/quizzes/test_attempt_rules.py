@@ -285,11 +285,11 @@ def test_front_says_every_rule_for_this_learner(learner_client, learner, enrolme
     closes = f"{(now + HOUR).astimezone(tokyo):%H:%M}"
     for words in (
         f"{closes}. An attempt that is open then is sent as it is.",
-        "Asia/Tokyo, the zone of your account.",
+        "Asia/Tokyo, the time zone of your account.",
         "After 55 minutes your answers are sent as they are.",
         "That is 30 minutes times your own factor of 1.5. An extension of 10 minutes is in it.",
         "In each competency it takes at least 50 of 100.",
-        "You have 3 attempts; 3 are left. Between two attempts there must be 2 days.",
+        "You have 3 attempts; 3 are left. Between two attempts you wait 2 days.",
         "You can check each answer at once and read why; after that it cannot be changed.",
         "The time runs on while you are away.",
     ):
@@ -315,7 +315,7 @@ def test_front_links_to_the_checks_that_are_missing(learner_client, course, rule
     page = learner_client.get(FRONT).text
     assert '<a href="/cto/lessons/2/check/check-2/">Lesson 2: Check two</a>' in page
     assert "One check has to be passed first." in page
-    assert "To the check of lesson 2" in page
+    assert "Go to the check of lesson 2" in page
     assert f'action="{FRONT}start/"' not in page
 
 
@@ -409,7 +409,7 @@ def test_sending_in_the_grace_counts_as_the_end_of_the_time(learner_client, rule
     now = timezone.now()
     Attempt.objects.update(deadline_at=now - timedelta(seconds=2), closes_at=now + timedelta(seconds=28))
     page = learner_client.post(reverse("quizzes:submit", args=["cto", attempt.uuid]), follow=True)
-    assert "The time was over, so your answers were sent as they were saved." in page.text
+    assert "Time ran out, so your answers were sent as they were saved." in page.text
     attempt.refresh_from_db()
     assert attempt.closed_by == "deadline"
 

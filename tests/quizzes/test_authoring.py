@@ -296,7 +296,7 @@ def test_the_first_page_asks_for_place_and_type(author, one):
     assert "Lesson one" in page.text
     page = author.get(url(QuestionVersion, "add"), {"type": "x", "place": "lesson-0"})
     assert "Choose a type." in page.text
-    page = author.get(url(QuestionVersion, "add"), {"place": f"lesson-{one.pk}", "go": "Go on"})
+    page = author.get(url(QuestionVersion, "add"), {"place": f"lesson-{one.pk}", "go": "Continue"})
     assert ("Choose a type." in page.text, page.text.count(" selected>")) == (True, 1)
     assert author.get(url(Question, "add")).text.count('name="type"') == 8
 
@@ -482,7 +482,7 @@ def test_next_version_is_a_copy_and_there_is_one_at_a_time(author, one):
     assert begin_next(author, first.question) == draft
     assert author.get(reverse("admin:quizzes_questionversion_next", args=[first.question_id])).status_code == 405
     page = author.get(reverse("admin:quizzes_questionversion_preview", args=[draft.pk])).text
-    assert "It says the same as what is asked now." in page
+    assert "It says the same as the version in use." in page
     assert "Open the draft" in author.get(url(Question, "change", first.question_id)).text
 
 

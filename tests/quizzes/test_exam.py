@@ -493,7 +493,7 @@ def test_only_required_checks_of_today_count(learner_client, final, course):
 def test_front_and_start_with_a_choice_of_time(learner_client, ready):
     page = text_of(learner_client.get(FRONT))
     assert "<title>The exam · Chief Technology Officer" in page
-    assert "Between two attempts there must be 2 days." in page
+    assert "Between two attempts you wait 2 days." in page
     assert "In each competency it takes at least 50 of 100." in page
     assert 'action="/cto/exam/start/"' in page
     response = learner_client.post(f"{FRONT}start/", {"time": "2"})
@@ -521,7 +521,7 @@ def test_result_of_a_pass_says_points_and_competencies_and_nothing_of_the_questi
     for hidden in ("Right one", "What is E.", "Question by question", "Your study plan", "swap"):
         assert hidden not in page
     assert UnitState.objects.get(unit=final.unit).state == "done"
-    assert "Continue to your course" in page
+    assert "Go to your course" in page
 
 
 def test_result_leads_to_the_attempt_that_is_open(learner_client, ready, final):
@@ -571,7 +571,7 @@ def test_after_the_first_failure_the_wait_is_told_and_the_draw_is_new(learner_cl
     page = result(learner_client, first)
     assert "You can try again from" in page
     assert "You have used all your attempts" not in page
-    plan = f'<a href="/cto/attempts/{first.uuid}/result/">Your study plan</a> says what to go through again before'
+    plan = f'<a href="/cto/attempts/{first.uuid}/result/">Your study plan</a> shows what to go over before'
     assert plan in text_of(learner_client.get(FRONT))
     early = learner_client.post(f"{FRONT}start/", {"time": "1"}, follow=True)
     assert "You can try again from" in text_of(early)
@@ -595,7 +595,7 @@ def test_after_the_last_failure_the_manager_is_named(learner_client, ready, fina
     assert "Somebody Else" not in page
     assert "Carl Coach" not in page
     assert "Financial literacy" in page[page.index("Your study plan") :]
-    assert "says what to go through again, and whom to ask for another attempt." in text_of(learner_client.get(FRONT))
+    assert "shows what to go over, and whom to ask for another attempt." in text_of(learner_client.get(FRONT))
     attempts.extend(enrolment=ready, quiz=final, by=factories.user(), reason="Read it all again.", at=start, attempts=1)
     assert "Start a new attempt" in text_of(learner_client.get(FRONT))
 

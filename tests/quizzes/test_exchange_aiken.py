@@ -54,7 +54,7 @@ def test_example_is_read():
         ("A?\nANSWER: A", 2, "ANSWER: names one of the letters A, B; here stands “A”."),
         ("A?\nA) a\nANSWER: A", 1, "It has too few answers."),
         ("A?\nA) a\nB) \nANSWER: A", 1, "One of its answers is empty."),
-        ("A?\nA) a\nB) a\nANSWER: A", 1, "“a” stands there twice; nobody could tell them apart."),
+        ("A?\nA) a\nB) a\nANSWER: A", 1, "“a” appears twice; nobody could tell them apart."),
         ("B?\nA) a\nB) b\nANSWER: A\n\nA?\nA) a", 7, "The line with ANSWER: is missing."),
     ],
 )

@@ -94,7 +94,7 @@ def test_entity_that_was_never_declared():
 def test_depth_is_refused_where_it_begins():
     text = "<quiz>" + "\n<question>" * (FULL // 11)
     assert refusal(moodle.read, text) == (
-        "What stands here is nested too deeply, or has too many parts, for a question.",
+        "This is nested too deeply, or has too many parts, for a question.",
         13,
     )
     assert calls(moodle.read, text) < 1_000
@@ -103,7 +103,7 @@ def test_depth_is_refused_where_it_begins():
 def test_parts_without_end_are_refused():
     text = "<quiz><question type='multichoice'>" + "<answer/>" * (FULL // 9)
     reason, _line = refusal(moodle.read, text)
-    assert reason == "What stands here is nested too deeply, or has too many parts, for a question."
+    assert reason == "This is nested too deeply, or has too many parts, for a question."
     assert calls(moodle.read, text) < 50_000
 
 

@@ -255,7 +255,7 @@ CHOICES = answer("a", 100) + answer("b", 0)
         (
             '<question type="essay"><questiontext>\n<text><p>A?</p></text></questiontext></question>',
             4,
-            "HTML in a text stands in CDATA or is escaped; here it is part of the XML.",
+            "HTML in a text has to be in CDATA or escaped; here it is part of the XML.",
         ),
         (question("essay", "", text="a" * 20_001), 3, "One of its texts has 20,001 characters, more than 20,000."),
         (question("essay", "", text="a&#x7;b"), 3, "It holds the control character"),
@@ -263,7 +263,7 @@ CHOICES = answer("a", 100) + answer("b", 0)
 )
 def test_question_is_refused_with_its_line(entry, line, reason):
     (found,) = moodle.read(quiz(entry))
-    reason = "It shows an image or another file. Files are not taken over." if reason == "FILES" else reason
+    reason = "It shows an image or another file. Files are not imported." if reason == "FILES" else reason
     assert (found.line, found.record) == (line, {})
     assert found.refusal.startswith(reason)
 

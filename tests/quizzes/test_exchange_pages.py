@@ -63,7 +63,7 @@ def test_file_is_read_shown_and_saved(client_, course):
     drafts = QuestionVersion.objects.drafts().values_list("question__external_id", flat=True)
     assert sorted(drafts) == ["Sun", "X-1"]
     before = bank()
-    assert "The drafts stand in the bank." in client_.post(report, given, follow=True).text
+    assert "The drafts are in the question bank." in client_.post(report, given, follow=True).text
     again = client_.get(upload(client_, course).url)
     assert "There is nothing to save" in again.text
     assert bank() == before

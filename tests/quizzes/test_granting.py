@@ -90,7 +90,7 @@ def test_same_form_sent_twice_grants_once(operator_client, attempt):
     operator_client.post(page("extend", attempt), form(minutes=15, grant="1"))
     again = operator_client.post(page("extend", attempt), form(minutes=15, grant="1"))
     assert again.status_code == 400
-    assert "An extension was granted meanwhile." in again.text
+    assert "An extension was granted in the meantime." in again.text
     assert (Extension.objects.count(), Message.objects.count(), AuditEntry.objects.count()) == (1, 1, 1)
 
 
@@ -104,7 +104,7 @@ def test_open_until_is_read_in_the_zone_of_the_staff(operator_client, attempt, e
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({}, "Enter minutes, attempts or a date: an extension gives something."),
+        ({}, "Enter minutes, attempts or a date."),
         ({"minutes": 5, "reason": " "}, "Enter the reason."),
         ({"minutes": 0}, "greater than or equal to 1"),
         ({"minutes": -5}, "greater than or equal to 1"),

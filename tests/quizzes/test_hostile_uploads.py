@@ -29,7 +29,7 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 HUGE = b"a" * 50_000_000
 TOO_LARGE = "The file is larger than 2 MB. Split it, or leave its pictures out."
-NOT_TAKEN = "The file was not taken over. What to mend stands at the fields."
+NOT_TAKEN = "The file was not read. Correct the fields marked below."
 NO_FORM = "What was sent is larger than any form of this site, so it was not received and nothing was saved."
 
 ROWS = """
@@ -141,7 +141,7 @@ LAUGHS = '<!DOCTYPE z [<!ENTITY lol "lol">' + "".join(
 )
 BLOW_UP = f'<!DOCTYPE q [<!ENTITY a "{"a" * 900_000}">]><quiz>{"&a;" * 250_000}</quiz>'
 DECLARED = "A document type or an entity is declared here. Take the declaration out."
-DEEP = "What stands here is nested too deeply, or has too many parts, for a question."
+DEEP = "This is nested too deeply, or has too many parts, for a question."
 NOT_TEXT = "Line 1: The file is not UTF-8 text. Save it as UTF-8 and read it again."
 MANY = "Line 1001: The file holds more than 500 questions. Split it."
 

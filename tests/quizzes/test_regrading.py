@@ -83,7 +83,7 @@ def test_preview_takes_as_many_queries_for_two_people_as_for_ten(
 @pytest.mark.parametrize(
     ("policy", "details", "reason"),
     [
-        ("forgive", {}, "Choose what is to happen to the question."),
+        ("forgive", {}, "Choose what should happen to the question."),
         ("drop", {"answers": ["b"]}, "This policy takes no further details."),
         ("accept", {}, "Say which other answers are to count."),
         ("accept", {"answers": []}, "Say which other answers are to count."),
@@ -380,7 +380,7 @@ def test_unit_of_the_check_stays_done_when_points_fall(cohort, check, instructor
     assert results() == [(Decimal(2), Decimal(3), True, True)]
     assert Unit.objects.get(key="check").states.get(enrolment=learner).state == "done"
     (message,) = Message.objects.all()
-    assert "A pass that you had stays a pass." in message.text
+    assert "A pass stays a pass." in message.text
 
 
 # ---- What the learner reads ------------------------------------------------------------------------------------------

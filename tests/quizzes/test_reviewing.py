@@ -84,7 +84,7 @@ def nothing_written(attempt):
 def test_queue_is_empty_in_words(reader_client):
     page = reader_client.get(QUEUE)
     assert page.status_code == 200
-    assert "Nothing waits to be read." in page.text
+    assert "Nothing is waiting to be read." in page.text
 
 
 def test_queue_has_what_waits_the_oldest_first_and_no_name(reader_client, cohort, check, attempt):
@@ -145,7 +145,7 @@ def test_read_shows_texts_rubrics_and_model_answers_and_nothing_chosen(reader_cl
     page = reader_client.get(address(attempt)).text
     assert '<p class="answer">First text.</p>' in page
     assert '<p class="answer">Second &lt;text&gt;.\n\nIts end.</p>' in page
-    assert "2 words, at the most 200 were asked for" in page
+    assert "2 words, up to 200 were asked for" in page
     assert "<p>We lose €2m a year.</p>" in page
     assert page.count('type="radio"') == 10
     assert " checked" not in page
@@ -255,7 +255,7 @@ def test_the_second_reader_is_told_and_overwrites_nothing(reader_client, attempt
     before = list(ItemScore.objects.values()) + list(GradingRun.objects.values())
     page = reader_client.post(address(attempt), FORM | {"q2-level-a": "1", "q3-comment": "My <view>."})
     assert page.status_code == 409
-    assert "Somebody else has read it meanwhile" in page.text
+    assert "Somebody else has read it in the meantime" in page.text
     assert '<p class="answer">Say where from.</p>' in page.text
     assert '<p class="answer">My &lt;view&gt;.</p>' in page.text
     assert list(ItemScore.objects.values()) + list(GradingRun.objects.values()) == before

@@ -176,7 +176,7 @@ def test_front_lists_the_rules_and_the_earlier_attempts(learner_client, course, 
     submit(learner_client, attempt)
     page = learner_client.get(FRONT).text
     assert "2 questions." in page
-    assert "75 of 100 is needed to pass." in page
+    assert "You need 75 of 100 to pass." in page
     assert "You have 2 attempts;" in page
     assert "1 is left." in page
     assert "Start a new attempt" in page
@@ -299,7 +299,7 @@ def test_an_attempt_whose_time_is_over_is_closed_by_the_next_request(learner_cli
     enrolment = course.enrolments.get()
     attempt = attempts.start(enrolment=enrolment, quiz=check, at=timezone.now() - timedelta(minutes=11))
     response = learner_client.get(address("attempt", attempt), follow=True)
-    assert "The time was over, so your answers were sent as they were saved." in response.text
+    assert "Time ran out, so your answers were sent as they were saved." in response.text
     attempt.refresh_from_db()
     assert (attempt.state, attempt.closed_by) == ("graded", "deadline")
 
@@ -309,7 +309,7 @@ def test_the_last_lesson_leads_home_after_passing(learner_client, course):
     course.lessons.filter(number=2).update(number=0)
     for position in (1, 2, 3):
         learner_client.post(address("save", attempt), fields(position, answer="a"))
-    assert "Continue to your course" in submit(learner_client, attempt).text
+    assert "Go to your course" in submit(learner_client, attempt).text
 
 
 def test_percent_is_never_rounded_up_to_the_pass_mark(learner_client, course, check):
@@ -382,10 +382,10 @@ def nothing_written(attempt):
         (fields(2, answer=["a", "z"]), "This question has no such choice. Choose from those shown."),
         (fields(4, answer="lots"), "Enter one number in €k, like 1,234.5"),
         (fields(5, answer_a="r9"), "This question has no such match. Choose from those shown."),
-        (fields(6, order=["a", "b", "c"]), "Give every item a place of its own."),
+        (fields(6, order=["a", "b", "c"]), "Give each item its own place."),
         (
             fields(6, order=["a", "b", "c", "d"], place_a=2, place_c=2),
-            "Two items stand in the same place. Give each a place of its own.",
+            "Two items have the same place. Give each its own.",
         ),
         (fields(6, order=["a", "b", "c", "d"], place_a="first"), "There is no such place."),
         (fields(6, order=["a", "b", "c", "d"], move="up:z"), "This question has no such item. Order those shown."),
