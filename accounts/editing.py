@@ -29,8 +29,8 @@ SEEN = "seen"
 NOT_TYPED = {"csrfmiddlewaretoken", SEEN, "_save", "_continue", "_addanother", "_popup", "_to_field"}
 NOT_TYPED |= {"save", "preview", "add", "show"}
 OVERTAKEN = gettext_lazy(
-    "Somebody else changed this while you wrote. Nothing is saved yet: compare both texts. "
-    "To keep what stands in the fields below, save again."
+    "Somebody else changed this while you were writing. Nothing is saved yet: compare both texts. "
+    "To keep what is in the fields below, save again."
 )
 
 

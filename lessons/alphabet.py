@@ -24,12 +24,13 @@ OWN_LETTERS = {
 NO_LETTER = "#"
 
 
-def sort_key(text: str, language: str) -> tuple[list[tuple[str, int]], str, str]:
-    """What to sort words by in a language ("en-gb"): their letters and digits, then capitals and accents.
+def sort_key(text: str, language: str) -> tuple[list[tuple[str, int]], str, str, str]:
+    """What to sort words by in a language ("en-gb"): their letters and digits, then accents, then capitals.
 
-    Spaces and signs do not count, as in a dictionary: "go/no-go" stands where "gonogo" would. Digits come before letters.
+    Spaces and signs do not count, as in a dictionary: "go/no-go" stands where "gonogo" would. Digits come first.
     """
-    return [placed(sign, language) for sign in letters(text, language)], text.swapcase(), text
+    places = [placed(sign, language) for sign in letters(text, language)]
+    return places, text.casefold(), text.swapcase(), text
 
 
 def initial(text: str, language: str) -> str:

@@ -1,8 +1,8 @@
 """What is taught, page by page. The gate has already decided who may see a view (progress.middleware)."""
 
-from django.core.validators import slug_re
 from operator import attrgetter
 
+from django.core.validators import slug_re
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse

@@ -97,7 +97,7 @@ class ChoicesForm(QuestionForm):
         coerce={"true": True, "false": False}.get,
         empty_value=None,
         help_text=gettext_lazy(
-            "Choices that speak of others (“both of the above”) or name what stands in the question keep their order "
+            "Choices that speak of others (“both of the above”) or name what is in the question keep their order "
             "by themselves."
         ),
     )

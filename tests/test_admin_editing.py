@@ -75,7 +75,7 @@ def test_every_form_carries_its_mark_and_refuses_another(operator_client, operat
         for stale in ({"seen": "0123456789abcdef"}, {}):
             response = operator_client.post(url(model, "change", row.pk), stale)
             assert response.status_code == 409, model
-            assert "Somebody else changed this while you wrote" in response.text, model
+            assert "Somebody else changed this while you were writing" in response.text, model
         assert model._base_manager.filter(pk=row.pk).values().get() == before
 
 

@@ -226,7 +226,7 @@ class Bank:
         made = self.draft_of(question, number, entry, record, defaults, base)
         reason = _("It becomes a new draft of %(key)s.") % {"key": question.key}
         if draft and not self.names.is_mine(question):
-            reason = _("It takes the place of the draft of %(question)s.") % {"question": identity.told(question)}
+            reason = _("It replaces the draft of %(question)s.") % {"question": identity.told(question)}
         return Step(entry, Fate.CHANGED, reason, draft=made, replaces=draft, record=record)
 
     def draft_of(self, question, number, entry: Entry, record: Fields, defaults: Defaults, base) -> QuestionVersion:

@@ -101,7 +101,10 @@ def test_bar_for_a_visitor(client):
 
 
 def test_bar_for_a_learner(learner_client):
-    assert nav(learner_client.get("/help/")) == [("Home", False)]
+    assert nav(learner_client.get("/help/")) == [
+        ("Home", False),
+        *[(text, False) for text in ("Lessons", "Practice", "Notes")],
+    ]
 
 
 def test_bar_below_a_course(client_of, cohort, enrolment, django_assert_num_queries):

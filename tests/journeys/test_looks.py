@@ -252,10 +252,10 @@ def test_progress_and_buttons_in_forced_colours(visit, reader, site, scheme):
     assert len(set(shots)) == 3
     done, half = (page.locator(f".home-lessons use[href$='#{state}']").count() for state in ("done", "half"))
     assert (done, half) == (0, 1)
-    knock = page.locator(".home-lessons .icon").first.evaluate(
-        "icon => [getComputedStyle(icon).getPropertyValue('--knock').trim(), getComputedStyle(icon).color]"
-    )
-    assert knock[0] == "Canvas"
+    # The tick within a disc, and the disc, in colours of the system.
+    colours = """icon => [getComputedStyle(icon).getPropertyValue("--knock").trim(),
+      getComputedStyle(icon).color === getComputedStyle(icon.parentElement).color]"""
+    assert page.locator(".home-lessons .icon").last.evaluate(colours) == ["Canvas", True]
     admin = visit(state=sign_in_state(site, "operator@example.com"), scheme=scheme, forced="active")
     admin.goto("/manage/quizzes/questionversion/add/")
     buttons = admin.locator("#content input[type=submit]")
@@ -293,7 +293,8 @@ PAGES = [
 #: Links and buttons with their names, what they lead to, and their size; links within a sentence have no least size.
 CONTROLS = """
 () => {
-  const said = element => (element.getAttribute("aria-label") || element.value || element.textContent)
+  const text = element => element.tagName === "INPUT" ? element.value : element.textContent;
+  const said = element => (element.getAttribute("aria-label") || text(element))
     .replace(/\\s+/g, " ").trim();
   const inSentence = link => {
     const style = getComputedStyle(link);
@@ -320,9 +321,9 @@ CONTROLS = """
 def test_titles_names_and_targets(visit, reader, timed, many):
     """Every page has a title of its own; on a page what has one name does one thing; nothing is below 24 pixels."""
     titles, ambiguous, small = {}, [], []
-    state, sent = reader
+    learner, sent = reader
     for state, paths in (
-        (state, [*PAGES, f"{sent}result/"]),
+        (learner, [*PAGES, f"{sent}result/"]),
         (timed[0], [timed[1], f"{timed[1]}review/"]),
         (many[0], [f"{many[1]}?q=1", f"{many[1]}?q=2", f"{many[1]}review/"]),
     ):

@@ -22,7 +22,7 @@ from lessons.alphabet import by_letter, initial, sort_key
     ],
 )
 def test_order(language, words):
-    assert sorted(reversed(words), key=lambda word: sort_key(word, language)) == words
+    assert sorted(set(words), key=lambda word: sort_key(word, language)) == words
 
 
 @pytest.mark.parametrize(

@@ -459,7 +459,7 @@ def test_items_without_a_verdict_stand_behind_one_line(instructor_client, cohort
         text = instructor_client.get(path).text
         assert "No item has the 20 answers that a verdict needs yet" in text
         assert re.sub(r"<details class=\"waiting\">.*?</details>", "", text, flags=re.S).count(">Q1.0") == 0
-        assert "3 items without a verdict: under 20 answers" in text
+        assert "3 items without a verdict: fewer than 20 answers" in text
     crowd(cohort, rules, asked, *TWENTY)
     page = instructor_client.get(LIST)
     assert ([row.version.question.key for row in page.context["judged"]], page.context["waiting"]) == (

@@ -494,7 +494,7 @@ def test_front_and_start_with_a_choice_of_time(learner_client, ready):
     page = text_of(learner_client.get(FRONT))
     assert "<title>The exam · Chief Technology Officer" in page
     assert "Between two attempts you wait 2 days." in page
-    assert "In each competency it takes at least 50 of 100." in page
+    assert "In each competency you need at least 50 of 100." in page
     assert 'action="/cto/exam/start/"' in page
     response = learner_client.post(f"{FRONT}start/", {"time": "2"})
     attempt = Attempt.objects.get()

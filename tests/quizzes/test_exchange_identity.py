@@ -128,7 +128,7 @@ def test_an_update_takes_the_place_of_the_draft_and_says_whose(bring, name):
     question = Question.objects.get(key="I.001")
     chosen = {known.entry.external_id: str(question.pk)}
     (step,) = bring(second, name, by=1, source="Moodle of Globex", choices=chosen).steps
-    said = f"It takes the place of the draft of I.001, imported from week1.txt by Ines Duarte on {ON}."
+    said = f"It replaces the draft of I.001, imported from week1.txt by Ines Duarte on {ON}."
     assert (step.fate, step.reason) == ("changed", said)
     assert imported() == [("I.001", known.entry.external_id, "Moodle of Acme", "money")]
     question.refresh_from_db()
@@ -277,4 +277,4 @@ def test_a_choice_made_with_the_button_that_saves_is_looked_at_first(two, course
     again = save(client, course, report, **{"take-0": str(known.pk)})
     assert "Your choices are kept." in again.text
     assert bank() == before
-    assert "It takes the place of the draft of I.001" in again.text
+    assert "It replaces the draft of I.001" in again.text

@@ -514,7 +514,7 @@ def buttons(response):
 def test_after_a_wrong_answer_there_is_one_button(learner_client, enrolment, check):
     sent(enrolment, check, "b", "b", "a")
     answer = shown(learner_client, learner_client.get(CARD), **{"q1-answer": "b"})
-    assert buttons(answer) == [("again", "Go on")]
+    assert buttons(answer) == [("again", "Continue")]
     assert "Next tomorrow" in text(answer)
     assert rate(learner_client, answer, "again").url == CARD
     card = PracticeCard.objects.get(question__key="Q1.01")

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Words of choices and of help only: no database is asked to change anything."""
 
     dependencies = [
-        ("quizzes", "0007_checked_answers_stay"),
+        ("quizzes", "0011_names_identify_within_a_source"),
     ]
 
     operations = [
