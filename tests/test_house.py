@@ -236,3 +236,14 @@ def test_rooms_print_nothing():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
     assert found == []
+
+
+def test_no_file_is_half_merged():
+    """Two versions of a line that were to be made one; templates show them to everybody."""
+    kinds = {".py", ".html", ".css", ".js", ".md", ".yaml", ".po", ".toml", ".txt", ".in"}
+    places = [*RUNG, "templates", "static", "tests", "docs", "content", "locale"]
+    files = [path for place in places for path in (ROOT / place).rglob("*") if path.suffix in kinds]
+    marker = re.compile(r"^(<{7}|>{7}) ", re.M)
+    assert [
+        name(path) for path in [*files, *ROOT.glob("*.*")] if path.is_file() and marker.search(path.read_text())
+    ] == []

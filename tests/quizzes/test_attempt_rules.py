@@ -288,7 +288,7 @@ def test_front_says_every_rule_for_this_learner(learner_client, learner, enrolme
         "Asia/Tokyo, the time zone of your account.",
         "After 55 minutes your answers are sent as they are.",
         "That is 30 minutes times your own factor of 1.5. It includes an extension of 10 minutes.",
-        "In each competency it takes at least 50 of 100.",
+        "In each competency you need at least 50 of 100.",
         "You have 3 attempts; 3 are left. Between two attempts you wait 2 days.",
         "You can check each answer at once and read why; after that it cannot be changed.",
         "The time runs on while you are away.",

@@ -74,9 +74,7 @@ def test_a_new_wording_is_asked_again(enrolment, check, bank):
     slots(check, (None, bank[:2]))
     drop(bank[0])
     draft = authoring.next_version(bank[0])
-    assert "The wording of today was dropped; with the new one the question is asked again." in authoring.effect(
-        bank[0]
-    )
+    assert "Today’s wording was dropped; with the new one the question is asked again." in authoring.effect(bank[0])
     versions.publish(draft, at=NOW)
     assert asked(attempts.start(enrolment=enrolment, quiz=check, at=NOW)) == ["B.0", "B.1"]
 

@@ -386,7 +386,7 @@ def test_the_fields_show_what_is_stored(learner_client, attempt):
     assert send(learner_client, attempt, 1, " Lead Time").status_code == 302
     assert 'value="Lead Time"' in learner_client.get(f"{address('attempt', attempt)}?q=1").text
     page = learner_client.get(f"{address('attempt', attempt)}?q=2").text
-    assert "At the most 200 words." in page
+    assert "Up to 200 words." in page
     assert "A person reads it." in page
     send(learner_client, attempt, 2, TEXT)
     page = learner_client.get(f"{address('attempt', attempt)}?q=2").text
@@ -490,7 +490,7 @@ def test_an_attempt_without_a_long_answer_is_graded_at_once(learner_client, atte
     page = learner_client.post(address("submit", attempt), follow=True).text
     assert '<span class="num">0</span> of 100.' in page
     assert "<dt>Right answer</dt><dd>lead time</dd>" in page
-    assert "<dt>Right as well</dt><dd>cycle time</dd>" in page
+    assert "<dt>Also right</dt><dd>cycle time</dd>" in page
     assert "It is a time." in page
     assert "You gave no answer" in page or "No answer" in page
     assert "is-reached" not in page
