@@ -48,6 +48,7 @@ async function watch(scope, byAddress) {
     field.addEventListener("blur", () => saver.flush());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      if (asked(address)) form.querySelector("[data-keep-mine]").focus();
       saver.flush({ now: true });
     });
     form.querySelector("[data-keep-mine]").addEventListener("click", () => keepMine(address, form));

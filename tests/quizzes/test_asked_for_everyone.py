@@ -104,13 +104,13 @@ def test_a_number_is_echoed_as_it_was_read(learner_client, course, check, typed,
     factories.quiz(check.unit, [factories.numeric(course, "N")])
     attempt = begin(learner_client)
     page = f"{address('attempt', attempt)}?q=1"
-    empty = '<p class="form-text read-as num" id="q1-read" role="status"></p>'
+    empty = 'id="q1-read" role="status"></span>'
     assert empty in learner_client.get(page).text
     reply = learner_client.post(
         address("save", attempt), fields(1, answer=typed), headers={"accept": "application/json"}
     )
     assert reply.json()["read"] == read
-    assert f'id="q1-read" role="status">{read}</p>' in learner_client.get(page).text
+    assert f'id="q1-read" role="status">{read}</span>' in learner_client.get(page).text
     assert f'answered <span class="muted num">{read}</span>' in learner_client.get(address("review", attempt)).text
     assert f"> {in_words}" in learner_client.get(address("answers", attempt)).text
     learner_client.post(address("submit", attempt))
@@ -132,7 +132,7 @@ def test_a_refused_number_says_the_unit_and_echoes_nothing(learner_client, cours
     attempt = begin(learner_client)
     page = learner_client.post(address("save", attempt), fields(1, answer="12 parsecs")).text
     assert 'aria-live="polite">Enter one number in €k, like 1,234.5</p>' in page
-    assert 'id="q1-read" role="status"></p>' in page
+    assert 'id="q1-read" role="status"></span>' in page
 
 
 def test_every_number_has_the_same_keys(learner_client, course, check):
