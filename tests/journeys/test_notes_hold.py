@@ -91,6 +91,10 @@ def test_typing_on_beside_a_conflict_is_kept_and_shown(beside):
     page.reload()
     expect(field(page)).to_have_value("Mine, and more")
     expect(conflict(page)).to_contain_text("From the other window")
+    # Undecided, it is not forgotten: the next section leads back to it.
+    beside("five-scenes", page).get_by_role("link", name="Open it and choose").click()
+    expect(page).to_have_url(re.compile("/mission/#notes"))
+    expect(field(page)).to_have_value("Mine, and more")
     page.get_by_role("button", name="Keep what is written above").click()
     expect(status(page)).to_have_text(SAVED)
     expect(conflict(page)).to_be_hidden()
