@@ -43,7 +43,7 @@ class Browser(threading.Thread):
             "Content-Type": "application/x-www-form-urlencoded",
         }
         self.revisions = dict.fromkeys(positions, 0)
-        self.acknowledged, self.unanswered, self.refused, self.odd = [], 0, 0, []
+        self.acknowledged, self.unanswered, self.unavailable, self.refused, self.odd = [], 0, 0, 0, []
         self.rng = random.Random(path)
         self.connection = None
 
@@ -63,6 +63,10 @@ class Browser(threading.Thread):
             self.connection = None
             # A process of its own is being started; there is nothing else to wait on.
             self.stop.wait(0.05)
+            return False
+        if status == 503:
+            self.unavailable += 1
+            self.stop.wait(0.1)
             return False
         if status == 200:
             self.revisions[position] = said["revision"]
@@ -138,6 +142,11 @@ def kill_some(server, kills, rng):
     return done
 
 
+def unavailable(browsers):
+    """One entry a browser that was told so, with how often."""
+    return [(503, browser.unavailable) for browser in browsers if browser.unavailable]
+
+
 def lost(browsers, made):
     """Acknowledged answers that are not in the log under their revision."""
     from quizzes.models import ResponseLog
@@ -176,7 +185,8 @@ def campaign(kills, learners, seed=1):
         "acknowledged": sum(len(browser.acknowledged) for browser in browsers),
         "unanswered": sum(browser.unanswered for browser in browsers),
         "refused": sum(browser.refused for browser in browsers),
-        "odd": [each for browser in browsers for each in browser.odd][:5],
+        # Killing a worker is no reason to say that the course is not available.
+        "odd": [each for browser in browsers for each in browser.odd][:5] + unavailable(browsers),
         "lost": lost(browsers, made),
         "broken": scratch.broken_invariants(),
     }
