@@ -14,7 +14,7 @@ help: ## show this list
 	@echo "make test   all checks, then all tests: on SQLite, and on PostgreSQL where one answers"
 	@echo "make check  linters, types, migrations, deployment, course files, links of the documentation"
 	@echo "make audit  accessibility of every page in six windows (make test takes three of them)"
-	@echo "make campaigns  races and killed workers at full size, about half an hour (make test runs a short form)"
+	@echo "make campaigns  races, killed workers, outages and slow senders at full size, about an hour (make test runs a short form)"
 	@echo "make bench  requests per second and processor time of the main pages, beside a bare Django view (ARGS=\"--against REV\")"
 	@echo "make locks  compile requirements*.in into the pinned lists"
 	@echo "make clean  throw away .venv, caches and collected files; keeps .env, var/ and .local-accounts"

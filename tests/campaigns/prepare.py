@@ -86,7 +86,7 @@ def moments(kills, own):
     with tempfile.NamedTemporaryFile() as file:
         manage("prepare", "--settings", "tests.campaigns.killing", COUNTED=file.name, **own)
         counted = json.loads(Path(file.name).read_text())
-    fixed = [counted["last_migration"] + number for number in AFTER]
+    fixed = [counted["last_migration"] + number for number in AFTER][:kills]
     spread = max(kills - len(fixed) - kills // COLLECTING, 0)
     return fixed + [1 + counted["statements"] * number // max(spread, 1) for number in range(spread)]
 

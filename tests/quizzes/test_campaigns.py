@@ -13,6 +13,8 @@ from tests.quizzes.test_races import database
 __all__ = ["database"]
 
 ROOT = Path(__file__).resolve().parents[2]
+#: What an outage of the database must leave behind.
+KEPT = {"server_lived": True, "unanswered": 0, "odd": [], "lost": 0, "broken": {}}
 
 
 def run(module, *options, **environment):
@@ -61,6 +63,42 @@ def test_workers_that_are_killed_lose_no_acknowledged_answer(tmp_path):
         "lost": 0,
         "broken": {},
     }
+
+
+@pytest.mark.race
+def test_full_disk_loses_nothing_and_is_said():
+    found = run("disk", "--times", "1")
+    assert found["acknowledged"] > 0
+    assert found["told_to_wait"] > 0
+    told = {name: found[name] for name in ("health", "ready", "reading", "sign_in", "afterwards", "sign_in_afterwards")}
+    assert told == {
+        "health": [200],
+        "ready": [503],
+        "reading": [200],
+        "sign_in": [[503, True]],
+        "afterwards": [True],
+        "sign_in_afterwards": [302, False],
+    }
+    assert {name: found[name] for name in KEPT} == KEPT
+
+
+@pytest.mark.race
+def test_database_that_restarts_loses_nothing_and_is_said():
+    found = run("restart", "--times", "1")
+    if "left_out" in found:
+        pytest.skip(found["left_out"])
+    assert found["acknowledged"] > 0
+    assert found["told_to_wait"] > 0
+    told = {name: found[name] for name in ("health", "ready", "reading", "afterwards")}
+    assert told == {"health": [200], "ready": [503], "reading": [503], "afterwards": [True]}
+    assert {name: found[name] for name in KEPT} == KEPT
+
+
+@pytest.mark.race
+def test_killed_start_is_finished_by_the_next():
+    """Killed between the last migration and the permissions that Django makes after it."""
+    found = run("prepare", "--kills", "1")
+    assert found == {"runs": 1, "killed": {"at a statement": 1, "while collecting": 0}, "broken": []}
 
 
 @pytest.mark.race
