@@ -7,26 +7,36 @@ from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cto_course import authoring
-from lessons.models import Unit, UnitVersion
+from cto_course import asking, authoring
+from lessons.admin import CourseAdmin
+from lessons.models import Course, Unit, UnitVersion
 from lessons.versions import PublishedVersionChanged
 from quizzes import supply
 from quizzes.admin.bank import called
 from quizzes.admin.imports import export
 from quizzes.authoring import Incomplete
+from quizzes.granting import GrantedMeanwhile
 from quizzes.models import Question, QuestionVersion, QuizVersion
 
 
 @admin.action(description=_("Publish: learners see these drafts from now on"), permissions=["change"])
 def publish(modeladmin, request, queryset):
-    """Publish what can be published and say what cannot."""
+    """Publish what can be published and say what cannot; first who is inside a quiz and what it means for them."""
+    now = timezone.now()
+    concerns = [
+        asking.of_publishing(each, at=now) for each in queryset if isinstance(each, QuizVersion) and each.is_draft
+    ]
+    if question := asking.first(modeladmin, request, title=_("Publish"), go=_("Publish"), concerns=concerns):
+        return question
     for version in queryset:
         name = called(version) if isinstance(version, QuestionVersion) else version
         try:
-            authoring.publish(version, by=request.user, at=timezone.now())
+            authoring.publish(version, by=request.user, at=now, extending=asking.reason_to_extend(request))
         except PublishedVersionChanged:
             problem = _("%(version)s was replaced before. Write a new draft instead.") % {"version": version}
             modeladmin.message_user(request, problem, messages.ERROR)
+        except GrantedMeanwhile as meanwhile:
+            modeladmin.message_user(request, str(meanwhile), messages.ERROR)
         except authoring.NothingToAsk:
             problem = _("%(version)s has no questions that can be asked. Add some to one of its slots.") % {
                 "version": version
@@ -47,9 +57,14 @@ def publish(modeladmin, request, queryset):
 
 @admin.action(description=_("Retire: take out of the course, keep what learners did"), permissions=["change"])
 def retire(modeladmin, request, queryset):
+    now = timezone.now()
+    concerns = [asking.of_retiring(each, at=now) for each in queryset if isinstance(each, Unit) and not each.retired_at]
+    if question := asking.first(modeladmin, request, title=_("Retire"), go=_("Retire"), concerns=concerns):
+        return question
     for thing in queryset:
-        authoring.retire(thing, by=request.user, at=timezone.now())
+        authoring.retire(thing, by=request.user, at=now)
         modeladmin.message_user(request, _("Retired: %(thing)s") % {"thing": thing}, messages.SUCCESS)
+    return None
 
 
 @admin.action(description=_("Bring back into the course"), permissions=["change"])
@@ -81,6 +96,29 @@ def strict(admin_view):
 
 
 admin.site.admin_view = strict(admin.site.admin_view)
+
+
+admin.site.unregister(Course)
+
+
+@admin.register(Course)
+class ClosingCourseAdmin(CourseAdmin):
+    """Says who is inside an attempt before a course is no longer published."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        course = self.get_object(request, object_id) if object_id and request.method == "POST" else None
+        closes = (
+            course and course.is_published and request.POST.get("state") in {Course.State.DRAFT, Course.State.RETIRED}
+        )
+        if closes and self.has_change_permission(request, course):
+            concerns = [asking.of_closing(course, at=timezone.now())]
+            if question := asking.first(
+                self, request, title=_("Close the course"), go=_("Close it"), concerns=concerns
+            ):
+                return question
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+
 # Thirty names beside every page are noise; the index has them, and the way up leads there.
 admin.site.enable_nav_sidebar = False
 

@@ -11,7 +11,7 @@ from lessons.models import Course, Unit, UnitVersion
 from lessons.versions import Version
 from progress import recording
 from quizzes import authoring as questions
-from quizzes import supply
+from quizzes import running, supply
 from quizzes.models import Question, QuestionVersion, QuizVersion
 
 
@@ -20,11 +20,12 @@ class NothingToAsk(Exception):
 
 
 @transaction.atomic
-def publish(version: Version, *, by: User, at: datetime) -> Version:
+def publish(version: Version, *, by: User, at: datetime, extending: str = "") -> Version:
     """Make a draft what learners see, bring their progress up to date, and write down who did it.
 
-    Publishing what is current is doing nothing. Raises PublishedVersionChanged for a past version, NothingToAsk, and
-    `quizzes.authoring.Incomplete` for a question that a file could not hold as it is.
+    With `extending`, a reason, open attempts at a quiz get the later end of its new window. Publishing what is current
+    is doing nothing. Raises PublishedVersionChanged for a past version, NothingToAsk, `quizzes.authoring.Incomplete`
+    for a question that a file could not hold as it is, and `quizzes.granting.GrantedMeanwhile`.
     """
     if version.state == Version.State.CURRENT:
         return version
@@ -32,7 +33,9 @@ def publish(version: Version, *, by: User, at: datetime) -> Version:
         raise NothingToAsk(f"{version} has no questions.")
     if isinstance(version, QuestionVersion) and version.is_draft:
         questions.complete(version)
+    inside = running.while_publishing(version, at=at) if isinstance(version, QuizVersion) and extending else []
     versions.publish(version, at=at)
+    running.extend(inside, by=by, reason=extending, at=at)
     if isinstance(version, UnitVersion):
         recording.recount(course=version.unit.lesson.course)
     audit.record(actor=by, action="published", subject=named(version), at=at, number=version.number)

@@ -33,7 +33,10 @@ DAY = 24 * 60 * 60
 def front(
     version: QuizVersion, enrolment: Enrolment, *, overview: Overview, at: datetime, form: StartForm | None = None
 ) -> Context:
-    """The rules, and how this learner stands with the check; `form` is a refused choice of time."""
+    """The rules, and how this learner stands with the check; `form` is a refused choice of time.
+
+    While an attempt is open its own rules are told, whatever was published since: they are the ones that hold for it.
+    """
     unit = version.quiz.unit
     page = UnitVersion.objects.current().filter(unit=unit).defer("source", "blocks").first()
     if page is None:
@@ -45,17 +48,21 @@ def front(
         each.enrolment, each.quiz = enrolment, version.quiz
         attempts.settle(attempt=each, as_of=at)
     extra = attempts.granted(enrolment, version.quiz)
-    missing = [check for check in overview.checks_to_pass if check.id != unit.pk] if version.requires_checks else []
+    running = next((each for each in mine if each.is_open), None)
+    told = _rules_told(version, running)
+    required = version.requires_checks and running is None
+    missing = [check for check in overview.checks_to_pass if check.id != unit.pk] if required else []
     finished = [each for each in mine if not each.is_open]
-    count = supply.questions(version)
+    count = running.items.count() if running else supply.questions(version)
     refusal = attempts.refusal(version, mine, at=at, extra=extra, missing=len(missing))
     return {
         "unit": unit,
         "lesson": unit.lesson,
         "page": page,
-        "version": version,
+        "version": told,
+        "newer_rules": told.pk != version.pk,
         "count": count,
-        "open": next((each for each in mine if each.is_open), None),
+        "open": running,
         "earlier": finished[:LISTED],
         "passed": any(each.passed for each in mine),
         "left": attempts.attempts_left(version, mine, extra=extra),
@@ -63,13 +70,30 @@ def front(
         "refusal": refusal or ("" if count else attempts.nothing_to_ask()),
         "missing": missing,
         "as_of": at,
-        "checks_required": version.requires_checks,
+        "checks_required": required,
         "cool_down": minutes_in_words(version.cool_down_minutes),
-        "closes_at": timing.window_end(version, extra),
+        "closes_at": timing.window_end(told, extra),
         "form": form,
-        **_time_rules(version, enrolment, extra),
+        **(_time_of(running, extra) if running else _time_rules(version, enrolment, extra)),
         "to_study": exam.to_study(finished),
     }
+
+
+def _rules_told(version: QuizVersion, running: Attempt | None) -> QuizVersion:
+    """The rules of the attempt that is open, else those in force."""
+    if running is None:
+        return version
+    running.quiz_version.quiz = version.quiz
+    return running.quiz_version
+
+
+def _time_of(running: Attempt, extra: timing.Granted) -> Context:
+    """The time limit of an open attempt, in the words of `_time_rules`; nothing is chosen any more."""
+    own = running.time_factor
+    minutes = running.quiz_version.minutes_allowed(own)
+    if minutes is None or own is None:
+        return {"minutes_allowed": None, "times": []}
+    return {"minutes_allowed": minutes_in_words(minutes + extra.minutes), "limit_made_of": {}, "times": []}
 
 
 def _time_rules(version: QuizVersion, enrolment: Enrolment, extra: timing.Granted) -> Context:

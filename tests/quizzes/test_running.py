@@ -1,0 +1,271 @@
+"""Who is inside an attempt while its quiz or course is changed: named first, extended if wanted, told one thing."""
+
+import json
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import formats, timezone
+
+from accounts.models import AuditEntry
+from cohorts.models import Extension
+from lessons import versions
+from lessons.models import Unit
+from notifications.models import Message
+from quizzes import attempts, invariants, running
+from quizzes.models import Attempt, QuizVersion
+from tests import factories
+
+HOUR = timedelta(hours=1)
+QUIZZES = reverse("admin:quizzes_quizversion_changelist")
+UNITS = reverse("admin:lessons_unit_changelist")
+
+
+@pytest.fixture
+def closes():
+    """The end of the window that was announced."""
+    return timezone.now().replace(second=0, microsecond=0) + HOUR
+
+
+@pytest.fixture
+def inside(course, enrolment, check, closes):
+    """Nadia's attempt at three questions, under a window that closes everything in an hour."""
+    questions = [factories.single(course, f"K{n}") for n in range(3)]
+    factories.quiz(check.unit, questions, closes_at=closes, window="everything")
+    return attempts.start(enrolment=enrolment, quiz=check, at=timezone.now())
+
+
+def draft(check, *, questions=3, **rules):
+    """A draft of the next version, with so many questions."""
+    made = QuizVersion.objects.create(quiz=check, number=check.versions.count() + 1, **rules)
+    slot = made.slots.create(position=1)
+    members = check.versions.current().get().slots.get().members.all()[:questions]
+    for member in members:
+        slot.members.create(question=member.question, position=member.position)
+    return made
+
+
+def post(client, page, action, *things, **answer):
+    return client.post(page, {"action": action, "_selected_action": [each.pk for each in things]} | answer, follow=True)
+
+
+def shown(moment):
+    return formats.date_format(timezone.localtime(moment), "j F, H:i")
+
+
+def words(response):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
+
+
+def ends(attempt):
+    attempt.refresh_from_db()
+    return attempt.deadline_at, attempt.closes_at
+
+
+@pytest.fixture
+def operator_client(client_of, operator):
+    operator.time_zone = "UTC"
+    operator.save()
+    return client_of(operator)
+
+
+def test_publishing_names_who_is_inside_with_their_old_end_and_changes_nothing_yet(
+    operator_client, check, inside, closes
+):
+    later = draft(check, questions=2, closes_at=closes + HOUR, window="everything")
+    page = words(post(operator_client, QUIZZES, "publish", later))
+    assert "Nothing is changed yet: learners are inside." in page
+    assert "1 attempt is open. They keep their questions, their rules and their end." in page
+    assert "An attempt has 3 questions now, and 2 from the next one on." in page
+    assert f"Nadia Osei, {inside.enrolment.cohort}" in page
+    assert shown(closes) in page
+    assert shown(closes + HOUR) in page
+    assert "Extend 1 open attempt to the new end" in page
+    later.refresh_from_db()
+    assert (later.state, Extension.objects.count(), ends(inside)[0]) == ("draft", 0, closes)
+
+
+def test_publishing_can_extend_those_who_are_inside(operator_client, operator, check, inside, closes):
+    later = draft(check, closes_at=closes + HOUR, window="everything")
+    answer = {"confirmed": "Publish", "extend": "on", "reason": "The room is free until then."}
+    page = words(post(operator_client, QUIZZES, "publish", later, **answer))
+    assert f"Published: {later}" in page
+    later.refresh_from_db()
+    extension = Extension.objects.get()
+    assert (extension.closes_at, extension.minutes, extension.granted_by, extension.reason) == (
+        closes + HOUR,
+        0,
+        operator,
+        "The room is free until then.",
+    )
+    assert (later.state, ends(inside)) == ("current", (closes + HOUR, closes + HOUR + timedelta(seconds=30)))
+    mail = Message.objects.get()
+    assert (mail.user, "The room is free until then." in mail.text) == (inside.enrolment.user, True)
+    assert set(AuditEntry.objects.values_list("action", flat=True)) >= {"published", "granted an extension"}
+    assert [check.__name__ for _name, check in invariants.CHECKS if check()] == []
+
+
+def test_publishing_without_extending_leaves_them_their_end(operator_client, check, inside, closes):
+    later = draft(check, closes_at=closes + HOUR, window="everything")
+    post(operator_client, QUIZZES, "publish", later, confirmed="Publish", reason="Unused.")
+    later.refresh_from_db()
+    assert (later.state, ends(inside)[0], Extension.objects.count()) == ("current", closes, 0)
+
+
+@pytest.mark.parametrize(
+    ("limit", "rules", "end"),
+    [
+        (None, {"closes_at": -30, "window": "everything"}, None),
+        (None, {"closes_at": 60, "window": "everything"}, None),
+        (None, {"closes_at": 90, "window": "everything"}, 90),
+        # A window that only stops starting leaves them until their own time is over; without one there is no such end.
+        (None, {"closes_at": 90, "window": "starting"}, None),
+        (None, {}, None),
+        (120, {"closes_at": 90, "window": "everything"}, 90),
+        (120, {"closes_at": 180, "window": "everything"}, 120),
+        (120, {"closes_at": 90, "window": "starting"}, 120),
+        (120, {}, 120),
+        (30, {"closes_at": 90, "window": "everything"}, None),
+    ],
+)
+def test_end_that_a_new_window_gives_who_is_inside(course, enrolment, check, limit, rules, end):
+    """Minutes from now; the old window closes everything after 60."""
+    now = timezone.now()
+    rules = {name: now + timedelta(minutes=v) if name == "closes_at" else v for name, v in rules.items()}
+    questions = [factories.single(course, "K")]
+    old = {"closes_at": now + HOUR, "window": "everything", "time_limit_minutes": limit}
+    factories.quiz(check.unit, questions, **old)
+    attempt = attempts.start(enrolment=enrolment, quiz=check, at=now)
+    (found,) = running.while_publishing(draft(check, **rules), at=now)
+    assert (found.attempt.pk, found.end) == (attempt.pk, end and now + timedelta(minutes=end))
+    assert (found.closes_at is None) is (end is None)
+    staff = factories.user("Ines Duarte")
+    assert running.extend([found], by=staff, reason="A reason.", at=now) == (end is not None)
+    if end:
+        assert ends(attempt)[0] == found.end
+    assert invariants.time_is_within_the_rules() == []
+
+
+def test_instructor_reads_how_many_and_until_when_but_no_name_and_may_not_extend(
+    client_of, instructor, check, inside, closes
+):
+    instructor.time_zone = "UTC"
+    instructor.save()
+    client = client_of(instructor)
+    later = draft(check, closes_at=closes + HOUR, window="everything")
+    page = words(post(client, QUIZZES, "publish", later))
+    assert ("Learner 1" in page, "Nadia" in page, shown(closes) in page) == (True, False, True)
+    assert "Whoever may grant extensions gives them the new end." in page
+    post(client, QUIZZES, "publish", later, confirmed="Publish", extend="on", reason="Forged.")
+    later.refresh_from_db()
+    assert (later.state, Extension.objects.count(), ends(inside)[0]) == ("current", 0, closes)
+
+
+def test_where_nobody_is_inside_nothing_is_asked(operator_client, check, inside, closes):
+    attempts.close(attempt=inside, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
+    later = draft(check, closes_at=closes + HOUR, window="everything")
+    assert f"Published: {later}" in words(post(operator_client, QUIZZES, "publish", later))
+
+
+def test_attempt_whose_time_is_over_is_not_inside(operator_client, check, inside, closes):
+    over = timezone.now() - timedelta(minutes=1)
+    Attempt.objects.update(deadline_at=over, closes_at=over)
+    later = draft(check, closes_at=closes + HOUR, window="everything")
+    assert f"Published: {later}" in words(post(operator_client, QUIZZES, "publish", later))
+
+
+def test_publishing_asks_a_fixed_number_of_queries(
+    operator_client, cohort, check, inside, closes, django_assert_num_queries
+):
+    for n in range(8):
+        person = factories.enrolment(cohort, factories.user(f"Learner {n}"))
+        attempt = attempts.start(enrolment=person, quiz=check, at=timezone.now())
+        attempts.extend(
+            enrolment=person, quiz=check, by=inside.enrolment.user, reason="A.", at=timezone.now(), closes_at=closes
+        )
+        assert attempt.is_open
+    later = draft(check, closes_at=closes + HOUR, window="everything")
+    with django_assert_num_queries(2):
+        found = running.while_publishing(later, at=timezone.now())
+        told = [(str(each.attempt.enrolment.user), each.attempt.title, each.end) for each in found]
+    assert ("Nadia Osei", "Check what stayed", closes + HOUR) in told
+    assert len(found) == 9
+
+
+def test_retiring_a_check_names_who_is_inside(operator_client, check, inside, closes):
+    page = words(post(operator_client, UNITS, "retire", check.unit))
+    assert "1 attempt is open. They go on: they are answered and sent as before. Nobody starts another one." in page
+    assert ("Nadia Osei" in page, shown(closes) in page) == (True, True)
+    assert Unit.objects.get(pk=check.unit.pk).retired_at is None
+    assert "Retired:" in words(post(operator_client, UNITS, "retire", check.unit, confirmed="Retire"))
+    assert Unit.objects.get(pk=check.unit.pk).retired_at is not None
+    first = Unit.objects.get(key="first")
+    assert "Retired:" in words(post(operator_client, UNITS, "retire", first))
+
+
+def form_of(client, course, **typed):
+    """Everything that a browser would send of the form of a course, with these fields typed over."""
+    page = client.get(reverse("admin:lessons_course_change", args=[course.pk]))
+    form = page.context["adminform"].form
+    sent = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    sent = {name: value if isinstance(value, str) else json.dumps(value) for name, value in sent.items()}
+    return sent | hidden(page) | {"_save": "Save"} | typed
+
+
+def hidden(page):
+    pairs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
+    return {name: unescape(value) for name, value in pairs if name != "csrfmiddlewaretoken"}
+
+
+@pytest.mark.parametrize("state", ["draft", "retired"])
+def test_closing_a_course_names_who_is_inside_and_keeps_what_was_typed(operator_client, course, inside, closes, state):
+    address = reverse("admin:lessons_course_change", args=[course.pk])
+    page = operator_client.post(address, form_of(operator_client, course, state=state, subtitle='Now with "quotes"'))
+    assert "1 attempt is open. They go on: they are answered and sent as before." in words(page)
+    assert "Everything else of the course is closed to learners." in words(page)
+    assert ("Nadia Osei" in words(page), shown(closes) in words(page)) == (True, True)
+    before = (course.state, course.subtitle)
+    course.refresh_from_db()
+    assert (course.state, course.subtitle) == before
+    assert operator_client.post(address, hidden(page) | {"confirmed": "Close it"}).status_code == 302
+    course.refresh_from_db()
+    assert (course.state, course.subtitle) == (state, 'Now with "quotes"')
+
+
+def test_course_that_stays_published_is_saved_without_a_question(operator_client, course, inside):
+    address = reverse("admin:lessons_course_change", args=[course.pk])
+    assert operator_client.post(address, form_of(operator_client, course, subtitle="Another")).status_code == 302
+    course.refresh_from_db()
+    assert (course.state, course.subtitle) == ("published", "Another")
+
+
+def test_front_page_tells_the_rules_of_the_open_attempt(learner_client, check, inside, closes):
+    learner = inside.enrolment.user
+    learner.time_zone = "UTC"
+    learner.save()
+    later = draft(
+        check, questions=2, closes_at=closes + HOUR, window="everything", pass_percent=90, requires_checks=True
+    )
+    versions.publish(later, at=timezone.now())
+    page = words(learner_client.get(check.get_absolute_url()))
+    assert "These are the rules of attempt 1, which is open." in page
+    assert (f"It closes on {shown(closes)}." in page, f"Its time ends on {shown(closes)}." in page) == (True, True)
+    assert (shown(closes + HOUR) in page, "90 of 100" in page, "First pass" in page) == (False, False, False)
+    assert ("3 questions." in page, "80 of 100 is needed" in page) == (True, True)
+    attempts.close(attempt=inside, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
+    page = words(learner_client.get(check.get_absolute_url()))
+    assert (f"It closes on {shown(closes + HOUR)}." in page, "2 questions." in page, "90 of 100 is needed" in page) == (
+        True,
+        True,
+        True,
+    )
+    assert "These are the rules" not in page
+
+
+def test_front_page_of_an_attempt_without_limit_speaks_of_none(course, learner_client, enrolment, check):
+    factories.quiz(check.unit, [factories.single(course, "K")], time_limit_minutes=30, learner_sets_time=True)
+    attempts.start(enrolment=enrolment, quiz=check, at=timezone.now(), time_factor=None)
+    page = words(learner_client.get(check.get_absolute_url()))
+    assert ("There is no time limit." in page, "you choose yours" in page) == (True, False)
