@@ -112,7 +112,7 @@ class QuestionImportAdmin(ReadOnlyAdmin):
         defaults = planning.Defaults(form.cleaned_data["competency"], form.cleaned_data["bloom"])
         plan = planning.plan(planning.read(given.text, given.format), given=given, defaults=defaults)
         if request.method == "POST":
-            rest = request.POST.get("rest", "")
+            rest = "new" if "all_new" in request.POST else "update" if "all_update" in request.POST else ""
             if importing.choose(given=given, plan=plan, choices=chosen(request.POST), rest=rest) or rest:
                 self.message_user(request, _("Your choices are kept. Look at the report again, then save."))
                 return redirect(report_of(given, defaults, page=request.GET.get("page")))

@@ -264,7 +264,7 @@ def test_page_asks_keeps_what_was_chosen_and_saves(two, course):
 @pytest.mark.parametrize(("rest", "asked"), [("new", ["a person", "money"]), ("update", ["money"])])
 def test_page_chooses_for_all_at_once(two, course, rest, asked):
     client, report = two
-    assert "Your choices are kept." in save(client, course, report, rest=rest).text
+    assert "Your choices are kept." in save(client, course, report, **{f"all_{rest}": "1"}).text
     save(client, course, report)
     assert [row[3] for row in imported() if row[3] != "True"] == asked
 
