@@ -174,14 +174,14 @@ def counted(score: ItemScore) -> str:
         )
     elif version.type == Type.MATCHING:
         said = ngettext(
-            "%(right)s of %(of)s lines is matched rightly.",
-            "%(right)s of %(of)s lines are matched rightly.",
+            "%(right)s of %(of)s lines is matched correctly.",
+            "%(right)s of %(of)s lines are matched correctly.",
             parts.right,
         )
     elif version.body.get("credit") == "each":
         said = ngettext(
-            "%(right)s of %(of)s choices is judged rightly.",
-            "%(right)s of %(of)s choices are judged rightly.",
+            "%(right)s of %(of)s choices is judged correctly.",
+            "%(right)s of %(of)s choices are judged correctly.",
             parts.right,
         )
     else:

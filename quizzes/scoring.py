@@ -145,7 +145,7 @@ def parts(type_: str, body: Mapping[str, Any], answer: Any) -> Parts | None:
 
 
 def _ticked(body, answer: Sequence[str]) -> Parts | None:
-    """`all`: everything right or nothing · `each`: choices judged rightly, ticked or not · `right_minus_wrong`: of
+    """`all`: everything right or nothing · `each`: choices judged correctly, ticked or not · `right_minus_wrong`: of
     those that are right, so that ticking everything gains nothing."""
     key = {choice for choice, score in _scores(body).items() if score}
     chosen, credit = set(answer), body.get("credit", "all")

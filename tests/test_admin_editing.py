@@ -81,24 +81,24 @@ def test_every_form_carries_its_mark_and_refuses_another(operator_client, operat
 
 def test_second_save_shows_both_texts_and_a_third_keeps_the_writers(operator_client, world):
     lesson = Lesson.objects.get(number=1)
-    fields = {"title": "Lesson one", "short_title": "One", "summary": "", "minutes": 30}
+    fields = {"title": "Lesson one", "short_title": "One", "summary": ""}
     fields |= {"outcomes": "[]", "pre_questions": "[]", "outline": "[]"}
     mine = {"seen": seen(operator_client, url(Lesson, "change", lesson.pk))} | fields
-    assert change(operator_client, lesson, fields | {"summary": "Theirs", "minutes": 45}).status_code == 302
+    assert change(operator_client, lesson, fields | {"summary": "Theirs", "short_title": "First"}).status_code == 302
     response = operator_client.post(url(Lesson, "change", lesson.pk), mine | {"summary": "Mine", "title": "A title"})
     assert response.status_code == 409
     assert response.context["differences"] == [
         Difference("Title", "Lesson one", "A title"),
+        Difference("Short title", "First", "One"),
         Difference("Summary", "Theirs", "Mine"),
-        Difference("Minutes", "45", "30"),
     ]
     assert ">\nMine</textarea>" in response.text
     lesson.refresh_from_db()
-    assert (lesson.summary, lesson.title, lesson.minutes) == ("Theirs", "Lesson one", 45)
-    again = mine | {"summary": "Mine", "minutes": 45, "seen": response.context["seen"]}
+    assert (lesson.summary, lesson.title, lesson.short_title) == ("Theirs", "Lesson one", "First")
+    again = mine | {"summary": "Mine", "short_title": "First", "seen": response.context["seen"]}
     assert operator_client.post(url(Lesson, "change", lesson.pk), again).status_code == 302
     lesson.refresh_from_db()
-    assert (lesson.summary, lesson.minutes) == ("Mine", 45)
+    assert (lesson.summary, lesson.short_title) == ("Mine", "First")
 
 
 def test_mark_stays_that_of_the_first_look_while_other_faults_are_mended(operator_client, world):

@@ -37,7 +37,7 @@ def save(*, given: QuestionImport, expected: str, defaults: planning.Defaults, b
             if made.fingerprint != expected:
                 raise Changed(_("The bank has changed since. Look at the report again."))
             if made.count(planning.Fate.CHOOSE):
-                raise Undecided(_("Choose first what the questions are whose names are known from elsewhere."))
+                raise Undecided(_("First choose what the questions are whose names are known from elsewhere."))
             write(made, given=given, at=at)
             subject = f"{given.course.key} {given.filename}"
             audit.record(actor=by, action="imported questions", subject=subject, at=at, drafts=made.saves)

@@ -181,7 +181,7 @@ PART = re.compile(r'<p class="counted">([^<]+)</p>')
             factories.matching,
             {"answer-a": "r2", "answer-b": "r2", "answer-c": "r3"},
             "0.33 of 1",
-            ["1 of 3 lines is matched rightly."],
+            ["1 of 3 lines is matched correctly."],
         ),
         (
             factories.multiple,
@@ -190,7 +190,7 @@ PART = re.compile(r'<p class="counted">([^<]+)</p>')
             ["2 right minus 1 wrong, of 3 that are right."],
         ),
         (factories.multiple, {"answer": ["a", "b"]}, "0 of 1", ["1 right minus 1 wrong, of 3 that are right."]),
-        (EACH, {"answer": ["a", "b"]}, "0.40 of 1", ["2 of 5 choices are judged rightly."]),
+        (EACH, {"answer": ["a", "b"]}, "0.40 of 1", ["2 of 5 choices are judged correctly."]),
         (factories.scenario, {"answer": "b"}, "1 of 2", []),
     ],
 )

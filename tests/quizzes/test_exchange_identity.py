@@ -251,7 +251,7 @@ def test_page_asks_keeps_what_was_chosen_and_saves(two, course):
     assert 'value="Save' not in page
     assert '<select id="take-0" name="take-0" form="saving">' in page
     assert 'id="take-1"' not in page
-    assert "Choose first what the questions are" in save(client, course, report).text
+    assert "First choose what the questions are" in save(client, course, report).text
     chosen = save(client, course, report, **{"take-0": "new"})
     assert "Your choices are kept. Look at the report again, then save." in chosen.text
     assert '<option value="new" selected>' in chosen.text
