@@ -1,5 +1,7 @@
 """What axe is silent about: where things stand, how states look without our colours, names, targets, and paper."""
 
+from itertools import combinations
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +13,12 @@ HALF_DONE = """
 first, second = attempt.items.order_by("position")[:2]
 attempts.save(item=first, answer=first.choice_order[0], revision=0, at=now)
 Response.objects.filter(item=second).update(flagged=True)
+"""
+#: The first question answered right, the second one not, the third left open.
+ANSWERED = """
+for item, score in zip(attempt.items.select_related("question_version").order_by("position"), (1, 0)):
+    key = next(choice["key"] for choice in item.question_version.body["choices"] if choice["score"] == score)
+    attempts.save(item=item, answer=key, revision=0, at=now)
 """
 SENT = "attempts.close(attempt=attempt, as_of=now, by=Attempt.ClosedBy.LEARNER)"
 DONE = """
@@ -26,7 +34,7 @@ for key in ("why-engineers", "five-scenes"):
 def reader(site):
     """Browser state of a learner with two sections of lesson 1 done, a sent attempt and a card; and that attempt."""
     sent = attempt_at(site, "looks@example.com", count=3)
-    store(site, sent, DONE + SENT)
+    store(site, sent, DONE + ANSWERED + SENT)
     return sign_in_state(site, "looks@example.com"), sent
 
 
@@ -190,6 +198,12 @@ LOOK = """
 """
 
 
+#: What an explained choice can be: chosen and right, chosen and wrong, right and not chosen, neither.
+EXPLAINED = [
+    f".explained-choices > {state}" for state in (".is-right", ".is-wrong", ".is-missed", "li:not([class^=is])")
+]
+
+
 def looks(page, selector, pseudo=None):
     found = page.locator(selector).first
     assert found.count() == 1, selector
@@ -211,7 +225,7 @@ def test_states_in_forced_colours(visit, reader, timed, many, site, scheme):
             (".choice:is(.right, .wrong)", ".choice:not(.right, .wrong)", None),
         ],
         "/account/": [(".sidenav a[aria-current]", ".sidenav a:not([aria-current])", None)],
-        f"{reader[1]}result/": [(".explained-choices > .is-right", ".explained-choices > li:not(.is-right)", None)],
+        f"{reader[1]}result/": [(mine, other, None) for mine, other in combinations(EXPLAINED, 2)],
     }
     same = []
     for state, found in (
