@@ -11,10 +11,11 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from quizzes import regrades, scoring
-from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Regrade
+from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuizVersion, Regrade
 
 Reason = GradingRun.Reason
 Rules = Mapping[int, Sequence[regrades.Rule]]
+Shares = Mapping[int, tuple[Fraction, Decimal]]
 
 
 class NotYet(Exception):
@@ -98,22 +99,28 @@ def maximum(scores: Iterable[ItemScore]) -> Decimal:
     return sum((score.worth for score in scores), Decimal(0))
 
 
-def shares(scores: Iterable[ItemScore]) -> dict[int, tuple[Fraction, Decimal]]:
-    """Points and worth of each competency, by its id."""
+def shares(counted: Iterable[tuple[int, Fraction, Decimal]]) -> Shares:
+    """Points and worth of each competency, by its id; `counted` has competency, points and worth of each item."""
     sums: dict[int, tuple[Fraction, Decimal]] = defaultdict(lambda: (Fraction(0), Decimal(0)))
-    for score in scores:
-        competency = score.item.question_version.competency_id
-        points, worth = sums[competency]
-        sums[competency] = (points + score.exact_points, worth + score.worth)
+    for competency, points, worth in counted:
+        before = sums[competency]
+        sums[competency] = (before[0] + points, before[1] + worth)
     return dict(sums)
 
 
 def passes(attempt: Attempt, scores: Sequence[ItemScore]) -> bool:
+    """Whether these scores reach what the attempt had to reach."""
+    counted = ((score.item.question_version.competency_id, score.exact_points, score.worth) for score in scores)
+    return reaches(attempt.quiz_version, shares(counted))
+
+
+def reaches(version: QuizVersion, of: Shares) -> bool:
     """The pass mark, and the floor in every competency where the quiz has one."""
-    version = attempt.quiz_version
-    return scoring.passes(
-        score=total(scores), maximum=maximum(scores), pass_percent=version.pass_percent
-    ) and scoring.meets_floor(shares(scores).values(), floor_percent=version.floor_percent)
+    score = sum((points for points, _worth in of.values()), Fraction(0))
+    most = sum((worth for _points, worth in of.values()), Decimal(0))
+    return scoring.passes(score=score, maximum=most, pass_percent=version.pass_percent) and scoring.meets_floor(
+        of.values(), floor_percent=version.floor_percent
+    )
 
 
 def scored(attempt: Attempt, readings: Mapping[int, Reading] | None = None) -> tuple[list[ItemScore], int]:

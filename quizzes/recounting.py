@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, DecimalField, QuerySet, Value, When
+from django.db.models import Case, DecimalField, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -67,15 +67,27 @@ def _sort_out() -> list[int]:
     last = 0
     while chunk := list(waiting().filter(pk__gt=last).select_related("quiz_version").order_by("pk")[:CHUNK]):
         last = chunk[-1].pk
-        scores = grading.in_force_of([attempt.pk for attempt in chunk])
-        same = [attempt for attempt in chunk if _is_judged_alike(attempt, scores[attempt.pk])]
+        shares = _shares_of([attempt.pk for attempt in chunk])
+        same = [attempt for attempt in chunk if _is_judged_alike(attempt, shares[attempt.pk])]
         others += sorted({attempt.pk for attempt in chunk} - {attempt.pk for attempt in same})
         _keep_numbers(same)
     return others
 
 
-def _is_judged_alike(attempt: Attempt, scores: Sequence[ItemScore]) -> bool:
-    reached = grading.passes(attempt, scores)
+def _shares_of(chunk: Sequence[int]) -> dict[int, grading.Shares]:
+    """Points and worth by competency, by attempt, out of plain columns: there may be millions of scores."""
+    newest = GradingRun.objects.filter(attempt=OuterRef("run__attempt")).order_by("-number").values("pk")[:1]
+    rows = ItemScore.objects.filter(run__attempt__in=chunk, run=Subquery(newest)).values_list(
+        "run__attempt", "item__question_version__competency", "numerator", "denominator", "worth"
+    )
+    counted: dict[int, list[tuple[int, Fraction, Decimal]]] = {pk: [] for pk in chunk}
+    for attempt, competency, part, whole, worth in rows:
+        counted[attempt].append((competency, Fraction(part, whole) * Fraction(worth), worth))
+    return {pk: grading.shares(each) for pk, each in counted.items()}
+
+
+def _is_judged_alike(attempt: Attempt, shares: grading.Shares) -> bool:
+    reached = grading.reaches(attempt.quiz_version, shares)
     return (attempt.passed, attempt.pass_kept) in {(reached, False), (True, not reached)}
 
 
