@@ -65,7 +65,7 @@ def test_question_is_written_and_published(operator_page):
     """An author writes a question with one row more than the form had, is told what is missing, mends it, publishes."""
     page = operator_page
     page.goto("/manage/quizzes/questionversion/add/")
-    page.get_by_label("One of several", exact=True).check()
+    page.get_by_label("Single choice", exact=True).check()
     page.get_by_role("button", name="Continue").click()
     key = page.get_by_label("Question key").input_value()
     page.get_by_label("Question", exact=True).fill("Which of these is a first step?")
@@ -205,7 +205,7 @@ DONE = [
     ("/attempt/{running}/void/", send_empty, "There is a problem"),
     ("/attempt/reading/{read}/", send_empty, "Nothing was saved yet"),
     ("/questionimport/read/", read_file, "3 things to write before it can be published"),
-    ("/questionimport/read/", send_empty, "The file was not taken over."),
+    ("/questionimport/read/", send_empty, "The file was not read."),
     *[(f"/questionversion/add/?place=lesson-1&type={type_}", send_empty, "Nothing was saved yet") for type_ in TYPES],
     ("/quizversion/add/", send_empty, "Quiz"),
 ]
