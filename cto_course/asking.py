@@ -54,7 +54,7 @@ def of_publishing(version: QuizVersion, *, at: datetime) -> Concern:
 def of_retiring(unit: Unit, *, at: datetime) -> Concern:
     """Who is inside a quiz that is about to be taken out of the course."""
     found = [Running(attempt) for attempt in running.inside(unit, at=at)]
-    goes_on = _("They go on: they are answered and sent as before. Nobody starts another one.")
+    goes_on = _("They stay open: they are answered and sent as before. Nobody starts another one.")
     return Concern(str(unit), [are_open(len(found)), goes_on], found)
 
 
@@ -62,7 +62,7 @@ def of_closing(course: Course, *, at: datetime) -> Concern:
     """Who is inside an attempt of a course that is about to be no longer published."""
     found = [Running(attempt) for attempt in running.inside(course, at=at)]
     goes_on = _(
-        "They go on: they are answered and sent as before. Everything else of the course is closed to learners."
+        "They stay open: they are answered and sent as before. Everything else of the course is closed to learners."
     )
     return Concern(str(course), [are_open(len(found)), goes_on], found)
 
