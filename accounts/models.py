@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import zones
+from accounts.fields import ShapedField
+from accounts.shapes import Anything, Fields
 
 
 def validate_time_zone(name):
@@ -91,7 +93,7 @@ class AuditEntry(models.Model):
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="audit_entries", verbose_name=_("by"))
     action = models.CharField(_("action"), max_length=60)
     subject = models.CharField(_("subject"), max_length=200)
-    detail = models.JSONField(_("detail"), default=dict, blank=True)
+    detail = ShapedField(_("detail"), shape=Fields(others=Anything()), default=dict, blank=True)
 
     objects = AuditEntryQuerySet.as_manager()
 

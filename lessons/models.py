@@ -4,6 +4,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ShapedField
+from lessons import shapes
 from lessons.coming import validate_coming
 from lessons.versions import Version, VersionQuerySet, version_constraints
 
@@ -25,21 +27,23 @@ class Course(models.Model):
     title = models.CharField(_("title"), max_length=120)
     subtitle = models.CharField(_("subtitle"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=12, default="en-gb")
-    coming = models.JSONField(
+    coming = ShapedField(
         _("coming"),
+        shape=shapes.COMING,
         default=list,
         blank=True,
         validators=[validate_coming],
         help_text=_("What pages speak of and the site cannot do yet, as in course.yaml; they say that it is coming."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED)
-    front = models.JSONField(
+    front = ShapedField(
         _("front page"),
+        shape=shapes.FRONT,
         default=dict,
         blank=True,
         help_text=_("promise, summary, audience, prerequisites, leave_with, roles, questions: as in course.yaml"),
     )
-    certificate_rule = models.JSONField(_("certificate rule"), default=dict, blank=True)
+    certificate_rule = ShapedField(_("certificate rule"), shape=shapes.CERTIFICATE_RULE, default=dict, blank=True)
 
     objects = CourseQuerySet.as_manager()
 
@@ -68,10 +72,11 @@ class Lesson(models.Model):
     title = models.CharField(_("title"), max_length=160)
     short_title = models.CharField(_("short title"), max_length=24, help_text=_("One or two words, for tables."))
     summary = models.TextField(_("summary"), blank=True)
-    outcomes = models.JSONField(_("outcomes"), default=list, blank=True)
-    pre_questions = models.JSONField(_("pre-questions"), default=list, blank=True)
-    outline = models.JSONField(
+    outcomes = ShapedField(_("outcomes"), shape=shapes.TEXTS, default=list, blank=True)
+    pre_questions = ShapedField(_("pre-questions"), shape=shapes.PRE_QUESTIONS, default=list, blank=True)
+    outline = ShapedField(
         _("still to be written"),
+        shape=shapes.TEXTS,
         default=list,
         blank=True,
         help_text=_("Titles of sections that are not there yet. A lesson with such sections cannot be finished."),
@@ -163,11 +168,11 @@ class UnitVersion(Version):
     lede = models.TextField(_("lede"), blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
     required = models.BooleanField(_("required"), default=True)
-    competencies = models.JSONField(_("competencies"), default=list, blank=True)
-    sources = models.JSONField(_("sources"), default=list, blank=True)
-    terms = models.JSONField(_("terms"), default=list, blank=True)
+    competencies = ShapedField(_("competencies"), shape=shapes.KEYS, default=list, blank=True)
+    sources = ShapedField(_("sources"), shape=shapes.KEYS, default=list, blank=True)
+    terms = ShapedField(_("terms"), shape=shapes.KEYS, default=list, blank=True)
     source = models.TextField(_("Markdown"), blank=True)
-    blocks = models.JSONField(_("rendered blocks"), default=list, blank=True, editable=False)
+    blocks = ShapedField(_("rendered blocks"), shape=shapes.BLOCKS, default=list, blank=True, editable=False)
 
     objects = UnitVersionQuerySet.as_manager()
 
@@ -188,7 +193,7 @@ class Competency(models.Model):
     key = models.CharField(_("key"), max_length=12)
     title = models.CharField(_("title"), max_length=120)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    levels = models.JSONField(_("levels"), default=list)
+    levels = ShapedField(_("levels"), shape=shapes.LEVELS, default=list)
 
     class Meta:
         verbose_name = _("competency")

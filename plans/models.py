@@ -4,9 +4,14 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ShapedField
+from accounts.shapes import Fields, Many, Text
 from cohorts.models import Enrolment
 from lessons.models import Unit, UnitVersion
+from lessons.shapes import BLOCKS
 from lessons.versions import Version, version_constraints
+
+CRITERIA = Many(Fields(needed={"title": Text(filled=True), "levels": Many(Text(filled=True))}))
 
 
 class NoteQuerySet(models.QuerySet):
@@ -73,13 +78,13 @@ class AssignmentVersion(Version):
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="versions", verbose_name=_("assignment"))
     length = models.TextField(_("length"), help_text=_("In words: two pages, 700 words at the most."))
-    criteria = models.JSONField(_("criteria"), default=list)
+    criteria = ShapedField(_("criteria"), shape=CRITERIA, default=list)
     task = models.TextField(_("task"))
     model_answer = models.TextField(_("model answer"))
     weak_answer = models.TextField(_("weak answer"))
-    task_blocks = models.JSONField(_("rendered task"), default=list, editable=False)
-    model_answer_blocks = models.JSONField(_("rendered model answer"), default=list, editable=False)
-    weak_answer_blocks = models.JSONField(_("rendered weak answer"), default=list, editable=False)
+    task_blocks = ShapedField(_("rendered task"), shape=BLOCKS, default=list, editable=False)
+    model_answer_blocks = ShapedField(_("rendered model answer"), shape=BLOCKS, default=list, editable=False)
+    weak_answer_blocks = ShapedField(_("rendered weak answer"), shape=BLOCKS, default=list, editable=False)
 
     class Meta:
         verbose_name = _("assignment version")

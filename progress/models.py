@@ -4,8 +4,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ShapedField
+from accounts.shapes import Anything, Fields, Flag, Text
 from cohorts.models import Enrolment
 from lessons.models import Lesson, Unit
+
+#: quiz_graded: {"percent": "86.67", "passed": true, "attempt": uuid, …}; reset: {"reason", "actor"}
+PAYLOAD = Fields(may={"percent": Text(filled=True), "passed": Flag(), "reason": Text()}, others=Anything())
 
 
 class AppendOnlyQuerySet(models.QuerySet):
@@ -29,8 +34,7 @@ class LearningEvent(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     at = models.DateTimeField(_("at"), default=timezone.now)
     idempotency_key = models.CharField(_("idempotency key"), max_length=120)
-    # quiz_graded: {"percent": "86.67", "passed": true, "attempt": uuid}; reset: {"reason", "actor"}
-    payload = models.JSONField(_("payload"), default=dict, blank=True)
+    payload = ShapedField(_("payload"), shape=PAYLOAD, default=dict, blank=True)
 
     objects = AppendOnlyQuerySet.as_manager()
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ShapedField
 from cohorts.models import Enrolment
 from lessons.models import UnitVersion
-from quizzes import scoring
+from quizzes import scoring, shapes
 from quizzes.models.bank import QuestionVersion, Quiz, QuizVersion
 
 
@@ -228,8 +229,8 @@ class AttemptItem(models.Model):
     question_version = models.ForeignKey(
         QuestionVersion, models.PROTECT, related_name="items", verbose_name=_("question version")
     )
-    choice_order = models.JSONField(_("order of choices"), default=list)
-    parameters = models.JSONField(_("numbers"), default=dict)
+    choice_order = ShapedField(_("order of choices"), shape=shapes.TEXTS, default=list)
+    parameters = ShapedField(_("numbers"), shape=shapes.NUMBERS, default=dict)
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, default=Decimal(1))
 
     objects = AttemptItemQuerySet.as_manager()
@@ -253,7 +254,7 @@ class Response(models.Model):
     item = models.OneToOneField(AttemptItem, models.PROTECT, related_name="response", verbose_name=_("item"))
     # single, scenario: "b" · multiple: ["a", "c"] · numeric: "960" as typed · matching: {left: right} ·
     # ordering: [keys] · short, long: the text as typed
-    answer = models.JSONField(_("answer"), null=True, blank=True)
+    answer = ShapedField(_("answer"), shape=shapes.ANSWER, null=True, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=0)
     saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
     flagged = models.BooleanField(_("flagged"), default=False)
@@ -279,7 +280,7 @@ class ResponseLog(models.Model):
 
     response = models.ForeignKey(Response, models.PROTECT, related_name="log", verbose_name=_("response"))
     revision = models.PositiveIntegerField(_("revision"))
-    answer = models.JSONField(_("answer"), null=True, blank=True)
+    answer = ShapedField(_("answer"), shape=shapes.ANSWER, null=True, blank=True)
     saved_at = models.DateTimeField(_("saved"))
 
     class Meta:

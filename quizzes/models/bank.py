@@ -7,8 +7,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ShapedField
 from lessons.models import Competency, Course, Lesson, Unit
+from lessons.shapes import KEYS
 from lessons.versions import Version, VersionQuerySet, version_constraints
+from quizzes import shapes
 
 
 class Question(models.Model):
@@ -87,15 +90,15 @@ class QuestionVersion(Version):
     type = models.CharField(_("type"), max_length=12, choices=Type)
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="+", verbose_name=_("competency"))
     bloom = models.CharField(_("Bloom level"), max_length=12, choices=Bloom)
-    sources = models.JSONField(_("sources"), default=list, blank=True)
+    sources = ShapedField(_("sources"), shape=KEYS, default=list, blank=True)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit to reread")
     )
     stem = models.TextField(_("question"), help_text=_("Markdown."))
     # The fields of the type as in docs/authoring.md; choices, pairs and items also carry a "key" that never changes.
-    body = models.JSONField(_("choices and key"), default=dict)
+    body = ShapedField(_("choices and key"), shape=shapes.BODY, default=dict)
     # What the learner sees, rendered once: {"stem": html, "choices": {key: html}, …}; feedback apart from it.
-    rendered = models.JSONField(_("rendered"), default=dict, editable=False)
+    rendered = ShapedField(_("rendered"), shape=shapes.RENDERED, default=dict, editable=False)
 
     objects = QuestionVersionQuerySet.as_manager()
 
@@ -264,7 +267,7 @@ class Slot(models.Model):
     pick = models.PositiveSmallIntegerField(_("draw"), null=True, blank=True, help_text=_("Empty: all of them."))
     # A cell of a blueprint: the competency, the Bloom levels and the weight its members were chosen by when the version
     # was published, {"competency": "STR", "bloom": ["apply"], "scenario": false}. The members themselves are frozen.
-    criteria = models.JSONField(_("chosen by"), null=True, blank=True, editable=False)
+    criteria = ShapedField(_("chosen by"), shape=shapes.CELL, null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("slot")

@@ -5,7 +5,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ShapedField
 from lessons.models import Course, Lesson
+from quizzes.shapes import CHOSEN
 
 
 class QuestionImport(models.Model):
@@ -25,7 +27,7 @@ class QuestionImport(models.Model):
     # The bank or system the file is from, as its author calls it. Names identify questions within one source.
     source = models.CharField(_("source"), max_length=200, blank=True, default="")
     # What somebody chose for questions whose name is known: {name in the file: "new", or the id of a question}.
-    choices = models.JSONField(_("choices"), default=dict, blank=True, editable=False)
+    choices = ShapedField(_("choices"), shape=CHOSEN, default=dict, blank=True, editable=False)
     text = models.TextField(_("text"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField(_("read"), default=timezone.now)

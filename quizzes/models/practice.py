@@ -4,8 +4,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ShapedField
 from cohorts.models import Enrolment
 from quizzes.models.bank import Question, QuestionVersion
+from quizzes.shapes import MEMORY
 
 
 class PracticeCardQuerySet(models.QuerySet):
@@ -24,7 +26,7 @@ class PracticeCard(models.Model):
     question = models.ForeignKey(Question, models.PROTECT, related_name="practice_cards", verbose_name=_("question"))
     due_at = models.DateTimeField(_("due"))
     # The state of the library that plans the reviews, in its own form.
-    memory = models.JSONField(_("memory"), default=dict)
+    memory = ShapedField(_("memory"), shape=MEMORY, default=dict)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
 
     objects = PracticeCardQuerySet.as_manager()

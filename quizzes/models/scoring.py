@@ -7,9 +7,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import ShapedField
 from quizzes import scoring
 from quizzes.models.attempt import Attempt, AttemptItem
 from quizzes.models.bank import QuestionVersion
+from quizzes.shapes import CORRECTION, LEVELS
 
 
 class Regrade(models.Model):
@@ -30,7 +32,7 @@ class Regrade(models.Model):
     )
     policy = models.CharField(_("policy"), max_length=11, choices=Policy)
     # accept, new_key: what is (also) right, in the shape that `quizzes.regrading` gives for the type; else {}.
-    details = models.JSONField(_("details"), default=dict, blank=True)
+    details = ShapedField(_("details"), shape=CORRECTION, default=dict, blank=True)
     reason = models.TextField(_("reason"), help_text=_("Learners read this beside the question and in the mail."))
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("decided by")
@@ -95,7 +97,7 @@ class ItemScore(models.Model):
     manual = models.BooleanField(_("given by a person"), default=False)
     comment = models.TextField(_("comment"), blank=True)
     # Long texts: the level (from 1) that was given for each criterion of the rubric, by its key.
-    levels = models.JSONField(_("levels"), default=dict, blank=True)
+    levels = ShapedField(_("levels"), shape=LEVELS, default=dict, blank=True)
     #: Reasons of regrades, oldest first. Only there after `quizzes.results.scores_of`, where there are any.
     corrections: list[str]
 
