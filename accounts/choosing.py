@@ -3,9 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db import models
+
+#: What a column of whole numbers holds beside its sign; every number of so many digits is smaller.
+MOST_BITS = 63
+MOST_DIGITS = 18
 
 
 def usable_keys(field: models.Field, keys: Iterable[Any]) -> list[str]:
@@ -19,7 +26,15 @@ def _usable(field: models.Field, key: Any) -> bool:
         field.run_validators(value)
     except (ValidationError, ValueError, OverflowError):
         return False
-    return value is not None
+    # SQLite sets its columns no range, and cannot be asked for a number of more than 64 bits.
+    return value is not None and not (isinstance(value, int) and value.bit_length() > MOST_BITS)
+
+
+def can_be_looked_for(value: str) -> bool:
+    """Whether every database takes a text, or each of several with commas, as what a row is looked for by: it has no
+    NUL and is no whole number of more than 18 digits."""
+    numbers = [part.strip().lstrip("+-0") for part in value.split(",")]
+    return "\0" not in value and not any(part.isdecimal() and len(part) > MOST_DIGITS for part in numbers)
 
 
 class Known:
@@ -38,8 +53,30 @@ class KnownSelectMultiple(Known, AutocompleteSelectMultiple):
     pass
 
 
+class KnownChoicesField(forms.ModelMultipleChoiceField):
+    """Several rows of another model; a key that no row can have is one that is not there."""
+
+    def _check_values(self, value):
+        pk = self.queryset.model._meta.pk
+        for key in value if isinstance(value, (list, tuple)) else ():
+            if not usable_keys(pk, [key]):
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": key})
+        return super()._check_values(value)
+
+
 class Choosing:
     """An admin, or an inline of one, whose fields that choose a row can be sent anything."""
+
+    def get_changelist_instance(self, request):
+        """Of an admin: the list, or Django's way out for filters that it cannot use."""
+        words = {SEARCH_VAR, PAGE_VAR, ORDER_VAR, ALL_VAR}
+        if not all(can_be_looked_for(value) for name, value in request.GET.items() if name not in words):
+            raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Of an admin: no text holds a NUL, and PostgreSQL would not even look for one."""
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
@@ -49,4 +86,4 @@ class Choosing:
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", KnownSelectMultiple(db_field, self.admin_site, using=kwargs.get("using")))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        return super().formfield_for_manytomany(db_field, request, **{"form_class": KnownChoicesField} | kwargs)

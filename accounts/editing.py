@@ -14,7 +14,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, models, transaction
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
@@ -42,9 +42,8 @@ def mark(content: Any) -> str:
 
 def hold(model: type[models.Model], key: Any) -> None:
     """Keep everybody else from writing one row, and from adding rows below it, until the transaction ends."""
-    pk = model._meta.pk.to_python(key)
     # In no order: that of the model may lead through other tables, and those are not meant.
-    list(model._base_manager.select_for_update().filter(pk=pk).order_by().values_list("pk"))
+    list(model._base_manager.select_for_update().filter(pk=key).order_by().values_list("pk"))
 
 
 def content(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
@@ -76,6 +75,12 @@ class SeenAdmin(Choosing, admin.ModelAdmin):
         ]
         return mark([content(obj, names), below])
 
+    def get_object(self, request, object_id, from_field=None):
+        """A key that no row can have is that of none; some of them a database would not even look for."""
+        if from_field is None and not usable_keys(self.opts.pk, [object_id]):
+            return None
+        return super().get_object(request, object_id, from_field)
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -95,10 +100,9 @@ class SeenAdmin(Choosing, admin.ModelAdmin):
 
     def too_late(self, request, object_id):
         """What was typed, where there is nothing any more that it could be saved to; else None."""
-        try:
-            hold(self.model, unquote(object_id))
-        except ValidationError:
+        if not usable_keys(self.opts.pk, [unquote(object_id)]):
             return None
+        hold(self.model, unquote(object_id))
         if SEEN not in request.POST or not self.has_change_permission(request):
             return None
         obj = self.get_object(request, unquote(object_id))
@@ -171,10 +175,8 @@ class SeenAdmin(Choosing, admin.ModelAdmin):
     def delete_view(self, request, object_id, extra_context=None):
         """What somebody else changed since the page was opened is not deleted unseen."""
         with transaction.atomic():
-            try:
+            if usable_keys(self.opts.pk, [unquote(object_id)]):
                 hold(self.model, unquote(object_id))
-            except ValidationError:
-                return super().delete_view(request, object_id, extra_context)
             obj = self.get_object(request, unquote(object_id))
             if obj is None or not self.has_delete_permission(request, obj):
                 return super().delete_view(request, object_id, extra_context)

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import KeptAdmin, ReadOnlyInline
+from accounts.choosing import usable_keys
 from accounts.editing import SeenAdmin
 from lessons.drafts import TermForm, UnitDraftForm
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
@@ -113,7 +114,7 @@ class UnitVersionAdmin(VersionAdmin):
     def get_changeform_initial_data(self, request):
         """A draft begins with what learners read now."""
         initial = super().get_changeform_initial_data(request)
-        if not str(initial.get("unit", "")).isdecimal():
+        if not usable_keys(Unit._meta.pk, [initial.get("unit")]):
             return {}
         current = UnitVersion.objects.current().filter(unit=initial["unit"]).first()
         if current is None:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from lessons import checks
 from lessons.kept import kept
+from lessons.shapes import BLOCKS
 
 
 class Prose(NamedTuple):
@@ -37,6 +38,8 @@ def _unanswered(blocks: str, path: str, coming: tuple[str, ...]) -> Prose:
 
 
 def _rendered(blocks: str, path: str, coming: tuple[str, ...], check: str | None, choice: str | None) -> Prose:
-    shown = checks.shown(json.loads(blocks), check=check, choice=choice)
+    stored = json.loads(blocks)
+    # Read past the model, which would read what does not fit as nothing, too.
+    shown = checks.shown([] if BLOCKS.reason(stored) else stored, check=check, choice=choice)
     html = render_to_string("lessons/_prose.html", {"blocks": shown, "path": path, "coming": coming})
     return Prose(html, sum(block["kind"] == "check" for block in shown))

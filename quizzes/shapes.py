@@ -3,7 +3,7 @@
 A draft may lack much of what docs/authoring.md asks of a question; what is there has the kind that pages rely on.
 """
 
-from accounts.shapes import Anything, Either, Fields, Flag, Many, Number, Text, named
+from accounts.shapes import Anything, Either, Fields, Flag, Many, Nothing, Number, Text, named
 
 TEXT = Text()
 TEXTS = Many(TEXT)
@@ -29,7 +29,7 @@ BODY = Fields(
         "credit": TEXT,
         "misconception": TEXT,
         "points": Number(0, 100, whole=True),
-        "most_words": Number(0, 10_000, whole=True),
+        "most_words": Either((Nothing(), Number(0, 10_000, whole=True))),
         "model": TEXT,
     },
     others=Anything(),
