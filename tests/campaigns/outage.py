@@ -9,6 +9,8 @@ import time
 from tests.campaigns import crash, scratch
 
 SIGN_IN = "/accounts/login/"
+#: Seconds after which every worker knows that it cannot write: an answer of /ready/ is kept for one.
+KNOWN = 1.2
 #: Seconds that a server has to notice that it can write again; it looks at most once a second.
 PATIENCE = 20
 

@@ -89,7 +89,7 @@ def campaign(database, times, learners=8):
         for number in range(times):
             outage.pause(0.5)
             database.stop("fast" if number % 2 else "immediate")
-            asking.wait_until("/ready/", 503, stop)
+            outage.pause(outage.KNOWN)
             told["health"].append(asking.status("/health/"))
             told["ready"].append(asking.status("/ready/"))
             told["reading"].append(asking.status("/trial/home/"))
