@@ -2,12 +2,11 @@
 
 import secrets
 import sys
-from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.template import loader
@@ -15,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.log import log_response
 from django.utils.translation import gettext
 
-from cto_course import availability
+from cto_course import availability, edge
 
 #: Parts of field names whose values are never shown again: secrets, and what was not typed.
 NEVER_SHOWN = ("csrf", "password", "code", "credential", "token", "secret", "ticket", "next")
@@ -43,31 +42,17 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """
     if availability.passes_by_itself(exception):
         return interrupted(request, exception)
-    if isinstance(exception, RequestDataTooBig):
-        return too_large(request)
-    if isinstance(exception, TooManyFieldsSent):
-        return too_many_fields(request)
     return alone(request, "400.html", status=400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The 403 page of a form that was open for too long; nothing was saved.
-
-    A form of another site gets the same page, without what it sent.
-    """
-    ours = request.headers.get("Origin") in (None, f"{request.scheme}://{request.get_host()}")
-    return render(request, "403_csrf.html", {"typed": typed(request) if ours else []}, status=403)
+    """The 403 page of a form that was open for too long; nothing was saved."""
+    return render(request, "403_csrf.html", {"typed": typed(request)}, status=403)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """The 413 page of a body that was refused unread: there is nothing to show of what was typed."""
-    return render(request, "413.html", {"back": way_back(request)}, status=413)
-
-
-def too_many_fields(request: HttpRequest) -> HttpResponse:
-    """The 413 page of a form with more fields than any of ours; it was read, so what was typed is shown."""
-    context = {"back": way_back(request), "typed": typed_in_too_many(request)}
-    return render(request, "413.html", context, status=413)
+    """The 413 page of a body that is larger than any form; it is read for this page alone, if it came whole."""
+    return render(request, "413.html", {"back": way_back(request), "typed": typed(request)}, status=413)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
@@ -145,32 +130,33 @@ def way_back(request: HttpRequest) -> str:
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """(field, text) of what was written into a form and would be lost, in the order in which it was sent.
 
-    Pages of the signed-in are kept by no cache, so a browser that goes back may show the form empty.
+    Pages of the signed-in are kept by no cache, so a browser that goes back may show the form empty. What a form of
+    another site sent is not shown: it is not this person's.
     """
     try:
-        announced = int(request.META.get("CONTENT_LENGTH") or 0)
-        if request.method != "POST" or announced > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if request.method != "POST" or request.headers.get("Origin", origin(request)) != origin(request):
             return []
-        return worth_keeping(request.POST.lists())
+        sent = sent_fields(request)
     except (SuspiciousOperation, RawPostDataException, OSError, ValueError):
         return []
-
-
-def typed_in_too_many(request: HttpRequest) -> list[tuple[str, str]]:
-    """The same of a form with more fields than are read: Django has taken them for none by now."""
-    try:
-        pairs = parse_qsl(request.body.decode(errors="replace"))
-    except RawPostDataException:
-        return []
-    return worth_keeping((name, [text]) for name, text in pairs)
-
-
-def worth_keeping(fields: Iterable[tuple[str, list[str]]]) -> list[tuple[str, str]]:
-    """(field, text) of those fields whose text is worth copying and is no secret."""
     return [
         (name.replace("_", " ").replace("-", " "), text)
-        for name, texts in fields
+        for name, texts in sent.lists()
         if not any(part in name.lower() for part in NEVER_SHOWN)
         for text in texts
         if len(text) > WORTH_KEEPING or len(text.split()) > 1
     ]
+
+
+def origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def sent_fields(request: HttpRequest) -> QueryDict:
+    """The fields of a form, also of one that is larger than Django reads but came whole to the edge of the worker."""
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
+    if announced <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return request.POST
+    if announced > edge.LARGEST or request.content_type != "application/x-www-form-urlencoded":
+        return QueryDict()
+    return QueryDict(request.read(), encoding="utf-8")

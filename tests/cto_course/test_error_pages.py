@@ -114,9 +114,15 @@ def test_body_that_cannot_be_read_has_our_page(failing):
         assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
-def test_body_that_is_too_large_leads_back(failing):
-    response = failing.post("/reads/", {"text": "x" * 1_000_001}, headers={"Referer": "http://testserver/cto/notes/"})
-    assert (response.status_code, kept(response), ways(response)) == (413, [], ["/cto/notes/", "/"])
+def test_body_that_is_too_large_leads_back_and_keeps_what_came_whole(failing):
+    """A form that grew too long is shown again; a file, or more than the server receives, is not even read."""
+    headers = {"Referer": "http://testserver/cto/notes/"}
+    text = "A long note. " * 80_000
+    form = urlencode({"text": text, "password": "correct horse battery"})
+    response = failing.post("/reads/", form, content_type="application/x-www-form-urlencoded", headers=headers)
+    assert (response.status_code, kept(response), ways(response)) == (413, [("Text", text)], ["/cto/notes/", "/"])
+    upload = failing.post("/reads/", {"text": text}, headers=headers)
+    assert (upload.status_code, kept(upload), ways(upload)) == (413, [], ["/cto/notes/", "/"])
 
 
 @pytest.mark.parametrize(
