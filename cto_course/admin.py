@@ -75,7 +75,7 @@ def bring_back(modeladmin, request, queryset):
 
 
 def strict(admin_view):
-    """`admin_site.admin_view`, for addresses that no link of the admin has: 400 instead of what they make Django do.
+    """`admin_site.admin_view` that answers 400 to addresses that no link of the admin has.
 
     An empty `_to_field` names no field, and a number that no column can hold cannot be looked for.
     """

@@ -2,10 +2,11 @@
 
 import secrets
 import sys
-from urllib.parse import urlsplit
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.request import RawPostDataException
 from django.shortcuts import render
@@ -42,6 +43,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """
     if availability.passes_by_itself(exception):
         return interrupted(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    if isinstance(exception, TooManyFieldsSent):
+        return too_many_fields(request)
     return alone(request, "400.html", status=400)
 
 
@@ -53,6 +58,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def too_large(request: HttpRequest) -> HttpResponse:
     """The 413 page of a body that is larger than any form; it is read for this page alone, if it came whole."""
     return render(request, "413.html", {"back": way_back(request), "typed": typed(request)}, status=413)
+
+
+def too_many_fields(request: HttpRequest) -> HttpResponse:
+    """The 413 page of a form with more fields than any of ours; it was read, so what was typed is shown."""
+    context = {"back": way_back(request), "typed": typed_in_too_many(request)}
+    return render(request, "413.html", context, status=413)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
@@ -136,16 +147,9 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     try:
         if request.method != "POST" or request.headers.get("Origin", origin(request)) != origin(request):
             return []
-        sent = sent_fields(request)
+        return worth_keeping(sent_fields(request).lists())
     except (SuspiciousOperation, RawPostDataException, OSError, ValueError):
         return []
-    return [
-        (name.replace("_", " ").replace("-", " "), text)
-        for name, texts in sent.lists()
-        if not any(part in name.lower() for part in NEVER_SHOWN)
-        for text in texts
-        if len(text) > WORTH_KEEPING or len(text.split()) > 1
-    ]
 
 
 def origin(request: HttpRequest) -> str:
@@ -160,3 +164,23 @@ def sent_fields(request: HttpRequest) -> QueryDict:
     if announced > edge.LARGEST or request.content_type != "application/x-www-form-urlencoded":
         return QueryDict()
     return QueryDict(request.read(), encoding="utf-8")
+
+
+def typed_in_too_many(request: HttpRequest) -> list[tuple[str, str]]:
+    """The same of a form with more fields than are read: Django has taken them for none by now."""
+    try:
+        pairs = parse_qsl(request.body.decode(errors="replace"))
+    except RawPostDataException:
+        return []
+    return worth_keeping((name, [text]) for name, text in pairs)
+
+
+def worth_keeping(fields: Iterable[tuple[str, list[str]]]) -> list[tuple[str, str]]:
+    """(field, text) of those fields whose text is worth copying and is no secret."""
+    return [
+        (name.replace("_", " ").replace("-", " "), text)
+        for name, texts in fields
+        if not any(part in name.lower() for part in NEVER_SHOWN)
+        for text in texts
+        if len(text) > WORTH_KEEPING or len(text.split()) > 1
+    ]

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, User
 from cohorts.models import Enrolment, Extension, Role
-from lessons.models import Unit, UnitVersion
+from lessons.models import Term, Unit, UnitVersion
 from notifications.models import Message
 from plans.models import Note
 from progress import recording
@@ -63,6 +63,24 @@ DELETABLE = {
     "quizzes.QuizVersion",
     "quizzes.Slot",
 }
+
+
+def test_form_that_another_one_overtook_is_asked_again(client_of, operator, course):
+    """The other row comes between looking whether there is one and writing this one, and is gone at the second look."""
+    overtaken = []
+
+    def overtake(run, sql, params, many, context):
+        if sql.startswith('INSERT INTO "lessons_term"') and not overtaken:
+            overtaken.append(run(sql, params, many, context))
+        return run(sql, params, many, context)
+
+    term = {"course": course.pk, "key": "twice", "title": "Twice", "definition": "Two times.", "position": 0}
+    client = client_of(operator)
+    with connection.execute_wrapper(overtake):
+        response = client.post("/manage/lessons/term/add/", term)
+    assert (len(overtaken), response.url) == (1, "/manage/lessons/term/")
+    again = client.post("/manage/lessons/term/add/", term)
+    assert (again.status_code, Term.objects.filter(key="twice").count()) == (200, 1)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,11 @@ DONE = {
     "sign_up": ["(302, '/accounts/confirm-email/')"],
     "change_address": ["(302, '/accounts/email/')", "(200, '')"],
     "join": ["(302, '/cto/home/')"],
+    "add_in_the_admin": [
+        "(302, '/manage/lessons/term/')",
+        "(302, '/manage/accounts/user/#/change/')",
+        "(200, '')",
+    ],
 }
 
 
@@ -39,4 +44,5 @@ def test_pairs_at_the_same_moment(database):
         "sign_up": [[1, 1, 1]],
         "change_address": [[1]],
         "join": [[1]],
+        "add_in_the_admin": [[1, 1]],
     }
