@@ -145,15 +145,15 @@ def typed(request: HttpRequest) -> list[tuple[str, str]]:
     another site sent is not shown: it is not this person's.
     """
     try:
-        if request.method != "POST" or request.headers.get("Origin", origin(request)) != origin(request):
-            return []
-        return worth_keeping(sent_fields(request).lists())
+        return worth_keeping(sent_fields(request).lists()) if is_own_form(request) else []
     except (SuspiciousOperation, RawPostDataException, OSError, ValueError):
         return []
 
 
-def origin(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
+def is_own_form(request: HttpRequest) -> bool:
+    """Whether a page of this site sent a form; raises SuspiciousOperation for a host that is not ours."""
+    here = f"{request.scheme}://{request.get_host()}"
+    return request.method == "POST" and request.headers.get("Origin", here) == here
 
 
 def sent_fields(request: HttpRequest) -> QueryDict:
@@ -169,8 +169,8 @@ def sent_fields(request: HttpRequest) -> QueryDict:
 def typed_in_too_many(request: HttpRequest) -> list[tuple[str, str]]:
     """The same of a form with more fields than are read: Django has taken them for none by now."""
     try:
-        pairs = parse_qsl(request.body.decode(errors="replace"))
-    except RawPostDataException:
+        pairs = parse_qsl(request.body.decode(errors="replace")) if is_own_form(request) else []
+    except (SuspiciousOperation, RawPostDataException):
         return []
     return worth_keeping((name, [text]) for name, text in pairs)
 

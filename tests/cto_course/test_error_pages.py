@@ -101,17 +101,24 @@ def test_page_keeps_what_was_typed_and_leads_back(failing, address, status, head
     assert (kept(empty), ways(empty), "What you typed" in empty.text) == ([], ["/"], False)
 
 
-def test_body_that_cannot_be_read_has_our_page(failing):
-    """More fields than any form has; then a host that is not ours, for which no address can be built."""
-    fields = urlencode({f"f{n}": "" for n in range(20_000)})
-    form = "application/x-www-form-urlencoded"
-    many = failing.post("/reads/", fields, content_type=form, headers={"Referer": "http://testserver/a/"})
-    assert (many.status_code, ways(many)) == (400, ["/a/", "/"])
+def test_what_no_form_sends_has_our_page(failing):
+    """A choice that is none; then a host that is not ours, for which no address can be built."""
+    neon = failing.post("/account/theme/", {"theme": "neon"}, headers={"Referer": "http://testserver/a/"})
+    assert (neon.status_code, ways(neon)) == (400, ["/a/", "/"])
     elsewhere = failing.get("/help/", headers={"Host": "elsewhere.example", "Referer": "http://elsewhere.example/a/"})
     assert (elsewhere.status_code, ways(elsewhere)) == (400, ["/"])
-    for response in (many, elsewhere):
+    for response in (neon, elsewhere):
         assert "<h1>This could not be read</h1>" in response.text
         assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_form_with_more_fields_than_any_leads_back_and_keeps_its_text(failing):
+    fields = urlencode({"text": "two words", **{f"f{n}": "" for n in range(20_000)}})
+    form, headers = "application/x-www-form-urlencoded", {"Referer": "http://testserver/a/"}
+    response = failing.post("/reads/", fields, content_type=form, headers=headers)
+    assert (response.status_code, kept(response), ways(response)) == (413, [("Text", "two words")], ["/a/", "/"])
+    foreign = headers | {"Origin": "https://elsewhere.example"}
+    assert kept(failing.post("/reads/", fields, content_type=form, headers=foreign)) == []
 
 
 def test_body_that_is_too_large_leads_back_and_keeps_what_came_whole(failing):
