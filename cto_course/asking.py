@@ -42,33 +42,50 @@ class Concern:
 def of_publishing(version: QuizVersion, *, at: datetime) -> Concern:
     """Who is inside a quiz whose draft is about to be published."""
     found = running.while_publishing(version, at=at)
-    sentences = [are_open(len(found)), _("They keep their questions, their rules and their end.")]
+    keeps = ngettext(
+        "It keeps its questions, its rules and its end.",
+        "They keep their questions, their rules and their end.",
+        len(found),
+    )
+    sentences = [are_open(len(found)), keeps]
     current = version.quiz.versions.current().first()
     before, then = supply.questions(current) if current else 0, supply.questions(version)
     if before != then:
         asked = _("An attempt has %(before)d questions now, and %(then)d from the next one on.")
         sentences.append(asked % {"before": before, "then": then})
-    return Concern(str(version), sentences, found)
+    number = _("version %(number)d") % {"number": version.number}
+    return Concern(f"{titled(found, version)}, {number}", sentences, found)
 
 
 def of_retiring(unit: Unit, *, at: datetime) -> Concern:
     """Who is inside a quiz that is about to be taken out of the course."""
     found = [Running(attempt) for attempt in running.inside(unit, at=at)]
-    goes_on = _("They stay open: they are answered and sent as before. Nobody starts another one.")
-    return Concern(str(unit), [are_open(len(found)), goes_on], found)
+    sentences = [are_open(len(found)), stay_open(len(found)), _("Nobody starts another one.")]
+    return Concern(titled(found, unit), sentences, found)
 
 
 def of_closing(course: Course, *, at: datetime) -> Concern:
     """Who is inside an attempt of a course that is about to be no longer published."""
     found = [Running(attempt) for attempt in running.inside(course, at=at)]
-    goes_on = _(
-        "They stay open: they are answered and sent as before. Everything else of the course is closed to learners."
-    )
-    return Concern(str(course), [are_open(len(found)), goes_on], found)
+    rest = _("Everything else of the course is closed to learners.")
+    return Concern(str(course), [are_open(len(found)), stay_open(len(found)), rest], found)
+
+
+def titled(found: Sequence[Running], thing: object) -> str:
+    """What learners call the quiz that their open attempts are at."""
+    return found[0].attempt.title if found else str(thing)
 
 
 def are_open(count: int) -> str:
     return ngettext("%(count)d attempt is open.", "%(count)d attempts are open.", count) % {"count": count}
+
+
+def stay_open(count: int) -> str:
+    return ngettext(
+        "It stays open: it is answered and sent as before.",
+        "They stay open: they are answered and sent as before.",
+        count,
+    )
 
 
 def first(model_admin: Any, request: Any, *, title: str, go: str, concerns: Sequence[Concern]) -> Any:

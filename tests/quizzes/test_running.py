@@ -77,7 +77,7 @@ def test_publishing_names_who_is_inside_with_their_old_end_and_changes_nothing_y
     later = draft(check, questions=2, closes_at=closes + HOUR, window="everything")
     page = words(post(operator_client, QUIZZES, "publish", later))
     assert "Nothing is changed yet: learners are inside." in page
-    assert "1 attempt is open. They keep their questions, their rules and their end." in page
+    assert "1 attempt is open. It keeps its questions, its rules and its end." in page
     assert "An attempt has 3 questions now, and 2 from the next one on." in page
     assert f"Nadia Osei, {inside.enrolment.cohort}" in page
     assert shown(closes) in page
@@ -196,7 +196,7 @@ def test_publishing_asks_a_fixed_number_of_queries(
 
 def test_retiring_a_check_names_who_is_inside(operator_client, check, inside, closes):
     page = words(post(operator_client, UNITS, "retire", check.unit))
-    assert "1 attempt is open. They stay open: they are answered and sent as before. Nobody starts another one." in page
+    assert "1 attempt is open. It stays open: it is answered and sent as before. Nobody starts another one." in page
     assert ("Nadia Osei" in page, shown(closes) in page) == (True, True)
     assert Unit.objects.get(pk=check.unit.pk).retired_at is None
     assert "Retired:" in words(post(operator_client, UNITS, "retire", check.unit, confirmed="Retire"))
@@ -223,7 +223,7 @@ def hidden(page):
 def test_closing_a_course_names_who_is_inside_and_keeps_what_was_typed(operator_client, course, inside, closes, state):
     address = reverse("admin:lessons_course_change", args=[course.pk])
     page = operator_client.post(address, form_of(operator_client, course, state=state, subtitle='Now with "quotes"'))
-    assert "1 attempt is open. They stay open: they are answered and sent as before." in words(page)
+    assert "1 attempt is open. It stays open: it is answered and sent as before." in words(page)
     assert "Everything else of the course is closed to learners." in words(page)
     assert ("Nadia Osei" in words(page), shown(closes) in words(page)) == (True, True)
     before = (course.state, course.subtitle)
