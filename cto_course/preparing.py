@@ -150,7 +150,8 @@ def static_files() -> bool:
     try:
         if marker.is_file() and marker.read_text() == current and not begun.exists():
             return False
-        root.mkdir(parents=True, exist_ok=True)
+        if not root.exists():
+            root.mkdir(parents=True)
         if begun.exists():
             for path in set(root.iterdir()) - {begun}:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,5 +1,6 @@
 """`manage.py serve` as a newcomer and as an operator meet it: real processes, real signals, real trouble."""
 
+import http.client
 import os
 import re
 import signal
@@ -15,7 +16,7 @@ import pytest
 from django.conf import settings
 
 pytestmark = pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="these processes have their own SQLite")
-PRODUCTION = {"LOCAL": "0", "SITE_URL": "https://learn.example.com", "ALLOWED_HOSTS": "learn.example.com,127.0.0.1"}
+PRODUCTION = {"LOCAL": "0", "SITE_URL": "https://learn.example.com", "ALLOWED_HOSTS": "learn.example.com"}
 
 
 @pytest.fixture
@@ -78,6 +79,15 @@ def wait_for(url, server, seconds=60):
             assert server.poll() is None, server.communicate()
             time.sleep(0.05)
     raise AssertionError(f"{url} did not answer in {seconds} s")
+
+
+def ask(variables, path, host, proto="http"):
+    """(status, headers by small name, body) of a page that is asked for by this host name, over this protocol."""
+    connection = http.client.HTTPConnection("127.0.0.1", int(variables["PORT"]))
+    connection.request("GET", path, headers={"Host": host, "X-Forwarded-Proto": proto})
+    answer = connection.getresponse()
+    with closing(connection):
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
 
 
 def stop(server, number):
@@ -145,9 +155,15 @@ def test_killed_server_leaves_nobody_on_the_port(variables):
 
 def test_serve_in_production_makes_no_accounts(variables, tmp_path):
     """In the local profile the same command would have made four people with printed passwords."""
-    with serving(variables | PRODUCTION | {"SSL_REDIRECT": "0"}) as server:
+    with serving(variables | PRODUCTION | {"TRUSTED_PROXY_COUNT": "1"}) as server:
+        probes = [ask(variables, path, "10.0.0.9") for path in ("/health/", "/ready/", "/help/")]
+        visits = [ask(variables, "/help/", "learn.example.com", proto) for proto in ("http", "https")]
         code, output, _errors = stop(server, signal.SIGTERM)
     assert code == 0
+    # A probe asks by address and in the clear. Nobody else is answered so.
+    assert [(status, body) for status, _headers, body in probes[:2]] == [(200, b"ok"), (200, b"ready")]
+    assert [status for status, *_rest in [probes[2], *visits]] == [400, 301, 200]
+    assert visits[1][1]["strict-transport-security"] == "max-age=31536000"
     assert output.splitlines() == [
         "The database is up to date.",
         "The static files are collected.",
