@@ -55,7 +55,7 @@ class Text(Shape):
         if self.filled and not value.strip():
             return _("write something here")
         if "\0" in value or not encodable(value):
-            return _("one of the characters cannot be shown: write it anew")
+            return _("one of the characters cannot be shown: write it again")
         return ""
 
 

@@ -272,12 +272,12 @@ def test_fifty_megabytes_are_not_received_by_any_form(site, author):
 
 
 def test_body_without_a_length_is_no_form(site, author):
-    """Sent in pieces: nothing of it is waited for, and what is not there is not a form."""
+    """Sent in pieces: nothing of it is waited for, and the answer says what is missing."""
     connection = http.client.HTTPConnection(author.address.hostname, author.address.port, timeout=30)
     cookies = "; ".join(f"{name}={value}" for name, value in author.cookies.items())
     headers = {"Cookie": cookies, "Content-Type": MULTIPART}
     pieces = (HUGE[:65_536] for _piece in range(800))
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         connection.request("POST", READ, pieces, headers, encode_chunked=True)
-    assert connection.getresponse().status == 403
+    assert connection.getresponse().status == 411
     connection.close()
