@@ -82,6 +82,17 @@ class SignupForm(OurWords, account.SignupForm):
         """Today's name of the zone that the browser gave, or nothing: nobody is stopped by a field they cannot see."""
         return zones.current(self.cleaned_data["time_zone"])
 
+    def clean(self):
+        """Compare the password with the name too, of which allauth's own check knows nothing."""
+        cleaned = super().clean()
+        if password := cleaned.get("password1"):
+            person = User(email=cleaned.get("email", ""), name=cleaned.get("name", ""))
+            try:
+                get_adapter().clean_password(password, user=person)
+            except forms.ValidationError as refused:
+                self.add_error("password1", refused)
+        return cleaned
+
     def try_save(self, request):
         """Make the account once: who presses twice gets the same answer twice, as does who has an account already."""
         if not self.cleaned_data["time_zone"]:

@@ -33,8 +33,9 @@ PEOPLE = {
 
 
 def file() -> Path:
-    """Beside the data directory, so that another database has its own accounts."""
-    return settings.DATA_DIR.parent / ".local-accounts"
+    """In the project itself for its own data; in the data directory for any other, so that no two copies share it."""
+    own = settings.DATA_DIR.resolve() == settings.BASE_DIR / "var"
+    return (settings.BASE_DIR if own else settings.DATA_DIR) / ".local-accounts"
 
 
 def make(*, at: datetime) -> list[Account]:

@@ -16,7 +16,21 @@ from tests.factories import NOW
 def passwords(settings, tmp_path):
     """The file of the passwords."""
     settings.DATA_DIR = tmp_path / "var"
-    return tmp_path / ".local-accounts"
+    settings.DATA_DIR.mkdir()
+    return tmp_path / "var/.local-accounts"
+
+
+def test_file_is_the_projects_or_that_of_the_data_elsewhere(settings, tmp_path):
+    """Two copies whose data lie side by side have one each."""
+    places = {}
+    for data in (settings.BASE_DIR / "var", tmp_path / "one", tmp_path / "two"):
+        settings.DATA_DIR = data
+        places[data] = local_accounts.file()
+    assert places == {
+        settings.BASE_DIR / "var": settings.BASE_DIR / ".local-accounts",
+        tmp_path / "one": tmp_path / "one/.local-accounts",
+        tmp_path / "two": tmp_path / "two/.local-accounts",
+    }
 
 
 def test_make_gives_each_their_role(passwords, cohort):

@@ -108,10 +108,11 @@ def test_serve_twice(variables, tmp_path):
     data = [tmp_path / "var", *sorted((tmp_path / "var").iterdir())]
     assert {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in data} == {
         "var": "0o700",
+        ".local-accounts": "0o600",
         "course.sqlite3": "0o600",
         "course.sqlite3.queue": "0o600",
     }
-    passwords = tmp_path / ".local-accounts"
+    passwords = tmp_path / "var/.local-accounts"
     assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
     accounts = passwords.read_text().splitlines()
     assert [line.split()[:2] for line in accounts] == [
@@ -169,7 +170,7 @@ def test_serve_in_production_makes_no_accounts(variables, tmp_path):
         "The static files are collected.",
         f"Serving https://learn.example.com on 127.0.0.1:{variables['PORT']}",
     ]
-    assert not (tmp_path / ".local-accounts").exists()
+    assert not list(tmp_path.rglob(".local-accounts"))
     count = "from accounts.models import User; print(User.objects.count())"
     assert manage(variables | PRODUCTION, "shell", "--no-imports", "-c", count)[1] == "0\n"
 

@@ -358,13 +358,22 @@ def test_titles_names_and_targets(visit, reader, timed, many):
     assert (review, ambiguous, small) == ({}, [], [])
 
 
-def test_buttons_that_show_a_password_say_which(visit, site):
+def test_account_pages_have_one_row_of_tabs_and_buttons_that_say_which_password(visit, site):
     page = visit(state=sign_in_state(site, "learner@example.com"))
     page.goto("/accounts/password/change/")
     names = page.locator("[aria-controls][aria-pressed]").evaluate_all(
         "all => all.map(each => each.textContent.trim())"
     )
     assert names == ["Show: Current password", "Show: New password", "Show: New password, again"]
+    # The tabs of the account are one row on a phone, all of it in sight; where they do not fit, the row scrolls.
+    page.set_viewport_size({"width": 390, "height": 800})
+    tabs = page.locator(".sidenav a")
+    boxes = [tab.bounding_box() for tab in tabs.all()]
+    assert len({tab["y"] for tab in boxes}) == 1
+    assert (boxes[0]["x"] >= 0, boxes[-1]["x"] + boxes[-1]["width"] <= 390) == (True, True)
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert len({tab.bounding_box()["y"] for tab in tabs.all()}) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 # ---------- On paper ----------
