@@ -368,9 +368,11 @@ def test_account_pages_have_one_row_of_tabs_and_buttons_that_say_which_password(
     # The tabs of the account are one row on a phone, all of it in sight; where they do not fit, the row scrolls.
     page.set_viewport_size({"width": 390, "height": 800})
     tabs = page.locator(".sidenav a")
-    boxes = [tab.bounding_box() for tab in tabs.all()]
-    assert len({tab["y"] for tab in boxes}) == 1
-    assert (boxes[0]["x"] >= 0, boxes[-1]["x"] + boxes[-1]["width"] <= 390) == (True, True)
+    assert len({tab.bounding_box()["y"] for tab in tabs.all()}) == 1
+    # The longest name is the widest row when its page is the current one.
+    page.goto("/accounts/2fa/")
+    row = page.locator(".sidenav ul")
+    assert row.evaluate("row => row.scrollWidth - row.clientWidth") == 0
     page.set_viewport_size({"width": 320, "height": 800})
     assert len({tab.bounding_box()["y"] for tab in tabs.all()}) == 1
     assert page.evaluate("document.documentElement.scrollWidth") == 320
