@@ -31,6 +31,17 @@ class UnitLine(NamedTuple):
     version_id: int = 0
 
     @property
+    def for_certificate(self) -> bool:
+        """Whether the certificate asks for it though no lesson does: the assignments and the exam."""
+        is_exam = self.kind == Unit.Kind.QUIZ and self.key == EXAM
+        return not self.required and (is_exam or self.kind == Unit.Kind.ASSIGNMENT)
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it may be left out whatever one wants to reach."""
+        return not self.required and not self.for_certificate
+
+    @property
     def address(self) -> str:
         """Its address below `lessons:lessons`; those of quizzes lead to their fronts."""
         if self.kind == Unit.Kind.QUIZ and self.key != CHECK:
@@ -58,9 +69,14 @@ class LessonLine(NamedTuple):
         return sum(unit.minutes for unit in self.units if unit.required)
 
     @property
+    def certificate_minutes(self) -> int:
+        """Time for what the certificate asks for besides."""
+        return sum(unit.minutes for unit in self.units if unit.for_certificate)
+
+    @property
     def optional_minutes(self) -> int:
         """Time for what may be left out."""
-        return sum(unit.minutes for unit in self.units if not unit.required)
+        return sum(unit.minutes for unit in self.units if unit.is_optional)
 
 
 class Outline(NamedTuple):
@@ -79,13 +95,17 @@ class Outline(NamedTuple):
         return sum(lesson.minutes for lesson in self.lessons)
 
     @property
+    def certificate_minutes(self) -> int:
+        return sum(lesson.certificate_minutes for lesson in self.lessons)
+
+    @property
     def optional_minutes(self) -> int:
         return sum(lesson.optional_minutes for lesson in self.lessons)
 
     @property
     def exam(self) -> UnitLine | None:
         """The exam of the course, where it has one."""
-        exams = (unit for unit in self.units if unit.kind == Unit.Kind.QUIZ and unit.key == EXAM and not unit.required)
+        exams = (unit for unit in self.units if unit.kind == Unit.Kind.QUIZ and unit.for_certificate)
         return next(exams, None)
 
     @property

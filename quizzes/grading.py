@@ -194,6 +194,6 @@ def run(
     attempt.pass_kept = bool(attempt.passed) and not reached
     attempt.passed = reached or attempt.pass_kept
     attempt.maximum = maximum(scores)
-    attempt.score = scoring.shown_sum(total(scores), worth=attempt.maximum)
+    attempt.score = scoring.kept_sum(total(scores))
     attempt.percent = scoring.percent(total(scores), attempt.maximum)
     return made

@@ -58,7 +58,7 @@ def counted(scores: Sequence[ItemScore]) -> tuple[Decimal, Decimal]:
     rounded = any(score.run.rounded for score in scores)
     maximum = grading.maximum(scores)
     total = sum((Fraction(score.points) for score in scores), Fraction(0)) if rounded else grading.total(scores)
-    return scoring.shown_sum(total, worth=maximum), scoring.percent(total, maximum)
+    return scoring.kept_sum(total), scoring.percent(total, maximum)
 
 
 def _sort_out() -> list[int]:

@@ -256,7 +256,7 @@ def _change(
         for score in scores
     ]
     maximum = grading.maximum(after)
-    score = scoring.shown_sum(grading.total(after), worth=maximum)
+    score = scoring.kept_sum(grading.total(after))
     return Change(attempt, score, maximum, grading.passes(attempt, after))
 
 

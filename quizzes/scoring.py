@@ -77,26 +77,43 @@ def shown_fraction(share: Fraction) -> Decimal:
 
 def shown_points(share: Fraction, worth: Decimal) -> Decimal:
     """Points of one item with two decimals: the nearest, but none and all only for what is worth none and all."""
-    return _inside(share * Fraction(worth), Fraction(worth), POINT_PLACES)
+    return _inside(share * Fraction(worth), worth, POINT_PLACES)
 
 
-def _inside(value: Fraction, most: Fraction, places: int) -> Decimal:
+def _inside(value: Fraction, most: Fraction | Decimal, places: int) -> Decimal:
+    """The nearest with so many decimals; 0 and `most` only for what is 0 and `most`."""
     least = Decimal(1).scaleb(-places)
     nearest = (Decimal(value.numerator) / value.denominator).quantize(least, rounding=ROUND_HALF_EVEN)
-    if not 0 < value < most:
+    if not 0 < value < Fraction(most):
         return nearest
     return max(min(nearest, cut(most, places) - least), least)
 
 
 def shown_sum(total: Fraction, *, worth: Decimal, marks: Iterable[Decimal] = ()) -> Decimal:
-    """Points of several items for reading: cut after two decimals, or, where that would fall below one of the `marks`
-    (percent of `worth`) that was reached, after as many as it takes, at most six."""
-    reached = [mark for mark in marks if reaches(total, worth=worth, percent=mark)]
-    shown = (cut(total, places) for places in range(POINT_PLACES, MARK_PLACES))
+    """Points of several items for reading: the nearest two decimals, as of one item, so that a sum agrees with its rows.
+
+    Where that would stand on the other side of one of the `marks` (percent of `worth`) they are cut; where that would,
+    too, there are as many decimals as it takes, at most six.
+    """
+    verdicts = [(mark, reaches(total, worth=worth, percent=mark)) for mark in marks]
+    nearest_then_cut = (
+        shown
+        for places in range(POINT_PLACES, MARK_PLACES)
+        for shown in (_inside(total, worth, places), cut(total, places))
+    )
     return next(
-        (each for each in shown if all(reaches(each, worth=worth, percent=mark) for mark in reached)),
+        (
+            each
+            for each in nearest_then_cut
+            if all(reaches(each, worth=worth, percent=mark) is met for mark, met in verdicts)
+        ),
         cut(total, MARK_PLACES),
     )
+
+
+def kept_sum(total: Fraction) -> Decimal:
+    """Points of an attempt as its row keeps them: cut after two decimals, as its percentage."""
+    return cut(total, POINT_PLACES)
 
 
 def percent(score: Fraction | Decimal, maximum: Decimal) -> Decimal:

@@ -1,6 +1,7 @@
 """How course texts and times are shown."""
 
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -54,16 +55,19 @@ def minutes(number):
 
 
 @register.filter
-def time_of(thing):
-    """How long a course, a lesson or a unit of the outline takes, in words. What may be left out is said to be so:
-    "1 hour 4 minutes, and 49 minutes optional", of one unit "45 minutes, optional".
+def time_of(thing, coming=()):
+    """How long a course, a lesson or a unit of the outline takes, in words, as safe HTML. What no lesson needs is said to
+    be so: "1 hour, and 30 minutes for the certificate, and 49 minutes optional", of one unit "45 minutes, optional".
+
+    The certificate is marked as long as it is among the parts that are `coming`.
     """
+    certificate = format_html("{}{}", _("for the certificate"), coming_mark("certificate", coming))
     if isinstance(thing, outlines.UnitLine):
-        return minutes(thing.minutes) if thing.required else _("%(time)s, optional") % {"time": minutes(thing.minutes)}
-    if not thing.optional_minutes:
-        return minutes(thing.minutes)
-    parts = {"required": minutes(thing.minutes), "optional": minutes(thing.optional_minutes)}
-    return _("%(required)s, and %(optional)s optional") % parts
+        kind = certificate if thing.for_certificate else _("optional") if thing.is_optional else ""
+        return format_html("{}, {}", minutes(thing.minutes), kind) if kind else minutes(thing.minutes)
+    besides = [(thing.certificate_minutes, certificate), (thing.optional_minutes, _("optional"))]
+    parts = [(minutes(time), kind) for time, kind in besides if time]
+    return format_html("{}{}", minutes(thing.minutes), format_html_join("", _(", and {} {}"), parts))
 
 
 @register.filter

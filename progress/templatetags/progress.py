@@ -126,19 +126,22 @@ def outline(context, unit, remarks=None):
     overview = overview_of(context)
     done, started = frozenset(overview.done), frozenset(overview.started)
     values = (overview.outline, done, started, unit.id, unit.lesson_id, lessons_address(context))
+    values += (tuple(context["request"].course.coming),)
     # A remark is of this minute and of one learner, so nobody meets such an outline again.
     return outline_html.__wrapped__(*values, remarks) if remarks else outline_html(*values)
 
 
 # Who reads in order meets the outlines that everybody before them has met.
 @kept(most=600)
-def outline_html(outline, done, started, unit_id, lesson_id, address, remarks=None):
+def outline_html(outline, done, started, unit_id, lesson_id, address, coming=(), remarks=None):
     """The outline as HTML: a pure function of what is in it."""
     overview = Overview(outline, done, started)
     context = {
         "address": address,
         "overview": overview,
         "here": unit_id,
+        "coming": coming,
+        "standing": next((unit for unit in overview.units if unit.id == unit_id), None),
         "section": paths.position_of(overview.units, unit_id),
         "lessons": [(lesson, overview.state_of(lesson), lesson.id == lesson_id) for lesson in outline.lessons],
         "remarks": remarks or {},

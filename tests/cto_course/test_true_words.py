@@ -15,6 +15,7 @@ from django.utils import timezone
 from cohorts.models import Enrolment
 from lessons import outlines, versions
 from lessons.models import Course, UnitVersion
+from lessons.templatetags.lessons import minutes as in_words
 from lessons.templatetags.lessons import roughly
 from tests import factories
 from tests.factories import NOW
@@ -140,6 +141,9 @@ def test_the_readme_names_the_same_parts():
 # ---- Time and counts -------------------------------------------------------------------------------------------------
 
 
+KINDS = ("", "for the certificate", "optional")
+
+
 def minutes(words):
     """Minutes out of "1 hour 4 minutes"."""
     hours, rest = DURATION.fullmatch(words.strip()).groups()
@@ -147,26 +151,49 @@ def minutes(words):
 
 
 def times(words):
-    """(required, optional) minutes out of "1 hour 4 minutes, and 49 minutes optional"."""
-    required, _comma, optional = words.partition(", and ")
-    return minutes(required), minutes(optional.removesuffix(" optional")) if optional else 0
+    """(required, for the certificate, optional) minutes out of "1 hour 4 minutes, and 49 minutes optional"."""
+    required, *besides = words.replace(f" {COMING}", "").split(", and ")
+    found = {"for the certificate": 0, "optional": 0}
+    for time, kind in (re.fullmatch(r"(.*?) (for the certificate|optional)", each).groups() for each in besides):
+        found[kind] = minutes(time)
+    return minutes(required), *found.values()
+
+
+def kind_of(unit):
+    """What a unit counts for, from what it is: the exam and the assignments are what no lesson asks for."""
+    if unit.required:
+        return ""
+    return "for the certificate" if unit.unit.key == "exam" or unit.unit.kind == "assignment" else "optional"
 
 
 def rows(html):
-    """(title, minutes, required) of each section in a list."""
-    found = re.findall(r'<li(?: class="done")?><a href="[^"]+">([^<]+).*?<span class="muted">([^<]+)</span></li>', html)
-    return [(title, minutes(time.removesuffix(", optional")), not time.endswith(", optional")) for title, time in found]
+    """(title, minutes, what it counts for) of each section in a list."""
+    found = re.findall(r'<li(?: class="done")?><a href="[^"]+">([^<]+).*?<span class="muted">(.+?)</span></li>', html)
+    parted = [(title, *text(time).replace(COMING, "").strip().partition(", ")) for title, time in found]
+    return [(title, minutes(time), kind) for title, time, _comma, kind in parted]
 
 
 def summed(found):
-    """(required, optional) minutes of such rows."""
-    return tuple(sum(time for _title, time, required in found if required is kind) for kind in (True, False))
+    """(required, for the certificate, optional) minutes of such rows."""
+    return tuple(sum(time for _title, time, kind in found if kind == wanted) for wanted in KINDS)
+
+
+def heads(page):
+    """(list, whether its last item is meant) of the crumb and of what stands below the title of a section."""
+    crumb, meta = (re.search(rf'<ul class="{name}".*?</ul>', page, re.DOTALL)[0] for name in ("crumb", "meta"))
+    return [(crumb, True), (meta, False)]
+
+
+def remarks_in_rail(page):
+    """What the list beside a section says of the sections that no lesson asks for."""
+    return re.findall(r'<span class="remark">([^<]+?)(?: <|<)', page[: page.index("<main")])
 
 
 def test_every_page_gives_the_same_time_and_the_same_counts(shipped, reader):
     """The only source is the minutes of each unit and whether it is required."""
     units = UnitVersion.objects.live(shipped)
-    whole = tuple(sum(unit.minutes for unit in units if unit.required is kind) for kind in (True, False))
+    whole = tuple(sum(unit.minutes for unit in units if kind_of(unit) == kind) for kind in KINDS)
+    assert all(whole)
     required = sum(unit.required for unit in units)
     front = reader.get("/").text
     shown = re.search(r"6 lessons, (.*?), at your own pace", text(front))[1]
@@ -178,28 +205,29 @@ def test_every_page_gives_the_same_time_and_the_same_counts(shipped, reader):
     listed = reader.get("/cto/lessons/").text
     assert f"0 of {required} sections done · {roughly(whole[0])} left" in text(listed)
 
-    on_front = re.findall(r'<p class="front-minutes">([^<]+)', front)
-    on_list = re.findall(r'<p class="muted">([^<]+) · Not started</p>', listed)
+    on_front = [text(found) for found in re.findall(r'<p class="front-minutes">(.+?)</p>', front)]
+    on_list = [text(found) for found in re.findall(r'<p class="muted">((?:(?!</p>).)+?) · Not started</p>', listed)]
     at_home = re.findall(r'<span class="home-state">([^<]+)</span>', reader.get("/cto/home/").text)
     sections = [rows(part) for part in listed.split('<ol class="unit-list">')[1:]]
     for number, part in enumerate(sections, 1):
         page = reader.get(f"/cto/lessons/{number}/").text
-        count = sum(kind for _title, _time, kind in part)
+        count = sum(not kind for _title, _time, kind in part)
         assert rows(page) == part
         assert times(on_front[number - 1]) == times(on_list[number - 1]) == summed(part)
         assert minutes(at_home[number - 1]) == summed(part)[0]
         assert re.search(rf"{re.escape(on_list[number - 1])} 0 of {count} sections done", text(page))
         place = 0
         for (title, time, kind), unit in zip(part, outlines.read(shipped).lessons[number - 1].units, strict=True):
-            place += kind
+            place += not kind
             page = reader.get(f"/cto/lessons/{unit.address}", follow=True).text
             assert f"0 of {required} sections done" in text(page), title
             if unit.kind == "quiz":
                 assert f"About {time} minutes." in text(page)
                 continue
-            where = f"Section {place} of {count}" if kind else "Optional section"
-            assert f"<li>{where}</li>" in page
-            assert (
-                minutes(re.search(r'<ul class="meta">\s*<li><svg.*?</svg>(.*?)(?:, optional)?</li>', page)[1]) == time
-            )
+            where = {"": f"Section {place} of {count}", "optional": "Optional section"}.get(kind, "For the certificate")
+            crumb, meta = (re.findall(r"<li>(.*?)</li>", part)[-1 if end else 0] for part, end in heads(page))
+            assert text(crumb).removesuffix(f" {COMING}") == where
+            said = text(meta).replace(f" {COMING}", "")
+            assert said == ", ".join(filter(None, [in_words(time), kind]))
+            assert remarks_in_rail(page) == [kind for _title, _time, kind in part if kind]
     assert tuple(map(sum, zip(*map(summed, sections), strict=True))) == whole

@@ -51,7 +51,7 @@ def graded(quiz_version, enrolments, versions, answers: Sequence[Sequence], *, n
                 "state": "graded",
                 "submitted_at": at + timedelta(minutes=minutes),
                 "closed_by": "learner",
-                "score": scoring.shown_sum(score, worth=maximum),
+                "score": scoring.kept_sum(score),
                 "percent": scoring.percent(score, maximum),
                 "maximum": maximum,
                 "passed": scoring.passes(score=score, maximum=maximum, pass_percent=quiz_version.pass_percent),
