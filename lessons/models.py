@@ -229,9 +229,9 @@ class Source(models.Model):
     """Something that is cited, and what it may be cited for."""
 
     class Mark(models.TextChoices):
-        V1 = "V1", _("author's own text was read")
-        V2 = "V2", _("sound second-hand report")
-        M = "M", _("memory: no figure may rest on it")
+        V1 = "V1", _("Read in the original")
+        V2 = "V2", _("Read in a sound report at second hand")
+        M = "M", _("From memory: no figure rests on it")
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="sources", verbose_name=_("course"))
     key = models.CharField(_("key"), max_length=12)
@@ -240,7 +240,11 @@ class Source(models.Model):
     title = models.CharField(_("title"), max_length=300)
     url = models.URLField(_("address"), max_length=500, blank=True)
     mark = models.CharField(_("how it was read"), max_length=2, choices=Mark)
-    supports = models.TextField(_("supports"), blank=True)
+    supports = models.TextField(
+        _("supports"),
+        blank=True,
+        help_text=_("What it may be cited for, and notes for authors. Learners do not see it."),
+    )
     checked = models.DateField(_("checked on"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

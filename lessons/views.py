@@ -89,7 +89,7 @@ def terms(request, course):
 @open_to_visitors
 @require_safe
 def sources(request, course):
-    """Everything the course cites, and what it may be cited for."""
+    """Everything the course cites, and how it was read; what it supports is a note for authors."""
     return render(request, "lessons/sources.html", {"sources": request.course.sources.order_by("position")})
 
 

@@ -90,7 +90,7 @@ def _inside(value: Fraction, most: Fraction | Decimal, places: int) -> Decimal:
 
 
 def shown_sum(total: Fraction, *, worth: Decimal, marks: Iterable[Decimal] = ()) -> Decimal:
-    """Points of several items for reading: the nearest two decimals, as of one item, so that a sum agrees with its rows.
+    """Points of several items for reading: the nearest two decimals, as of one item, so that sum and rows agree.
 
     Where that would stand on the other side of one of the `marks` (percent of `worth`) they are cut; where that would,
     too, there are as many decimals as it takes, at most six.

@@ -56,8 +56,10 @@ def minutes(number):
 
 @register.filter
 def time_of(thing, coming=()):
-    """How long a course, a lesson or a unit of the outline takes, in words, as safe HTML. What no lesson needs is said to
-    be so: "1 hour, and 30 minutes for the certificate, and 49 minutes optional", of one unit "45 minutes, optional".
+    """How long a course, a lesson or a unit of the outline takes, in words, as safe HTML.
+
+    What no lesson needs is said to be so: "1 hour, and 30 minutes for the certificate, and 49 minutes optional", of one
+    unit "45 minutes, optional".
 
     The certificate is marked as long as it is among the parts that are `coming`.
     """
@@ -68,6 +70,13 @@ def time_of(thing, coming=()):
     besides = [(thing.certificate_minutes, certificate), (thing.optional_minutes, _("optional"))]
     parts = [(minutes(time), kind) for time, kind in besides if time]
     return format_html("{}{}", minutes(thing.minutes), format_html_join("", _(", and {} {}"), parts))
+
+
+@register.filter
+def with_lesson(unit):
+    """The title of a unit of the outline with its lesson in front, unless the title says which lesson it is of."""
+    lesson = _("Lesson %(number)s") % {"number": unit.number}
+    return unit.title if lesson.casefold() in unit.title.casefold() else f"{lesson}: {unit.title}"
 
 
 @register.filter

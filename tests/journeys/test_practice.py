@@ -59,7 +59,7 @@ def test_three_questions_by_keyboard_on_a_phone(visit, missed, javascript):
     state = missed(3)
     page = visit(state=state, javascript=javascript, width=390)
     page.goto("/cto/home/")
-    expect(page.get_by_text("Due today: 3 practice questions, 2 min")).to_be_visible()
+    expect(page.get_by_text("Due today: 3 practice questions, 2 minutes")).to_be_visible()
     page.get_by_role("link", name="3 practice questions").click()
     expect(page.get_by_text("3 questions for today, about 2 minutes.")).to_be_visible()
     page.get_by_role("link", name="Start 3 questions").click()

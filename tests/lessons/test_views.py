@@ -1,6 +1,7 @@
 """Pages of what is taught, for visitors, people without a place, and learners."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -174,7 +175,10 @@ def test_lesson_page_of_an_unknown_number_offers_the_lessons(client, course):
 
 def test_terms_and_sources_pages(client, course):
     assert "lead time From idea to use." in text(client.get("/cto/terms/"))
-    assert "[R1] Smith (2003). The CTO" in text(client.get("/cto/sources/"))
+    course.sources.update(supports="Print no figure of it (V1).", checked=date(2026, 11, 22))
+    page = text(client.get("/cto/sources/"))
+    assert "[R1] Smith (2003). The CTO Read in the original · checked on 22 November 2026" in page
+    assert "Print no figure" not in page
     assert '<li><a href="#letter-1">L</a></li>' in client.get("/cto/terms/").text
     course.terms.all().delete()
     course.sources.all().delete()

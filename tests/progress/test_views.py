@@ -104,7 +104,7 @@ def test_home_shows_finished_lessons_and_scores(learner_client, enrolment):
     page = text(learner_client.get("/cto/home/"))
     assert "3 of 4 sections done · About 5 minutes left" in page
     assert "1 of 2 lessons done" in page
-    assert "1. Lesson one Finished · Check: 86" in page
+    assert "1. Lesson one Finished · Check: 86 of 100" in page
 
 
 def test_home_when_everything_is_done(learner_client, enrolment):

@@ -91,7 +91,7 @@ def test_every_page_says_the_same_of_three_thirds(course, enrolment, check, lear
     assert "You passed; 80 was needed." in result
     assert '<td class="r num">8 of 10</td>' in result
     assert '<td class="r">80</td>' in learner_client.get(check.get_absolute_url()).text
-    assert "Check: 80" in learner_client.get("/cto/lessons/1/").text
+    assert "Check: 80 of 100" in learner_client.get("/cto/lessons/1/").text
 
 
 def test_floor_is_reached_by_the_exact_sum_of_a_competency(course, enrolment, check):

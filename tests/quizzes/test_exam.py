@@ -401,7 +401,7 @@ def test_the_blueprint_of_the_course_meets_its_margins():
 @pytest.fixture
 def final(course):
     """An exam of 4 + 4 questions at the end of lesson 2; those of a competency are worth 4 points."""
-    fin = Competency.objects.create(course=course, key="FIN", title="Financial literacy", position=1, levels=[])
+    fin = Competency.objects.create(course=course, key="FIN", title="Financial literacy", position=1, levels=[""] * 5)
     lesson = course.lessons.get(number=2)
     unit = factories.unit(lesson, "exam", position=4, kind=Unit.Kind.QUIZ, required=False, title="The exam", minutes=60)
     for key, competencies in (("money", ["FIN"]), ("both", ["STR", "FIN"]), ("role", ["STR"])):
@@ -471,6 +471,13 @@ def test_front_names_the_checks_that_are_missing(learner_client, final):
     assert '<li><a href="/cto/lessons/1/check/">Lesson 1: Check what stayed</a></li>' in page
     assert "One check has to be passed first." in page
     assert "Start the exam" not in page
+    # A name that says which lesson it is of is not given the lesson a second time.
+    held = UnitVersion.objects.get(title="Check what stayed", state=UnitVersion.State.CURRENT)
+    anew = UnitVersion.objects.create(
+        unit=held.unit, number=held.number + 1, title="Lesson 1 check", minutes=held.minutes, required=True
+    )
+    versions.publish(anew, at=factories.NOW)
+    assert '<li><a href="/cto/lessons/1/check/">Lesson 1 check</a></li>' in text_of(learner_client.get(FRONT))
     response = learner_client.post(f"{FRONT}start/", follow=True)
     assert "One check has to be passed first." in text_of(response)
     assert not Attempt.objects.exists()

@@ -500,7 +500,7 @@ def test_the_whole_way(learner_client, enrolment, check):
         answer = shown(learner_client, page, **{"q1-answer": "a"})
         assert re.search("<h1[^>]*>(.*?)</h1>", main(answer))[1] == "Right"
         assert f"Right, {key}." in text(answer)
-        assert "Reread: First 5 min" in text(answer)
+        assert "Reread: First 5 minutes" in text(answer)
         assert "Again Next tomorrow Got it Next in 2 days" in text(answer)
         assert rate(learner_client, answer).url == CARD
     assert learner_client.get(CARD).url == FRONT
@@ -542,18 +542,25 @@ def test_what_was_just_missed_is_practised_at_once(learner_client, enrolment, ch
     result = learner_client.get(f"/cto/attempts/{own.uuid}/result/")
     assert "2 questions were added to Practice . Practise now" in text(result)
     front = learner_client.get(FRONT)
-    assert "What you missed today can be practised at once: 2 questions." in text(front)
+    assert "Nothing is due until tomorrow; 2 questions you missed today are left if you like." in text(front)
     assert f'href="{CARD}?now=1"' in front.text
     for place, (key, given, rating) in enumerate([("Q1.01", "a", "got_it"), ("Q1.02", "b", "again")], 1):
         page = learner_client.get(CARD, {"now": 1})
         assert f"Question {place} of 2" in text(page)
         assert f"What is {key} about?" in text(page)
         answer = shown(learner_client, page, **{"q1-answer": given, "now": "1"})
+        either = (
+            "It comes back tomorrow either way: it was missed too recently to wait longer. Again Next tomorrow Got it"
+        )
+        assert (either in text(answer)) is (given == "a")
         assert rate(learner_client, answer, rating, now="1").url == f"{CARD}?now=1"
+        if place == 1:
+            left = "Nothing is due until tomorrow; 1 question you missed today is left if you like."
+            assert re.search(r'<p class="lede">(.*?)</p>', learner_client.get(FRONT).text)[1] == left
     assert learner_client.get(CARD, {"now": 1}).url == FRONT
     front = text(learner_client.get(FRONT))
     assert "Done for today. Nothing is due until tomorrow." in front
-    assert "at once: " not in front
+    assert "if you like. " not in front.partition("How practice works")[0]
     # Remembered for an hour is not remembered: both come again tomorrow.
     assert len(practice.deck(enrolment, at=TUESDAY + timedelta(days=1)).cards) == 2
     assert invariants.reviews_are_numbered() == []
@@ -805,7 +812,7 @@ def test_after_signing_in_anew_a_review_leads_to_practice(learner_client):
 def test_home_says_what_is_due_and_nothing_when_nothing_is(learner_client, enrolment):
     assert "Due today" not in text(learner_client.get("/cto/home/"))
     cards(enrolment, 7)
-    assert "Due today: 7 practice questions , 5 min" in text(learner_client.get("/cto/home/"))
+    assert "Due today: 7 practice questions , 5 minutes" in text(learner_client.get("/cto/home/"))
 
 
 def test_result_says_how_many_were_added(learner_client, enrolment, check):
