@@ -30,6 +30,9 @@ def publish(modeladmin, request, queryset):
         return question
     for version in queryset:
         name = called(version) if isinstance(version, QuestionVersion) else version
+        if version.state == version.State.CURRENT:
+            unchanged(modeladmin, request, _("Already in use, nothing changed: %(thing)s"), name)
+            continue
         try:
             authoring.publish(version, by=request.user, at=now, extending=asking.reason_to_extend(request))
         except PublishedVersionChanged:
@@ -62,16 +65,30 @@ def retire(modeladmin, request, queryset):
     if question := asking.first(modeladmin, request, title=_("Retire"), go=_("Retire"), concerns=concerns):
         return question
     for thing in queryset:
+        if thing.retired_at:
+            unchanged(modeladmin, request, _("Retired already, nothing changed: %(thing)s"), thing)
+            continue
+        fewer = supply.fewer_without(thing) if isinstance(thing, Question) else []
         authoring.retire(thing, by=request.user, at=now)
         modeladmin.message_user(request, _("Retired: %(thing)s") % {"thing": thing}, messages.SUCCESS)
+        for said in map(supply.now_asks, fewer):
+            modeladmin.message_user(request, said, messages.WARNING)
     return None
 
 
 @admin.action(description=_("Bring back into the course"), permissions=["change"])
 def bring_back(modeladmin, request, queryset):
     for thing in queryset:
+        if not thing.retired_at:
+            unchanged(modeladmin, request, _("In the course already, nothing changed: %(thing)s"), thing)
+            continue
         authoring.bring_back(thing, by=request.user, at=timezone.now())
         modeladmin.message_user(request, _("Brought back: %(thing)s") % {"thing": thing}, messages.SUCCESS)
+
+
+def unchanged(modeladmin, request, said, thing):
+    """Tell that what was wanted was so before."""
+    modeladmin.message_user(request, said % {"thing": thing}, messages.INFO)
 
 
 def strict(admin_view):

@@ -1,16 +1,18 @@
-"""Asking an author once more, before an act that concerns learners who are inside an attempt: who, and until when."""
+"""Asking an author once more, before an act that concerns learners: who is inside an attempt and until when, and what
+the next attempts lose."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lessons.models import Course, Unit
-from quizzes import running, supply
+from lessons.models import Course, Unit, UnitVersion
+from quizzes import running, stating, supply
 from quizzes.models import QuizVersion
 from quizzes.running import Running
 
@@ -23,11 +25,13 @@ EXTEND = "cohorts.add_extension"
 
 @dataclass(frozen=True)
 class Concern:
-    """What an act means for those who are inside: sentences, and the open attempts."""
+    """What an act means: sentences for those who are inside, the open attempts, and the changes for everybody after
+    them."""
 
     subject: str
     sentences: Sequence[str]
     found: Sequence[Running] = field(default_factory=list)
+    changes: Sequence[str] = field(default_factory=list)
 
     @property
     def listed(self) -> Sequence[Running]:
@@ -40,21 +44,48 @@ class Concern:
 
 
 def of_publishing(version: QuizVersion, *, at: datetime) -> Concern:
-    """Who is inside a quiz whose draft is about to be published."""
+    """Who is inside a quiz whose draft is about to be published, and what it asks and wants from then on."""
     found = running.while_publishing(version, at=at)
     keeps = ngettext(
         "It keeps its questions, its rules and its end.",
         "They keep their questions, their rules and their end.",
         len(found),
     )
-    sentences = [are_open(len(found)), keeps]
+    sentences = [are_open(len(found)), keeps] if found else []
     current = version.quiz.versions.current().first()
-    before, then = supply.questions(current) if current else 0, supply.questions(version)
-    if before != then:
-        asked = _("An attempt has %(before)d questions now, and %(then)d from the next one on.")
-        sentences.append(asked % {"before": before, "then": then})
+    text = UnitVersion.objects.current().filter(unit=version.quiz.unit_id).defer("source", "blocks").first()
+    changes = list(changed(version, current, text, inside=bool(found)))
     number = _("version %(number)d") % {"number": version.number}
-    return Concern(f"{titled(found, version)}, {number}", sentences, found)
+    title = found[0].attempt.title if found else text.title if text else version.quiz
+    return Concern(f"{title}, {number}", sentences, found, changes)
+
+
+def changed(
+    version: QuizVersion, current: QuizVersion | None, text: UnitVersion | None, *, inside: bool
+) -> Iterator[str]:
+    """What a draft asks less, cannot draw or wants instead, one sentence each; more questions only to who is `inside`.
+
+    Nothing of a draft without questions, which is not published.
+    """
+    then, before = supply.questions(version), supply.questions(current) if current else 0
+    if not then:
+        return
+    told = then < before or (inside and then != before)
+    if told:
+        asks = ngettext(
+            "It asks %(then)d question instead of %(before)d.",
+            "It asks %(then)d questions instead of %(before)d.",
+            then,
+        )
+        yield asks % {"then": then, "before": before}
+    short = supply.in_words(supply.shortages(version.slots.all()))
+    yield from short
+    stated = stating.questions(text.lede) if text else None
+    if stated and stated.number != then and (told or short):
+        yield _("The text of the unit says “%(words)s”.") % {"words": stated.words}
+    if current and current.pass_percent != version.pass_percent:
+        marks = {"then": floatformat(version.pass_percent), "before": floatformat(current.pass_percent)}
+        yield _("%(then)s of 100 are needed to pass instead of %(before)s.") % marks
 
 
 def of_retiring(unit: Unit, *, at: datetime) -> Concern:
@@ -89,12 +120,12 @@ def stay_open(count: int) -> str:
 
 
 def first(model_admin: Any, request: Any, *, title: str, go: str, concerns: Sequence[Concern]) -> Any:
-    """The page that asks, which sends what was sent once more; None when it was answered, or nobody is inside.
+    """The page that asks, which sends what was sent once more; None when it was answered, or there is nothing to say.
 
     `title` and `go` name the act, on the page and on its button. Authors see how many there are; who it is, those see
     who may look at attempts.
     """
-    asked = [concern for concern in concerns if concern.found]
+    asked = [concern for concern in concerns if concern.found or concern.changes]
     if not asked or "confirmed" in request.POST:
         return None
     context = {
@@ -103,6 +134,7 @@ def first(model_admin: Any, request: Any, *, title: str, go: str, concerns: Sequ
         "title": title,
         "go": go,
         "concerns": asked,
+        "inside": any(concern.found for concern in asked),
         "moved": sum(concern.moved for concern in asked),
         "may_extend": request.user.has_perm(EXTEND),
         "names": request.user.has_perm("quizzes.view_attempt"),

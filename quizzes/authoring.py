@@ -226,8 +226,9 @@ def next_position(course: Course, lesson: Lesson | None) -> int:
 # ---- What it does --------------------------------------------------------------------------------------------------
 
 
-def effect(question: Question) -> list[str]:
-    """What publishing a draft of this question means for learners, one sentence each."""
+def effect(question: Question, *, same: bool = False) -> list[str]:
+    """What publishing a draft of this question means for learners, one sentence each; `same` as what is in use, as
+    `says_the_same` tells it."""
     drawn = drawn_in(question)
     said = [_("Drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
     if not drawn:
@@ -237,7 +238,8 @@ def effect(question: Question) -> list[str]:
     was_dropped, cards = _dropped_and_practised(question)
     if was_dropped:
         said.append(_("Today’s wording was dropped; with the new one the question is asked again."))
-    said.append(_("Attempts started from then on use the new wording."))
+    if drawn and not same and not question.retired_at:
+        said.append(_("Attempts started from then on use the new wording."))
     learners = asked_now(question)
     if learners:
         told = ngettext(
@@ -246,7 +248,7 @@ def effect(question: Question) -> list[str]:
             learners,
         )
         said.append(told % {"count": learners})
-    if cards:
+    if cards and not same:
         told = ngettext(
             "%(count)d learner practises it and gets the new wording next time.",
             "%(count)d learners practise it and get the new wording next time.",
@@ -266,7 +268,7 @@ def _dropped_and_practised(question: Question) -> tuple[bool, int]:
 def effect_of_retiring(question: Question) -> list[str]:
     """What retiring it means for learners, one sentence each."""
     drawn = drawn_in(question)
-    said = [_("It is no longer drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
+    said = [_("It will no longer be drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
     learners = asked_now(question)
     if learners:
         told = ngettext(
@@ -278,10 +280,21 @@ def effect_of_retiring(question: Question) -> list[str]:
     return [*said, *supply.after_taking_out(question), _("All answers and results stay.")]
 
 
+def effect_of_bringing_back(question: Question) -> str:
+    """Where it is drawn once it is no longer retired, in one sentence."""
+    drawn = drawn_in(question)
+    if not drawn:
+        return _("No check draws it now.")
+    checks = {"checks": ", ".join(drawn)}
+    if not question.versions.current().exclude(regrades__policy="drop").exists():
+        return _("It will be drawn again in %(checks)s, once a new wording of it is published.") % checks
+    return _("It will be drawn again in %(checks)s.") % checks
+
+
 def drawn_in(question: Question) -> list[str]:
-    """The checks that draw it now, as a person calls them."""
+    """The checks that have it in a pool now, as a person calls them in a sentence."""
     drawing = Quiz.objects.filter(versions__state="current", versions__slots__members__question=question)
-    return list(supply.named(list(drawing.distinct())).values())
+    return list(map(supply.in_a_sentence, supply.named(list(drawing.distinct())).values()))
 
 
 def asked_now(question: Question) -> int:

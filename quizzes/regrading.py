@@ -370,13 +370,14 @@ def _apply_or_log(regrade: Regrade, at: datetime) -> int:
 def _tell(regrade: Regrade, learner: Enrolment, changed: Sequence[tuple[Attempt, tuple]], at: datetime) -> None:
     with translation.override(learner.user.language):
         lines = [_("Dear %(name)s,") % {"name": display_name(learner.user)}, ""]
-        if _may_know_why(changed):
-            lines += [_("A question you were asked was scored wrongly, and we have corrected it:"), regrade.reason, ""]
-        else:
-            lines += [_("A question you were asked was scored wrongly, and we have corrected it."), ""]
+        done = what_was_done(regrade.policy)
+        lines += [_("%(done)s:") % {"done": done}, regrade.reason] if _may_know_why(changed) else [f"{done}."]
+        lines.append("")
         for attempt, (score, maximum, passed) in changed:
             lines += [line(attempt, score, maximum, passed), f"{settings.SITE_URL}{attempt.get_absolute_url()}", ""]
-        lines += [_("You do not need to do anything. A pass stays a pass.")]
+        had_passed = any(passed for _attempt, (_score, _maximum, passed) in changed)
+        nothing = _("You do not need to do anything.")
+        lines += [f"{nothing} {_('A pass stays a pass.')}" if had_passed else nothing]
         outbox.enqueue(
             user=learner.user,
             to=learner.user.email,
@@ -385,6 +386,16 @@ def _tell(regrade: Regrade, learner: Enrolment, changed: Sequence[tuple[Attempt,
             dedupe_key=f"regrade:{regrade.pk}:{learner.pk}",
             at=at,
         )
+
+
+def what_was_done(policy: str) -> str:
+    """A regrade in words for those whose result it changed, without the end of the sentence."""
+    return {
+        Regrade.Policy.ACCEPT: _("Another answer to a question you were asked counts as right now"),
+        Regrade.Policy.FULL_CREDIT: _("Everybody gets the full points of a question you were asked"),
+        Regrade.Policy.DROP: _("A question you were asked does not count any more"),
+        Regrade.Policy.NEW_KEY: _("A question you were asked was scored by a wrong key, and we have corrected it"),
+    }[Regrade.Policy(policy)]
 
 
 def _may_know_why(changed: Sequence[tuple[Attempt, tuple]]) -> bool:

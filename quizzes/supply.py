@@ -1,9 +1,11 @@
 """What the slots of quizzes have to draw today. Retired questions and those dropped for a mistake are not drawn."""
 
+import re
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lessons.models import UnitVersion
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
@@ -15,6 +17,14 @@ class Shortage(NamedTuple):
     slot: Slot
     wanted: int
     left: int
+
+
+class Fewer(NamedTuple):
+    """A check, as people call it, that asks fewer questions than it did."""
+
+    check: str
+    before: int
+    after: int
 
 
 def counted(slots: QuerySet[Slot], *, without: Question | None = None) -> QuerySet[Slot]:
@@ -33,8 +43,16 @@ def has_questions() -> Exists:
 
 def questions(version: QuizVersion) -> int:
     """How many questions an attempt has: what each slot draws, at most what it has."""
-    slots = counted(version.slots.order_by()).values_list("pick", "left")
-    return sum(left if pick is None else min(pick, left) for pick, left in slots)
+    return by_quiz(version.slots.all()).get(version.quiz_id, 0)
+
+
+def by_quiz(slots: QuerySet[Slot], *, without: Question | None = None) -> dict[int, int]:
+    """How many questions these slots draw together, for each quiz by its id; one question left out."""
+    drawn: dict[int, int] = {}
+    found = counted(slots.order_by(), without=without).values_list("quiz_version__quiz", "pick", "left")
+    for quiz, pick, left in found:
+        drawn[quiz] = drawn.get(quiz, 0) + (left if pick is None else min(pick, left))
+    return drawn
 
 
 def shortages(slots: QuerySet[Slot], *, without: Question | None = None) -> list[Shortage]:
@@ -48,13 +66,51 @@ def shortages(slots: QuerySet[Slot], *, without: Question | None = None) -> list
 
 
 def after_taking_out(question: Question) -> list[str]:
-    """What quizzes lack once this question is not asked any more, one sentence for each slot that draws it today."""
-    drawing = Slot.objects.filter(
+    """What checks lack once this question is not asked any more: one sentence for each that asks fewer questions then,
+    and for each slot that draws it today and is short then."""
+    drawing = drawing_now(question)
+    return [*map(then_asks, fewer_without(question)), *in_words(shortages(drawing, without=question))]
+
+
+def drawing_now(question: Question) -> QuerySet[Slot]:
+    """The slots of current checks that have a question in their pool."""
+    return Slot.objects.filter(
         quiz_version__state=QuizVersion.State.CURRENT,
         quiz_version__quiz__unit__retired_at__isnull=True,
         pk__in=question.memberships.values("slot"),
     )
-    return in_words(shortages(drawing, without=question))
+
+
+def fewer_without(question: Question) -> list[Fewer]:
+    """The checks that ask fewer questions once this one is not asked any more, in the order of the course."""
+    slots = Slot.objects.filter(quiz_version__in=drawing_now(question).values("quiz_version"))
+    before, after = by_quiz(slots), by_quiz(slots, without=question)
+    names = named(list(Quiz.objects.filter(pk__in=before))) if before != after else {}
+    return [Fewer(name, before[pk], after[pk]) for pk, name in names.items() if after[pk] < before[pk]]
+
+
+def then_asks(fewer: Fewer) -> str:
+    """Of a check before a question is taken out."""
+    if not fewer.after:
+        return _("%(check)s then has nothing left to ask, so nobody can start it.") % fewer._asdict()
+    said = ngettext(
+        "%(check)s then asks %(after)d question instead of %(before)d.",
+        "%(check)s then asks %(after)d questions instead of %(before)d.",
+        fewer.after,
+    )
+    return said % fewer._asdict()
+
+
+def now_asks(fewer: Fewer) -> str:
+    """Of a check after a question was taken out."""
+    if not fewer.after:
+        return _("%(check)s now has nothing left to ask, so nobody can start it.") % fewer._asdict()
+    said = ngettext(
+        "%(check)s now asks %(after)d question instead of %(before)d.",
+        "%(check)s now asks %(after)d questions instead of %(before)d.",
+        fewer.after,
+    )
+    return said % fewer._asdict()
 
 
 def in_words(found: list[Shortage]) -> list[str]:
@@ -70,7 +126,7 @@ def sentence(shortage: Shortage, check: str) -> str:
 
 
 def named(quizzes: list[Quiz]) -> dict[int, str]:
-    """How people call these quizzes today, by id: "Lesson check of lesson 3", "Final exam"."""
+    """How people call these quizzes today, by id: "Lesson 3 check", "What stayed of lesson 3", "The course exam"."""
     texts = (
         UnitVersion.objects.current()
         .filter(unit__quiz__in=quizzes, unit__retired_at__isnull=True)
@@ -80,7 +136,12 @@ def named(quizzes: list[Quiz]) -> dict[int, str]:
     )
     return {
         text.unit.quiz.pk: text.title
-        if text.unit.quiz.is_exam
+        if text.unit.quiz.is_exam or re.search(rf"\b{text.unit.lesson.number}\b", text.title)
         else _("%(check)s of lesson %(number)s") % {"check": text.title, "number": text.unit.lesson.number}
         for text in texts
     }
+
+
+def in_a_sentence(name: str) -> str:
+    """A name as it stands in the middle of a sentence: "the course exam"."""
+    return re.sub(r"^(The|An?)(?= )", lambda article: article[0].lower(), name)

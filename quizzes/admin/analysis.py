@@ -53,7 +53,7 @@ class ItemFilter(forms.Form):
     version = forms.ChoiceField(
         label=gettext_lazy("Versions"),
         required=False,
-        choices=[("", gettext_lazy("Asked now")), ("all", gettext_lazy("Past versions too"))],
+        choices=[("", gettext_lazy("Current versions")), ("all", gettext_lazy("Past versions too"))],
     )
     sort = forms.ChoiceField(
         label=gettext_lazy("Order"),

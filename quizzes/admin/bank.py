@@ -56,7 +56,8 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
             "draft": question.versions.drafts().only("pk").first(),
             "may_draft": request.user.has_perm("quizzes.add_questionversion"),
             "may_retire": self.has_change_permission(request, question),
-            "effect_of_retiring": authoring.effect_of_retiring(question),
+            "effect_of_retiring": [] if question.retired_at else authoring.effect_of_retiring(question),
+            "effect_of_bringing_back": authoring.effect_of_bringing_back(question) if question.retired_at else "",
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
 

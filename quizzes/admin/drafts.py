@@ -114,6 +114,7 @@ class DraftPages:
         if not self.has_view_permission(request, version):
             raise PermissionDenied
         faults = authoring.faults(version) if version.is_draft else []
+        same = version.is_draft and authoring.says_the_same(version)
         turn = request.GET.get("turn", "1")
         turn = min(max(int(turn), 1), TURNS) if turn.isascii() and turn.isdigit() and len(turn) < 4 else 1
         context = {
@@ -122,8 +123,8 @@ class DraftPages:
             "looks": None if faults else previews.looks(version, turn=turn),
             "allowed": KEY,
             "another": turn % TURNS + 1,
-            "effect": authoring.effect(version.question) if version.is_draft else [],
-            "same": version.is_draft and authoring.says_the_same(version),
+            "effect": authoring.effect(version.question, same=same) if version.is_draft and not faults else [],
+            "same": same,
             "may_change": self.has_change_permission(request, version),
             "may_add": self.has_add_permission(request),
             "may_regrade": request.user.has_perm("quizzes.add_regrade"),

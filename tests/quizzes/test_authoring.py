@@ -491,13 +491,26 @@ def test_publishing_says_what_it_does_and_writes_down_who(author, instructor, en
     attempt = attempts.start(enrolment=enrolment, quiz=Quiz.objects.get(), at=timezone.now())
     assert attempt.is_open
     draft = begin_next(author, question)
-    page = author.get(reverse("admin:quizzes_questionversion_preview", args=[draft.pk])).text
+    preview = reverse("admin:quizzes_questionversion_preview", args=[draft.pk])
+    new_wording = "Attempts started from then on use the new wording."
+    page = author.get(preview).text
+    assert ("It says the same as the version in use." in page, new_wording in page) == (True, False)
+    QuestionVersion.objects.filter(pk=draft.pk).update(stem="What else is Q1.01 about?")
+    page = author.get(preview).text
+    assert ("It says the same as the version in use." in page, new_wording in page) == (False, True)
     assert "Drawn in Check what stayed of lesson 1." in page
     assert "1 learner has an attempt open: it keeps the wording that was asked." in page
     assert "Published: Q1.01, version 2" in publish(author, draft).text
     assert question.versions.current().get() == draft
     entry = AuditEntry.objects.get(action="published")
     assert (entry.actor, entry.subject, entry.detail) == (instructor, "cto question Q1.01", {"number": 2})
+
+
+def test_what_no_check_draws_is_not_said_to_be_in_attempts(author, one):
+    draft = write(author, "single", one)
+    assert authoring.effect(draft.question) == [
+        "No check draws it yet: add it to a slot of the next version of a check.",
+    ]
 
 
 def test_an_incomplete_draft_is_not_published_and_says_what_is_missing(author, course, one):
@@ -524,7 +537,8 @@ def test_an_incomplete_draft_is_not_published_and_says_what_is_missing(author, c
         page = author.get(reverse(f"admin:quizzes_questionversion_{name}", args=[draft.pk]))
         assert page.status_code == 200
         assert all(line in page.text for line in missing)
-    assert 'value="publish"' not in page.text
+    assert ('value="publish"' in page.text, "What publishing it does" in page.text) == (False, False)
+    assert "Keep editing" in page.text
     given = sent_again(author, draft) | {
         "choices-0-feedback": "Yes.",
         "choices-1-feedback": "No.",
@@ -564,7 +578,7 @@ def test_published_version_is_only_looked_at(author, course):
 def test_question_is_retired_and_brought_back_on_its_page(author, course):
     question = Question.objects.get(key="Q1.01")
     page = author.get(url(Question, "change", question.pk)).text
-    assert "It is no longer drawn in Check what stayed of lesson 1." in page
+    assert "It will no longer be drawn in Check what stayed of lesson 1." in page
     act(author, "retire", question)
     question.refresh_from_db()
     assert question.retired_at is not None

@@ -381,6 +381,24 @@ def test_unit_of_the_check_stays_done_when_points_fall(cohort, check, instructor
     assert Unit.objects.get(key="check").states.get(enrolment=learner).state == "done"
     (message,) = Message.objects.all()
     assert "A pass stays a pass." in message.text
+    assert "A question you were asked was scored by a wrong key, and we have corrected it:" in message.text
+
+
+@pytest.mark.parametrize(
+    ("policy", "details", "done"),
+    [
+        ("accept", {"answers": ["b"]}, "Another answer to a question you were asked counts as right now"),
+        ("full_credit", {}, "Everybody gets the full points of a question you were asked"),
+        ("drop", {}, "A question you were asked does not count any more"),
+    ],
+)
+def test_mail_says_what_was_done_and_speaks_of_a_pass_to_who_had_one(cohort, check, instructor, policy, details, done):
+    (learner,) = learners(cohort, 1)
+    sent(learner, check, "a", "b", "b")
+    regrading.apply(decided(instructor, policy, **details), at=LATER)
+    (message,) = Message.objects.all()
+    _dear, _empty, first, why, *_rest, last = message.text.split("\n")
+    assert (first, why, last) == (f"{done}:", "Both are right.", "You do not need to do anything.")
 
 
 # ---- What the learner reads ------------------------------------------------------------------------------------------

@@ -11,10 +11,11 @@ from django.utils import formats, timezone
 
 from accounts.models import AuditEntry
 from cohorts.models import Extension
+from cto_course import asking
 from lessons import versions
-from lessons.models import Unit
+from lessons.models import Unit, UnitVersion
 from notifications.models import Message
-from quizzes import attempts, invariants, running
+from quizzes import attempts, invariants, running, stating
 from quizzes.models import Attempt, QuizVersion
 from tests import factories
 
@@ -78,7 +79,7 @@ def test_publishing_names_who_is_inside_with_their_old_end_and_changes_nothing_y
     page = words(post(operator_client, QUIZZES, "publish", later))
     assert "Nothing is changed yet: learners are inside." in page
     assert "1 attempt is open. It keeps its questions, its rules and its end." in page
-    assert "An attempt has 3 questions now, and 2 from the next one on." in page
+    assert "It asks 2 questions instead of 3." in page
     assert f"Nadia Osei, {inside.enrolment.cohort}" in page
     assert shown(closes) in page
     assert shown(closes + HOUR) in page
@@ -161,6 +162,83 @@ def test_instructor_reads_how_many_and_until_when_but_no_name_and_may_not_extend
     post(client, QUIZZES, "publish", later, confirmed="Publish", extend="on", reason="Forged.")
     later.refresh_from_db()
     assert (later.state, Extension.objects.count(), ends(inside)[0]) == ("current", 0, closes)
+
+
+def stated(check, lede):
+    """The text of the unit of a check says this."""
+    version = UnitVersion.objects.create(unit=check.unit, number=2, title="Check what stayed", lede=lede)
+    versions.publish(version, at=timezone.now())
+
+
+def test_publishing_what_asks_less_or_wants_more_says_so_where_nobody_is_inside(operator_client, check):
+    stated(check, "Three questions, and a new draw with each attempt.")
+    later = draft(check, questions=1, pass_percent=90)
+    later.slots.update(pick=5)
+    page = words(post(operator_client, QUIZZES, "publish", later))
+    changes = [
+        "It asks 1 question instead of 3.",
+        "Check what stayed of lesson 1: slot 1 asks 1 of the 5 it should.",
+        "The text of the unit says “Three questions”.",
+        "90 of 100 are needed to pass instead of 80.",
+    ]
+    assert f"Check what stayed, version 2 {' '.join(changes)} Leave it as it is" in page
+    assert "Nothing is changed yet. Look at what it means for learners." in page
+    assert ("learners are inside" in page, "open" in page, "Times in" in page) == (False, False, False)
+    later.refresh_from_db()
+    assert later.is_draft
+    assert f"Published: {later}" in words(post(operator_client, QUIZZES, "publish", later, confirmed="Publish"))
+
+
+@pytest.mark.parametrize(
+    ("lede", "then", "asked"),
+    [
+        ("Three questions.", 3, []),
+        ("Ten questions.", 3, []),
+        ("Two questions.", 2, ["It asks 2 questions instead of 3."]),
+        ("No number.", 2, ["It asks 2 questions instead of 3."]),
+        ("Of 3 questions", 2, ["It asks 2 questions instead of 3.", "The text of the unit says “3 questions”."]),
+        ("Nothing to ask is refused at once.", 0, []),
+    ],
+)
+def test_what_publishing_changes(check, lede, then, asked):
+    stated(check, lede)
+    assert asking.of_publishing(draft(check, questions=then), at=timezone.now()).changes == asked
+
+
+def test_first_version_of_a_check_is_asked_about_only_where_a_slot_is_short(course, check):
+    short = "Check what stayed of lesson 1: slot 1 asks 3 of the 4 it should."
+    later = draft(check)
+    QuizVersion.objects.exclude(pk=later.pk).update(state="past")
+    assert asking.of_publishing(later, at=timezone.now()).changes == []
+    later.slots.update(pick=4)
+    assert asking.of_publishing(later, at=timezone.now()).changes == [short]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ten questions", ("Ten questions", 10)),
+        ("All of the forty-two\nquestions", ("forty-two questions", 42)),
+        ("One question", ("One question", 1)),
+        ("Three of them count double; 12 questions.", ("12 questions", 12)),
+        ("Some questions, ten minutes", None),
+        ("", None),
+    ],
+)
+def test_number_of_questions_that_a_text_states(text, found):
+    assert stating.questions(text) == found
+
+
+def test_what_is_so_already_is_not_said_to_have_been_done(operator_client, check):
+    current = check.versions.current().get()
+    assert f"Already in use, nothing changed: {current}" in words(post(operator_client, QUIZZES, "publish", current))
+    first = Unit.objects.get(key="first")
+    assert f"In the course already, nothing changed: {first}" in words(
+        post(operator_client, UNITS, "bring_back", first)
+    )
+    post(operator_client, UNITS, "retire", first)
+    page = words(post(operator_client, UNITS, "retire", first))
+    assert (f"Retired already, nothing changed: {first}" in page, "Retired:" in page) == (True, False)
 
 
 def test_where_nobody_is_inside_nothing_is_asked(operator_client, check, inside, closes):

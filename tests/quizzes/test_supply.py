@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from cto_course import authoring as publishing
 from lessons import versions
-from lessons.models import Lesson, Unit
+from lessons.models import Lesson, Unit, UnitVersion
 from progress.models import LessonState, UnitState
 from quizzes import attempts, authoring, invariants, regrading, supply
-from quizzes.models import Attempt, PoolMember, Quiz, QuizVersion, Regrade, Slot
+from quizzes.models import Attempt, PoolMember, Question, Quiz, QuizVersion, Regrade, Slot
 from tests import factories
 from tests.factories import NOW
 from tests.quizzes.taking import sent, started
@@ -148,9 +148,11 @@ def test_who_drops_or_retires_reads_what_is_left(client_of, instructor, check, b
     slots(check, (None, bank[:1]), (2, bank[1:3]), (1, bank[3:6]))
     version = bank[0].versions.get()
     said = "Check what stayed of lesson 1: slot 1 has nothing left to ask, so attempts go without it."
-    assert regrading.shortages(version, "drop") == [said]
+    fewer = "Check what stayed of lesson 1 then asks 3 questions instead of 4."
+    assert regrading.shortages(version, "drop") == [fewer, said]
     assert regrading.shortages(bank[1].versions.get(), "drop") == [
-        "Check what stayed of lesson 1: slot 2 asks 1 of the 2 it should."
+        fewer,
+        "Check what stayed of lesson 1: slot 2 asks 1 of the 2 it should.",
     ]
     assert regrading.shortages(bank[3].versions.get(), "drop") == []
     assert regrading.shortages(version, "full_credit") == []
@@ -158,6 +160,59 @@ def test_who_drops_or_retires_reads_what_is_left(client_of, instructor, check, b
     address = reverse("admin:quizzes_questionversion_regrade", args=[version.pk])
     assert said in client.post(address, {"policy": "drop", "reason": "It was wrong."}).text
     assert said in authoring.effect_of_retiring(bank[0])
+
+
+def test_retiring_what_is_always_drawn_says_how_many_are_left(client_of, instructor, check, bank):
+    slots(check, (None, bank[:3]), (1, bank[3:]))
+    client = client_of(instructor)
+    page = client.get(reverse("admin:quizzes_question_change", args=[bank[0].pk])).text
+    drawn = "It will no longer be drawn in Check what stayed of lesson 1."
+    assert f"{drawn} Check what stayed of lesson 1 then asks 3 questions instead of 4. All answers" in page
+    url = reverse("admin:quizzes_question_changelist")
+    both = {"action": "retire", "_selected_action": [bank[0].pk, bank[3].pk]}
+    told = [str(message) for message in client.post(url, both, follow=True).context["messages"]]
+    assert sorted(told) == [
+        "Check what stayed of lesson 1 now asks 3 questions instead of 4.",
+        "Retired: B.0",
+        "Retired: B.3",
+    ]
+    assert [str(each) for each in supply.fewer_without(bank[0])] == []
+
+
+def test_check_of_one_question_has_nothing_left_without_it(check, bank):
+    slots(check, (None, bank[:1]))
+    (left,) = supply.fewer_without(bank[0])
+    assert supply.then_asks(left) == (
+        "Check what stayed of lesson 1 then has nothing left to ask, so nobody can start it."
+    )
+
+
+def test_names_of_checks_say_their_lesson_once_and_stand_in_sentences(course, check, bank):
+    versions.publish(UnitVersion.objects.create(unit=check.unit, number=2, title="Lesson 1 check"), at=NOW)
+    two = Lesson.objects.get(course=course, number=2)
+    exam = factories.quiz(factories.unit(two, "exam", title="The course exam", kind=Unit.Kind.QUIZ, position=2), bank)
+    Quiz.objects.filter(pk=exam.pk).update(purpose="exam")
+    slots(check, (None, bank[:2]))
+    assert authoring.drawn_in(bank[0]) == ["Lesson 1 check", "the course exam"]
+    assert authoring.effect_of_retiring(bank[0])[:3] == [
+        "It will no longer be drawn in Lesson 1 check, the course exam.",
+        "Lesson 1 check then asks 1 question instead of 2.",
+        "The course exam then asks 5 questions instead of 6.",
+    ]
+
+
+def test_bringing_back_names_the_checks_that_would_draw_it(client_of, instructor, check, bank):
+    slots(check, (None, bank[:2]))
+    drop(bank[1])
+    Question.objects.filter(key__startswith="B.").update(retired_at=NOW)
+    client = client_of(instructor)
+    drawn = "It will be drawn again in Check what stayed of lesson 1"
+    for question, said in [
+        (bank[0], f"<p>{drawn}.</p>"),
+        (bank[1], f"<p>{drawn}, once a new wording of it is published.</p>"),
+        (bank[2], "<p>No check draws it now.</p>"),
+    ]:
+        assert said in client.get(reverse("admin:quizzes_question_change", args=[question.pk])).text
 
 
 def test_quiz_of_dropped_questions_is_not_published_and_a_short_one_says_so(client_of, operator, check, bank):
@@ -171,7 +226,8 @@ def test_quiz_of_dropped_questions_is_not_published_and_a_short_one_says_so(clie
     for place, question in enumerate(bank[1:3], 1):
         PoolMember.objects.create(slot=second, question=question, position=place)
     url = reverse("admin:quizzes_quizversion_changelist")
-    page = client_of(operator).post(url, {"action": "publish", "_selected_action": [draft.pk]}, follow=True)
+    sent = {"action": "publish", "_selected_action": [draft.pk], "confirmed": "Publish"}
+    page = client_of(operator).post(url, sent, follow=True)
     told = [str(message) for message in page.context["messages"]]
     assert told == [
         f"Published: {draft}",
