@@ -5,12 +5,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import ShapedField
-from accounts.shapes import Anything, Fields, Flag, Text
+from accounts.shapes import Anything, Either, Fields, Flag, Nothing, Text
 from cohorts.models import Enrolment
 from lessons.models import Lesson, Unit
 
-#: quiz_graded: {"percent": "86.67", "passed": true, "attempt": uuid, …}; reset: {"reason", "actor"}
-PAYLOAD = Fields(may={"percent": Text(filled=True), "passed": Flag(), "reason": Text()}, others=Anything())
+#: quiz_graded: {"percent": "86.67", "passed": true, "attempt": uuid, …}, percent null where nothing was scored; reset:
+#: {"reason", "actor"}
+PERCENT = Either((Nothing(), Text(filled=True)))
+PAYLOAD = Fields(may={"percent": PERCENT, "passed": Flag(), "reason": Text()}, others=Anything())
 
 
 class AppendOnlyQuerySet(models.QuerySet):
