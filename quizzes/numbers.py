@@ -37,10 +37,22 @@ def read(text: str, *, unit: str = "", language: str = "en-gb") -> Decimal:
         raise Unreadable(_example(unit, language))
     before, sign, between, figure, after = match.groups()
     around = "".join(f"{before}{between}{after}".split()).casefold()
-    if around not in ("", "".join(unit.translate(signs.ALIKE).split()).casefold()):
+    if around and around not in _spellings("".join(unit.translate(signs.ALIKE).split()).casefold()):
         raise Unreadable(_example(unit, language))
     number = Decimal(_plain(figure.rstrip(GROUPING), unit, language))
     return -number if sign and sign != "+" else number
+
+
+def _spellings(unit: str) -> set[str]:
+    """How a unit, in small letters and without spaces, is written around a number.
+
+    As it is, "%" also as a word, and "€k" also with its sign at the other end or left to the question, which names it.
+    A sign alone would be another unit.
+    """
+    if unit == "%":
+        return {unit, "percent"}
+    scaled = re.fullmatch(r"([€$£])([a-z]+)", unit)
+    return {unit, scaled[2] + scaled[1], scaled[2]} if scaled else {unit}
 
 
 def _plain(figure: str, unit: str, language: str) -> str:

@@ -15,6 +15,7 @@ from quizzes.scoring import fraction, normalised, shown_number, within
 MOST_COMBINATIONS = 10_000
 TRIED_COMBINATIONS = 2_000
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+ASKED_UNIT = re.compile(r"\bAnswer\s+in\s+([^\s,.]+)")
 #: The formula of a number that is not worked out, and its parameter, which is the right answer.
 FIXED, NUMBER = "fixed_number", "number"
 
@@ -98,6 +99,7 @@ def numeric(question) -> Iterator[Fault]:
     if len(tolerance) != 1:
         yield "tolerance", "give either percent or absolute"
     yield from placeholders(question)
+    yield from unit_unsaid(question)
     unknown = list(unknown_formulas(question))
     ranges = list(wrong_ranges(question["parameters"]))
     yield from unknown
@@ -105,6 +107,16 @@ def numeric(question) -> Iterator[Fault]:
     if not unknown and not ranges and len(tolerance) == 1:
         yield from values(question, tolerance)
         yield from shown_wrong({**question, "tolerance": tolerance})
+
+
+def unit_unsaid(question) -> Iterator[Fault]:
+    """Who is asked to answer in a unit writes it, so the question has to know it."""
+    asked = ASKED_UNIT.search(question["stem"])
+    if not asked:
+        return
+    wanted = "%" if asked[1] == "percent" else asked[1]
+    if question.get("answer_unit") != wanted:
+        yield "answer_unit", f"the question says “Answer in {asked[1]}”, so this is {wanted}"
 
 
 def placeholders(question) -> Iterator[Fault]:

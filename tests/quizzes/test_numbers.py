@@ -91,7 +91,7 @@ def test_read_what_has_two_readings_by_the_language(text, language, value):
         *(
             "9 60",
             "960 m",
-            "960k",
+            "€960",
             "about 960",
             "960 or 970",
             "960-970",

@@ -224,3 +224,39 @@ def test_preview_of_an_author_answers_with_the_shown_number(client_of, instructo
     version = factories.numeric(course, "N.2").versions.get()
     page = client_of(instructor).get(reverse("admin:quizzes_questionversion_preview", args=[version.pk]))
     assert "1,400" in page.text
+
+
+@pytest.mark.parametrize(
+    ("stem", "unit", "found"),
+    [
+        ("How much is it? Answer in €k, with one decimal.", None, "the question says “Answer in €k”, so this is €k"),
+        ("What share? Answer in\npercent.", "share", "the question says “Answer in percent”, so this is %"),
+        ("What share? Answer in\npercent.", "%", None),
+        ("How much is it, in €k?", None, None),
+    ],
+)
+def test_a_number_knows_the_unit_in_which_it_is_asked(stem, unit, found):
+    got = list(rules.unit_unsaid({"stem": stem, "answer_unit": unit}))
+    assert got == ([("answer_unit", found)] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "value"),
+    [
+        ("€2,040k", "€k", 2040),
+        ("€2,040 k", "€k", 2040),
+        ("2040 €k", "€k", 2040),
+        ("1150 k", "€k", 1150),
+        ("1150 k€", "€k", 1150),
+        ("12%", "%", 12),
+        ("12 per cent", "%", 12),
+    ],
+)
+def test_the_asked_unit_stands_around_the_number(typed, unit, value):
+    assert numbers.read(typed, unit=unit) == value
+
+
+@pytest.mark.parametrize(("typed", "unit"), [("€1150", "€k"), ("1150 m", "€k"), ("1150 k", ""), ("12 €", "%")])
+def test_another_unit_is_not_taken_for_it(typed, unit):
+    with pytest.raises(numbers.Unreadable):
+        numbers.read(typed, unit=unit)
