@@ -96,8 +96,27 @@ class ShapedField(models.JSONField):
         )
 
 
-class ShapedFormField(forms.JSONField):
-    """JSON as somebody types it: nothing typed is the empty value, and nothing that is typed is more than a fault."""
+class TypedJSONField(forms.JSONField):
+    """JSON as somebody sends it: nothing that is sent is more than a fault.
+
+    Numbers of thousands of digits and brackets within thousands of brackets are no errors of JSON to Python.
+    """
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def bound_data(self, data, initial):
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
+
+
+class ShapedFormField(TypedJSONField):
+    """JSON of a shape; nothing typed is the empty value."""
 
     default_error_messages = {
         "invalid": _('This is not JSON yet. Write text in quotes, a list like ["one", "two"], fields like {"a": "b"}.'),
@@ -111,17 +130,7 @@ class ShapedFormField(forms.JSONField):
     def to_python(self, value):
         if isinstance(value, str) and not value.strip() and not self.required:
             return self.empty()
-        try:
-            return super().to_python(value)
-        except (ValueError, RecursionError) as error:
-            # Numbers of thousands of digits, brackets within thousands of brackets.
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-
-    def bound_data(self, data, initial):
-        try:
-            return super().bound_data(data, initial)
-        except (ValueError, RecursionError):
-            return InvalidJSONInput(data)
+        return super().to_python(value)
 
     def prepare_value(self, value):
         if isinstance(value, InvalidJSONInput):

@@ -1,18 +1,23 @@
 """What people type about themselves: our profile form, and allauth's forms in our words (settings.ACCOUNT_FORMS)."""
 
+from contextlib import contextmanager
+
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import zones
+from accounts.fields import TypedJSONField
 from accounts.models import User
 
 REQUIRED = {
@@ -30,6 +35,7 @@ REQUIRED = {
 #: allauth's name for every limit that is used up, of passwords and of codes.
 TOO_MANY = "too_many_login_attempts"
 LOCKED = _("Too many tries with a wrong password. Wait five minutes, or press “Send me a code” and sign in by mail.")
+RIGHT_FORM = _("Enter an email address in the right form, like name@example.com")
 
 
 class OurWords:
@@ -42,7 +48,9 @@ class OurWords:
             if name in REQUIRED:
                 field.error_messages["required"] = REQUIRED[name]
             if "email" in (name, field.widget.attrs.get("autocomplete")):
-                field.error_messages["invalid"] = _("Enter an email address in the right form, like name@example.com")
+                field.error_messages["invalid"] = RIGHT_FORM
+                # As long as an address can be, and as the outbox can hold.
+                field.validators.append(MaxLengthValidator(254, RIGHT_FORM))
 
 
 class LoginForm(OurWords, account.LoginForm):
@@ -176,18 +184,46 @@ class ActivateTOTPForm(OurWords, totp.ActivateTOTPForm):
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
-class AddWebAuthnForm(OurWords, webauthn.AddWebAuthnForm):
+class FromPasskey(OurWords):
+    """Mixed into a form of allauth that takes what a passkey says: anything else is a passkey that did not work.
+
+    The libraries behind it look for its parts one by one, and fail in as many ways as parts can be missing.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        said = {"required": REQUIRED["credential"]}
+        self.fields["credential"] = TypedJSONField(widget=self.fields["credential"].widget, error_messages=said)
+
+    def _clean_fields(self):
+        with of_a_passkey(self):
+            super()._clean_fields()
+
+    def _clean_form(self):
+        with of_a_passkey(self):
+            super()._clean_form()
+
+
+@contextmanager
+def of_a_passkey(form):
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError):
+        form.add_error("credential", get_mfa_adapter().validation_error("incorrect_code"))
+
+
+class AddWebAuthnForm(FromPasskey, webauthn.AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # What most people want; without it the key only confirms a sign-in by password.
         self.fields["passwordless"].initial = True
 
 
-class LoginWebAuthnForm(OurWords, webauthn.LoginWebAuthnForm):
+class LoginWebAuthnForm(FromPasskey, webauthn.LoginWebAuthnForm):
     pass
 
 
-class ReauthenticateWebAuthnForm(OurWords, webauthn.ReauthenticateWebAuthnForm):
+class ReauthenticateWebAuthnForm(FromPasskey, webauthn.ReauthenticateWebAuthnForm):
     pass
 
 

@@ -94,7 +94,7 @@ def unchanged(modeladmin, request, said, thing):
 def strict(admin_view):
     """`admin_site.admin_view` that answers 400 to addresses that no link of the admin has.
 
-    An empty `_to_field` names no field, and a number that no column can hold cannot be looked for.
+    An empty `_to_field` names no field; a number that no column can hold, and a NUL, cannot be looked for.
     """
 
     def wrapped(view, cacheable=False):
@@ -102,6 +102,8 @@ def strict(admin_view):
         def strictly(request, *args, **kwargs):
             if request.GET.get("_to_field") == "":
                 raise BadRequest("No field is named.")
+            if any("\0" in text for _name, texts in request.GET.lists() for text in texts):
+                raise BadRequest("No text in the database holds a NUL.")
             try:
                 return view(request, *args, **kwargs)
             except OverflowError as error:

@@ -96,6 +96,28 @@ def test_address_that_cannot_be_taken_apart_is_not_where_one_came_for(learner_cl
         assert browser.get(f"{reverse(page)}?next=http://[").status_code in (200, 302)
 
 
+@pytest.mark.parametrize("sent", ["", "{", "9" * 5000, "[" * 50_000, '"x"', "[1]", "{}", "null", '{"id": 5}', "\0"])
+def test_credential_of_no_passkey_is_refused(client, sent):
+    assert client.post(reverse("mfa_login_webauthn"), {"credential": sent}).status_code in (200, 302, 400)
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    ("page", "field"),
+    [
+        ("account_signup", "email"),
+        ("account_login", "login"),
+        ("account_reset_password", "email"),
+        ("account_request_login_code", "email"),
+    ],
+)
+def test_address_that_is_longer_than_any_is_refused(client, page, field):
+    """The mail to it would not fit the outbox."""
+    response = client.post(reverse(page), NADIA | {"password": "x", field: f"{'a' * 243}@example.com"})
+    assert "Enter an email address in the right form, like name@example.com" in summary(response)
+    assert not Message.objects.exists()
+
+
 def test_sign_up_says_what_is_missing(client):
     response = sign_up(client, name="", email="nadia", password1="short")
     assert summary(response) == [
