@@ -8,6 +8,7 @@ there: "entry 2: ask: write text in quotes here, not a number". Whoever writes a
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -82,6 +83,22 @@ class Number(Shape):
         if not math.isfinite(value) or not self.least <= value <= self.most:
             return _("write a number from %(least)s to %(most)s") % {"least": self.least, "most": self.most}
         return ""
+
+
+@dataclass(frozen=True)
+class Amount(Shape):
+    """A number from `least`, or its text as a decimal keeps it ("0.5"): JSON would make a float of a fraction."""
+
+    least: float = Number.least
+
+    def reason(self, value):
+        if type(value) is not str:
+            return Number(self.least).reason(value)
+        try:
+            sound = self.least <= Decimal(value) <= Number.most
+        except InvalidOperation:
+            sound = False
+        return "" if sound else instead(_("a number"), value)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 A draft may lack much of what docs/authoring.md asks of a question; what is there has the kind that pages rely on.
 """
 
-from accounts.shapes import Anything, Either, Fields, Flag, Many, Nothing, Number, Text, named
+from accounts.shapes import Amount, Anything, Either, Fields, Flag, Many, Nothing, Number, Text, named
 
 TEXT = Text()
 TEXTS = Many(TEXT)
 KEYED = {"key": TEXT, "feedback": TEXT, "misconception": TEXT}
-RANGE = Fields(needed={"min": Number(), "max": Number(), "step": Number()})
-TOLERANCE = Fields(may={"percent": Number(0), "absolute": Number(0)})
+RANGE = Fields(needed={"min": Amount(), "max": Amount(), "step": Amount()})
+TOLERANCE = Fields(may={"percent": Amount(0), "absolute": Amount(0)})
 #: The fields of all types, as docs/authoring.md has them, with the keys that `quizzes.content.rendering` gives.
 BODY = Fields(
     may={
@@ -22,7 +22,7 @@ BODY = Fields(
         "mistakes": Many(Fields(may={"text": TEXT, "formula": TEXT, "misconception": TEXT, "feedback": TEXT})),
         "feedback": Fields(may={"right": TEXT, "wrong": TEXT}),
         "formula": TEXT,
-        "parameters": named(Either((RANGE, Number()))),
+        "parameters": named(Either((RANGE, Amount()))),
         "tolerance": TOLERANCE,
         "answer_unit": TEXT,
         "solution": TEXT,
@@ -55,7 +55,7 @@ CELL = Fields(needed={"competency": TEXT, "bloom": TEXTS, "scenario": Flag()})
 #: single, scenario: "b" · multiple: ["a", "c"] · numeric: "960" as typed · matching: {left: right} · ordering: [keys] ·
 #: short, long: the text as typed.
 ANSWER = Either((TEXT, TEXTS, named(TEXT)))
-NUMBERS = named(Number())
+NUMBERS = named(Amount())
 LEVELS = named(Number(1, 10, whole=True))
 #: What a regrade says is right, see `quizzes.regrades`.
 CORRECTION = Fields(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes import draw
+from quizzes import draw, shapes
 
 ORDERING = {"items": [{"key": key} for key in "cadb"]}
 
@@ -75,3 +75,10 @@ def test_every_order_of_choices_comes_up():
 def test_parameters_are_drawn_at_their_steps(given_, possible):
     drawn = {draw.parameters({"parameters": {"x": given_}}, rng=random.Random(seed))["x"] for seed in range(60)}
     assert drawn == possible
+
+
+def test_fractions_that_are_drawn_can_be_stored():
+    body = {"parameters": {"rate": {"min": "0.25", "max": 0.75, "step": "0.5"}, "years": 3, "price": "99.995"}}
+    drawn = draw.parameters(body, rng=random.Random(1))
+    assert drawn in ({"rate": rate, "years": 3, "price": "99.995"} for rate in ("0.25", "0.75"))
+    assert (shapes.BODY.reason(body), shapes.NUMBERS.reason(drawn)) == ("", "")
