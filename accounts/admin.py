@@ -56,6 +56,20 @@ class ReadOnlyInline(admin.TabularInline):
         return False
 
 
+class SaidFilter(admin.EmptyFieldListFilter):
+    """By whether a field is empty, in the words of what that means."""
+
+    #: What is said of rows whose field is empty, and of the others.
+    words: tuple[str, str]
+
+    def choices(self, changelist):
+        everything, *others = super().choices(changelist)
+        yield everything
+        for choice, said in zip(others, self.words, strict=True):
+            _name, bracket, count = str(choice["display"]).partition(" (")
+            yield choice | {"display": f"{said}{bracket}{count}"}
+
+
 class LabelledFormSet(forms.BaseInlineFormSet):
     """Rows of a table whose fields have names: a column's head does not name them for a screen reader."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
@@ -62,6 +63,14 @@ class KnownChoicesField(forms.ModelMultipleChoiceField):
             if not usable_keys(pk, [key]):
                 raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": key})
         return super()._check_values(value)
+
+
+class Options(AutocompleteJsonView):
+    """What is offered to somebody who chooses a row: said by the `option` of its admin, where it has one."""
+
+    def serialize_result(self, obj, to_field_name):
+        said = getattr(self.model_admin, "option", str)
+        return super().serialize_result(obj, to_field_name) | {"text": said(obj)}
 
 
 class Choosing:

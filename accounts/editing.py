@@ -29,7 +29,7 @@ SEEN = "seen"
 NOT_TYPED = {"csrfmiddlewaretoken", SEEN, "_save", "_continue", "_addanother", "_popup", "_to_field"}
 NOT_TYPED |= {"save", "preview", "add", "show"}
 OVERTAKEN = gettext_lazy(
-    "Somebody else changed this while you were writing. Nothing is saved yet: compare both texts. "
+    "This was changed in another window or by somebody else. Nothing is saved yet: compare both texts. "
     "To keep what is in the fields below, save again."
 )
 
@@ -151,6 +151,10 @@ class SeenAdmin(Choosing, admin.ModelAdmin):
             context[SEEN] = overtaken or (request.POST.get(SEEN, "") if form.is_bound else self.mark_of(request, obj))
             if overtaken:
                 context["differences"] = self._differences(form, context["inline_admin_formsets"])
+        if form.is_bound and obj is not None and (stands := self.get_object(request, str(obj.pk))):
+            # The form has put what was typed on its row; the page is called by what is saved.
+            context["original"] = stands
+            context["subtitle"] = str(stands) if context.get("subtitle") else context.get("subtitle")
         response = super().render_change_form(request, context, add, change, form_url, obj)
         if context.get("differences") is not None:
             response.status_code = 409

@@ -7,6 +7,7 @@ from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choosing import Options
 from cto_course import asking, authoring
 from lessons.admin import CourseAdmin
 from lessons.models import Course, Unit, UnitVersion
@@ -15,6 +16,7 @@ from quizzes import supply
 from quizzes.admin.bank import called
 from quizzes.admin.imports import export
 from quizzes.authoring import Incomplete
+from quizzes.drafting import in_form_words
 from quizzes.granting import GrantedMeanwhile
 from quizzes.models import Question, QuestionVersion, QuizVersion
 
@@ -48,10 +50,11 @@ def publish(modeladmin, request, queryset):
         except Incomplete as incomplete:
             problem = _("%(version)s cannot be published yet. %(faults)s") % {
                 "version": name,
-                "faults": " · ".join(map(str, incomplete.faults)),
+                "faults": " · ".join(in_form_words(fault, version.type) for fault in incomplete.faults),
             }
             modeladmin.message_user(request, problem, messages.ERROR)
         else:
+            modeladmin.log_change(request, version, str(_("Published.")))
             modeladmin.message_user(request, _("Published: %(version)s") % {"version": name}, messages.SUCCESS)
             if isinstance(version, QuizVersion):
                 for said in supply.in_words(supply.shortages(version.slots.all())):
@@ -70,6 +73,7 @@ def retire(modeladmin, request, queryset):
             continue
         fewer = supply.fewer_without(thing) if isinstance(thing, Question) else []
         authoring.retire(thing, by=request.user, at=now)
+        modeladmin.log_change(request, thing, str(_("Retired.")))
         modeladmin.message_user(request, _("Retired: %(thing)s") % {"thing": thing}, messages.SUCCESS)
         for said in map(supply.now_asks, fewer):
             modeladmin.message_user(request, said, messages.WARNING)
@@ -83,6 +87,7 @@ def bring_back(modeladmin, request, queryset):
             unchanged(modeladmin, request, _("In the course already, nothing changed: %(thing)s"), thing)
             continue
         authoring.bring_back(thing, by=request.user, at=timezone.now())
+        modeladmin.log_change(request, thing, str(_("Brought back.")))
         modeladmin.message_user(request, _("Brought back: %(thing)s") % {"thing": thing}, messages.SUCCESS)
 
 
@@ -115,6 +120,7 @@ def strict(admin_view):
 
 
 admin.site.admin_view = strict(admin.site.admin_view)
+admin.site.autocomplete_view = Options.as_view(admin_site=admin.site)
 
 
 admin.site.unregister(Course)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import KeptAdmin, ReadOnlyInline
+from accounts.admin import KeptAdmin, ReadOnlyInline, SaidFilter
 from accounts.choosing import usable_keys
 from accounts.editing import SeenAdmin
 from lessons.drafts import TermForm, UnitDraftForm
@@ -22,14 +22,23 @@ class KeyedAdmin(KeptAdmin):
         return [*self.readonly_fields, *(self.fixed if obj else [])]
 
 
+class RetiredFilter(SaidFilter):
+    words = (_("In the course"), _("Retired"))
+
+
 class VersionAdmin(SeenAdmin):
     """Versions: a draft may be written and thrown away, what was published is only looked at.
 
     The action that publishes is added by `cto_course.admin`: it also brings the learners' progress up to date.
     """
 
-    readonly_fields = ["number", "state", "created_at", "published_at"]
+    readonly_fields = ["number", "state", "started", "published_at"]
     list_filter = ["state"]
+
+    @admin.display(description=_("started"), ordering="created_at")
+    def started(self, version):
+        """A draft is written for as long as it is one."""
+        return version.created_at
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, *([self.model.identity_field] if obj else [])]
@@ -77,7 +86,7 @@ class UnitVersionInline(ReadOnlyInline):
 class UnitAdmin(KeyedAdmin):
     fixed = ["lesson", "key", "kind"]
     list_display = ["__str__", "kind", "lesson", "position", "retired_at"]
-    list_filter = ["kind", ("retired_at", admin.EmptyFieldListFilter), "lesson"]
+    list_filter = ["kind", ("retired_at", RetiredFilter), "lesson"]
     list_select_related = ["lesson__course"]
     search_fields = ["key", "versions__title"]
     autocomplete_fields = ["lesson"]

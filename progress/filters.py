@@ -23,7 +23,7 @@ class LearnerFilter(forms.Form):
         required=False,
         choices=[
             ("", _("Everyone")),
-            ("not-started", _("Not started")),
+            ("not-started", _("Nothing done yet")),
             ("in-progress", _("In progress")),
             ("finished", _("Finished")),
         ],

@@ -29,7 +29,7 @@ def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[Line]:
     """
     scored = [cell for cell in cells if cell.percent is not None]
     used = {cell.shade for cell in scored}
-    lines = [Line("q0", "–", _("Not started")), Line("q1", "2/5", _("Sections done"))]
+    lines = [Line("q0", "–", _("Nothing done yet")), Line("q1", "2/5", _("Sections done"))]
     if not marks and not scored:
         return lines
     lowest = min(marks.values(), default=Decimal(0))

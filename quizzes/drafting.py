@@ -3,6 +3,7 @@
 It turns what was typed into the record that a file would have, and leaves judging it to `quizzes.authoring`.
 """
 
+import re
 from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
@@ -58,7 +59,7 @@ class QuestionDraft:
         self.data, self.said = data, []
         #: The content that the author began from (`authoring.seen`).
         self.seen = ""
-        #: Somebody else changed it since.
+        #: It was changed since, in another window or by somebody else.
         self.overtaken = False
         record = record_of(version) if version else {}
         initial = FORMS[self.type].initial_of(record) if version else {"key": self._proposed()}
@@ -139,6 +140,7 @@ class QuestionDraft:
         return Question.objects.filter(course=self.course, key=self.fields["id"]).exists()
 
     def _tell(self, fault: Fault) -> None:
+        fault = Fault(fault.field, counted(fault.reason))
         name, *path = fault.field.split(".")
         for part in self.parts[1:]:
             if part.name == name:
@@ -167,7 +169,7 @@ class QuestionDraft:
         found += errors_of(self.form, "")
         if self.parameters:
             found += [("parameters", reason) for reason in self.parameters.said]
-            found += errors_of(self.parameters, _("Parameter"))
+            found += self.parameters.problems()
         for rows in self.sets:
             found += [(rows.prefix, f"{rows.title}: {reason}") for reason in rows.said]
             for number, row in enumerate(rows.forms, 1):
@@ -228,6 +230,32 @@ def _numbers_of(parameters: Parameters) -> str:
     """The parameters that have a number or a range, one on a line."""
     lines = [(row["name"], [str(field.value() or "") for field in row["fields"]]) for row in parameters.rows]
     return "\n".join(f"{name}: {' '.join(filter(None, parts))}" for name, parts in lines if any(parts))
+
+
+def counted(reason: str) -> str:
+    """How many there must be, in the words of somebody who fills a form."""
+    found = re.fullmatch(r"needs (\d+(?: to \d+)?) entries, has (\d+)", reason)
+    return _("give %(wanted)s, here: %(has)s") % {"wanted": found[1], "has": found[2]} if found else reason
+
+
+def in_form_words(fault: Fault, type_: str) -> str:
+    """A fault of a draft named as the form of its type does: "Choice 3, Feedback: is empty"."""
+    if left_out := re.fullmatch(r"the field (\w+) is missing", fault.reason):
+        fault = Fault(".".join(filter(None, [fault.field, left_out[1]])), _("is empty"))
+    name, *path = fault.field.split(".")
+    rows = next((rows for rows in ROWS[type_] if rows.name == name), None)
+    if rows:
+        head = f"{rows.one} {path[0]}" if path else str(rows.title)
+        field = rows.form.base_fields.get(rows.field_of(path[1])) if path[1:] else None
+        head = ", ".join(filter(None, [head, str(field.label) if field else ""]))
+    elif name == Parameters.name:
+        head = " ".join([_("Parameter"), *path[:1]])
+    else:
+        fields = FORMS[type_].base_fields
+        both = "_".join([name, *path[:1]])
+        field = fields.get({"id": "key"}.get(name, both if both in fields else name))
+        head = str(field.label) if field else fault.field
+    return f"{head}: {counted(fault.reason)}" if head else counted(fault.reason)
 
 
 def errors_of(form: forms.Form, before: str) -> list[tuple[str, str]]:

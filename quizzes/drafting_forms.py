@@ -5,6 +5,7 @@ What is typed is taken as it is; judging it is left to the rules of the files (`
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -20,6 +21,16 @@ from quizzes.models import QuestionVersion
 
 Type = QuestionVersion.Type
 PARTS = ("value", "min", "max", "step")
+#: What to do about a part that is empty.
+MISSING = {
+    "value": gettext_lazy("fill in a fixed value or a range"),
+    "min": gettext_lazy("fill in where the range begins"),
+    "max": gettext_lazy("fill in where the range ends"),
+    "step": gettext_lazy("fill in the step"),
+}
+FALLS = gettext_lazy("“to” must be greater than “from”")
+#: Reasons that name the field themselves.
+SAYS_WHERE = [*MISSING.values(), FALLS]
 CREDIT_OF_CHOICES = [
     ("all", gettext_lazy("everything right, or nothing")),
     ("each", gettext_lazy("the share of choices judged correctly")),
@@ -270,8 +281,13 @@ class Parameters(forms.Form):
         return given if any(given.values()) and not value else value
 
     def both(self) -> list[Fault]:
-        """A number is fixed or drawn: which of the two was meant is not guessed."""
-        return [
+        """A number is fixed or drawn: which of the two was meant is not guessed. A range grows, whatever else lacks."""
+        falls = [
+            Fault(f"parameters.{name}.max", str(FALLS))
+            for name in self.needed
+            if falling(*(self.cleaned_data[f"{name}-{part}"] for part in ("min", "max")))
+        ]
+        return falls + [
             Fault(f"parameters.{name}", _("give a fixed value or a range, not both"))
             for name in self.needed
             if self.cleaned_data[f"{name}-value"] and any(self.cleaned_data[f"{name}-{part}"] for part in PARTS[1:])
@@ -282,11 +298,37 @@ class Parameters(forms.Form):
         start = reason.partition(":")[0]
         if not path and start in self.needed:
             path, reason = [start], reason.partition(": ")[2]
+        if reason == "max is not above min":
+            # Said by `both` already.
+            return
         if not path or path[0] not in self.needed:
             self.said.append(reason)
             return
         part = path[1] if path[1:] and path[1] in PARTS else "value"
+        if reason.endswith(", found nothing"):
+            reason = str(MISSING[part])
         self.add_error(f"{path[0]}-{part}", reason)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """(id of the field, what is wrong), named by the parameter."""
+        found = []
+        for name in self.names:
+            for part in PARTS:
+                field = self[f"{name}-{part}"]
+                # What is said of the parameter as a whole stands at its first field.
+                where = "" if part == "value" else f", {field.label}"
+                for reason in field.errors:
+                    head = _("Parameter %(name)s") % {"name": name}
+                    found.append((field.id_for_label, f"{head}{'' if reason in SAYS_WHERE else where}: {reason}"))
+        return found
+
+
+def falling(low: str, high: str) -> bool:
+    """Whether a range that was typed ends where it begins, or before."""
+    try:
+        return Decimal(high) <= Decimal(low)
+    except InvalidOperation:
+        return False
 
 
 def typed_parameters(data: Mapping[str, Any]) -> list[str]:

@@ -208,14 +208,18 @@ class RowSet(forms.BaseFormSet):
         self.told = self.kept
         return [row.record() for row in self.told]
 
+    @classmethod
+    def field_of(cls, name: str) -> str:
+        """The field of a row for the name of a value in the record."""
+        return {"score": "right" if "right" in cls.form.base_fields else "worth"}.get(name, name)
+
     def tell(self, path: list[str], reason: str) -> None:
         """Put a fault beside its row and field; `path` is that of the fault below the set: ["2", "feedback"]."""
         number = int(path[0]) if path and path[0].isdigit() else 0
         if not 0 < number <= len(self.told):
             self.said.append(reason)
             return
-        row, field = self.told[number - 1], path[1] if len(path) > 1 else None
-        field = {"score": "right" if "right" in row.fields else "worth"}.get(field, field)
+        row, field = self.told[number - 1], self.field_of(path[1]) if len(path) > 1 else None
         if len(path) > 2:
             reason = f"{path[2]}: {reason}"
         row.add_error(field if field in row.fields else None, reason)

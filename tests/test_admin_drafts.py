@@ -1,6 +1,10 @@
 """What an author does in the admin: drafts, publishing, retiring."""
 
+import re
+
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
 
 from accounts.models import AuditEntry
 from cto_course import authoring
@@ -9,7 +13,7 @@ from lessons.models import Term, Unit, UnitVersion
 from lessons.versions import PublishedVersionChanged
 from progress import recording
 from progress.models import EnrolmentSummary
-from quizzes.models import Quiz, QuizVersion
+from quizzes.models import PoolMember, Question, Quiz, QuizVersion, Slot
 from tests.factories import NOW
 from tests.test_admin import act, change, delete, errors, url
 
@@ -37,6 +41,54 @@ def draft_of(unit, **fields):
 @pytest.fixture
 def unit(course):
     return Unit.objects.get(key="first")
+
+
+def test_acts_of_authors_stand_in_the_history(operator_client, unit):
+    draft = UnitVersion.objects.create(unit=unit, number=2, title="New", source="Text.")
+    act(operator_client, "publish", draft)
+    act(operator_client, "retire", unit)
+    act(operator_client, "bring_back", unit)
+    said = [(entry.object_repr, entry.get_change_message()) for entry in LogEntry.objects.order_by("pk")]
+    assert said == [("New (v2)", "Published."), ("1.1 first", "Retired."), ("1.1 first", "Brought back.")]
+    assert "Published." in operator_client.get(url(UnitVersion, "history", draft.pk)).text
+
+
+def test_published_version_says_what_its_empty_rules_mean(operator_client, unit):
+    version = QuizVersion.objects.get()
+    page = operator_client.get(url(QuizVersion, "change", version.pk)).text
+    rows = dict(re.findall(r'<label>([^<]+):</label>\s*<div class="readonly">([^<]*)</div>', page))
+    assert {name: rows[name] for name in ("Attempts allowed", "Opens", "Closes", "Time limit, minutes")} == {
+        "Attempts allowed": "no limit",
+        "Opens": "open from the start",
+        "Closes": "stays open",
+        "Time limit, minutes": "no limit",
+    }
+    assert ("Started" in rows, "Written" in rows) == (True, False)
+    assert "<p>all</p>" in page
+    assert ">all<" in operator_client.get(url(Slot, "changelist")).text
+
+
+def test_filters_say_what_they_find(operator_client, unit):
+    page = operator_client.get(url(Question, "changelist"), {"_facets": "True"}).text
+    assert re.findall(r">\s*(In the course|Retired|Exam|Empty|Not empty)( \(\w+[^)]*\))", page) == [
+        ("In the course", " (3)"),
+        ("Retired", " (0)"),
+        ("Exam", " (no lesson)"),
+    ]
+
+
+def test_question_of_a_slot_is_chosen_by_how_it_begins(operator_client, unit):
+    """Retired ones are not offered; what stands in the slot is said as it was offered."""
+    question, retired = Question.objects.order_by("key")[:2]
+    slot = Slot.objects.create(quiz_version=QuizVersion.objects.create(quiz=Quiz.objects.get(), number=2), position=1)
+    PoolMember.objects.create(slot=slot, question=question, position=1)
+    Question.objects.filter(pk=retired.pk).update(retired_at=NOW)
+    asked = {"app_label": "quizzes", "model_name": "poolmember", "field_name": "question", "term": "Q1.0"}
+    offered = operator_client.get(reverse("admin:autocomplete"), asked).json()["results"]
+    assert [each["text"] for each in offered] == ["Q1.01 · What is Q1.01 about?", "Q1.03 · What is Q1.03 about?"]
+    page = operator_client.get(url(Slot, "change", slot.pk)).text
+    assert f"{question.key} · What is" in page
+    assert re.findall(r'<td class="original">\s*<p>\s*([^<]*?)\s*<', page) == ["question 1"]
 
 
 def test_draft_is_rendered_when_it_is_saved(operator_client, unit):

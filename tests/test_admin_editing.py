@@ -75,7 +75,7 @@ def test_every_form_carries_its_mark_and_refuses_another(operator_client, operat
         for stale in ({"seen": "0123456789abcdef"}, {}):
             response = operator_client.post(url(model, "change", row.pk), stale)
             assert response.status_code == 409, model
-            assert "Somebody else changed this while you were writing" in response.text, model
+            assert "This was changed in another window or by somebody else." in response.text, model
         assert model._base_manager.filter(pk=row.pk).values().get() == before
 
 
@@ -93,6 +93,9 @@ def test_second_save_shows_both_texts_and_a_third_keeps_the_writers(operator_cli
         Difference("Summary", "Theirs", "Mine"),
     ]
     assert ">\nMine</textarea>" in response.text
+    # Its heading and the way back name what is saved.
+    assert (response.context["subtitle"], str(response.context["original"])) == (str(lesson), str(lesson))
+    assert "A title" not in response.text.partition("<form")[0]
     lesson.refresh_from_db()
     assert (lesson.summary, lesson.title, lesson.short_title) == ("Theirs", "Lesson one", "First")
     again = mine | {"summary": "Mine", "short_title": "First", "seen": response.context["seen"]}

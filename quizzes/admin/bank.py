@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin import ReadOnlyInline
-from lessons.admin import KeyedAdmin, VersionAdmin
+from lessons.admin import KeyedAdmin, RetiredFilter, VersionAdmin
 from quizzes import authoring
 from quizzes.admin.analysis import ItemAnalysis
 from quizzes.admin.drafts import DraftPages
@@ -21,14 +21,25 @@ class QuestionVersionInline(ReadOnlyInline):
     ordering = ["-number"]
 
 
+EXAM = gettext_lazy("Exam (no lesson)")
+
+
+class PlaceFilter(admin.RelatedFieldListFilter):
+    """By lesson; questions of none are those of the exam."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = EXAM
+
+
 @admin.register(Question)
 class QuestionAdmin(ItemAnalysis, KeyedAdmin):
     """A new question begins with its first draft, so that none is without a wording."""
 
     # Its wordings name units of its lesson; files alone move a question, with all that belongs to it.
     fixed = ["course", "key", "lesson"]
-    list_display = ["key", "wording", "lesson", "position", "retired_at"]
-    list_filter = [("retired_at", admin.EmptyFieldListFilter), "course", "lesson"]
+    list_display = ["key", "wording", "place", "position", "retired_at"]
+    list_filter = [("retired_at", RetiredFilter), "course", ("lesson", PlaceFilter)]
     list_select_related = ["lesson", "course"]
     search_fields = ["key", "versions__stem"]
     autocomplete_fields = ["course", "lesson"]
@@ -44,6 +55,21 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
     def wording(self, question):
         """How its newest version begins, a draft included: a key alone tells nobody what is asked."""
         return Truncator(question.newest_stem or "").chars(90)
+
+    @admin.display(description=gettext_lazy("lesson"), ordering="lesson", empty_value=EXAM)
+    def place(self, question):
+        return question.lesson
+
+    def get_search_results(self, request, queryset, search_term):
+        """Who chooses a question for a slot is offered those that can be drawn."""
+        found, several = super().get_search_results(request, queryset, search_term)
+        if request.GET.get("model_name") == "poolmember":
+            found = found.filter(retired_at=None)
+        return found, several
+
+    def option(self, question):
+        """How it is offered where a question is chosen."""
+        return f"{question.key} · {self.wording(question)}"
 
     def add_view(self, request, form_url="", extra_context=None):
         return self.admin_site.get_model_admin(QuestionVersion).add_view(request, form_url, extra_context)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.editing import OVERTAKEN
 from lessons.models import Course, Lesson
 from quizzes import authoring, previews, results
-from quizzes.drafting import QuestionDraft
+from quizzes.drafting import QuestionDraft, in_form_words
 from quizzes.models import Question, QuestionVersion
 
 Type = QuestionVersion.Type
@@ -113,7 +113,7 @@ class DraftPages:
         version = get_object_or_404(self.get_queryset(request), pk=version)
         if not self.has_view_permission(request, version):
             raise PermissionDenied
-        faults = authoring.faults(version) if version.is_draft else []
+        faults = faults_of(version) if version.is_draft else []
         same = version.is_draft and authoring.says_the_same(version)
         turn = request.GET.get("turn", "1")
         turn = min(max(int(turn), 1), TURNS) if turn.isascii() and turn.isdigit() and len(turn) < 4 else 1
@@ -159,7 +159,7 @@ class DraftPages:
             "judged": status != 200,
             "seen": draft.seen,
             "differences": draft.beside() if draft.overtaken else None,
-            "missing": authoring.faults(version) if version and asked is None else [],
+            "missing": faults_of(version) if version and asked is None else [],
             "may_delete": version and self.has_delete_permission(request, version),
         }
         return self._page(request, "draft", context, status=status)
@@ -190,6 +190,11 @@ class DraftPages:
     def _page(self, request, name, context, *, status=200):
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, f"{TEMPLATES}/{name}.html", context, status=status)
+
+
+def faults_of(version):
+    """What keeps a draft from being published, in the words of its form."""
+    return [in_form_words(fault, version.type) for fault in authoring.faults(version)]
 
 
 def more_rows(sent):

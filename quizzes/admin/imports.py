@@ -31,13 +31,17 @@ KEPT_HOURS = 24
 class QuestionImportAdmin(ReadOnlyAdmin):
     """Who may write questions may import them, and look at what was imported."""
 
-    list_display = ["made_at", "filename", "format", "course", "made_by", "saved_at"]
+    list_display = ["made_at", "origin", "format", "course", "made_by", "saved_at"]
     list_filter = ["format"]
     list_select_related = ["course", "made_by"]
-    search_fields = ["filename", "made_by__email"]
+    search_fields = ["filename", "source", "made_by__email"]
     date_hierarchy = "made_at"
     exclude = ["text", "choices"]
     change_list_template = "admin/quizzes/exchange/imports.html"
+
+    @admin.display(description=gettext_lazy("from"), ordering="source")
+    def origin(self, given):
+        return given.origin
 
     def get_queryset(self, request):
         """Lists do without the files themselves."""
@@ -151,6 +155,7 @@ class QuestionImportAdmin(ReadOnlyAdmin):
             return redirect(report_of(given, defaults))
         count = plan.saves
         said = ngettext("%(count)s question was saved as a draft.", "%(count)s questions were saved as drafts.", count)
+        self.log_change(request, given, said % {"count": count})
         self.message_user(request, said % {"count": count}, messages.SUCCESS)
         return redirect("admin:quizzes_questionimport_changelist")
 

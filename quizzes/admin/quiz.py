@@ -1,6 +1,7 @@
 """Quizzes, their rules and their draw in the admin."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import display_for_value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from accounts.choosing import Choosing
 from accounts.editing import SeenAdmin
 from lessons.admin import KeyedAdmin, VersionAdmin
 from lessons.drafts import DraftForm
-from quizzes.models import PoolMember, QuestionVersion, Quiz, QuizVersion, Slot
+from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
 
 
 class QuizVersionInline(ReadOnlyInline):
@@ -63,6 +64,25 @@ def blueprint_words(slot):
     return f"{slot.criteria['competency']} · {levels} · {kind}"
 
 
+def or_words(model, name, words):
+    """A field for pages on which it is only read: what it is, or what its emptiness means."""
+
+    @admin.display(description=model._meta.get_field(name).verbose_name, ordering=name)
+    def said(row):
+        return display_for_value(getattr(row, name), words)
+
+    said.__name__ = f"{name}_said"
+    return said
+
+
+def read_only(names, said):
+    """The names of fields, with those that say what their emptiness means in their places."""
+    return [said.get(name, name) for name in names]
+
+
+DRAWN = or_words(Slot, "pick", _("all"))
+
+
 class SlotInline(DraftInline):
     model = Slot
     show_change_link = True
@@ -71,6 +91,14 @@ class SlotInline(DraftInline):
 
     def version_of(self, parent):
         return parent
+
+    def get_readonly_fields(self, request, obj=None):
+        may_change = self.has_change_permission(request, obj)
+        return self.readonly_fields if may_change else [*self.readonly_fields, DRAWN]
+
+    def get_fields(self, request, obj=None):
+        may_change = self.has_change_permission(request, obj)
+        return ["position", "pick" if may_change else DRAWN, *self.readonly_fields]
 
     @admin.display(description=_("chosen by"))
     def chosen_by(self, slot):
@@ -85,6 +113,19 @@ GROUPS = [
     (_("When it is open"), ["opens_at", "closes_at", "window"]),
     (_("What learners see"), ["feedback", "one_page"]),
 ]
+
+
+#: What rules that are empty mean, where they are only read.
+EMPTY = {
+    name: or_words(QuizVersion, name, words)
+    for name, words in {
+        "floor_percent": _("none"),
+        "attempts_allowed": _("no limit"),
+        "time_limit_minutes": _("no limit"),
+        "opens_at": _("open from the start"),
+        "closes_at": _("stays open"),
+    }.items()
+}
 
 
 class QuizDraftForm(DraftForm):
@@ -117,7 +158,8 @@ class QuizVersionAdmin(VersionAdmin):
 
     def get_fieldsets(self, request, obj=None):
         (_whole, *version) = super().get_fieldsets(request, obj)
-        groups = [(label, {"fields": names}) for label, names in GROUPS]
+        said = {} if self.has_change_permission(request, obj) else EMPTY
+        groups = [(label, {"fields": read_only(names, said)}) for label, names in GROUPS]
         return [(None, {"fields": [self.model.identity_field]}), *groups, *version]
 
 
@@ -125,13 +167,22 @@ class PoolMemberInline(DraftInline):
     model = PoolMember
     autocomplete_fields = ["question"]
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """What was chosen is said as it was offered."""
+        if db_field.name != "question":
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        bank = self.admin_site.get_model_admin(Question)
+        field = super().formfield_for_foreignkey(db_field, request, queryset=bank.get_queryset(request), **kwargs)
+        field.label_from_instance = bank.option
+        return field
+
     def version_of(self, parent):
         return parent.quiz_version
 
 
 @admin.register(Slot)
 class SlotAdmin(DraftPart, SeenAdmin):
-    list_display = ["quiz_version", "position", "pick"]
+    list_display = ["quiz_version", "position", DRAWN]
     list_filter = ["quiz_version__state", "quiz_version__quiz__unit__lesson"]
     list_select_related = ["quiz_version__quiz__unit__lesson"]
     search_fields = ["quiz_version__quiz__unit__key"]

@@ -7,10 +7,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.admin import ReadOnlyAdmin
+from accounts.admin import ReadOnlyAdmin, SaidFilter
 from quizzes import regrading
 from quizzes.models import QuestionVersion, Regrade
 from quizzes.regrade_forms import RegradeForm
@@ -19,12 +19,16 @@ from quizzes.regrade_forms import RegradeForm
 LISTED = 100
 
 
+class AppliedFilter(SaidFilter):
+    words = (gettext_lazy("Not yet"), gettext_lazy("Applied"))
+
+
 @admin.register(Regrade)
 class RegradeAdmin(ReadOnlyAdmin):
     """A regrade is decided on the page of a question version, and stays."""
 
     list_display = ["decided_at", "question_version", "policy", "decided_by", "applied_at"]
-    list_filter = ["policy", ("applied_at", admin.EmptyFieldListFilter)]
+    list_filter = ["policy", ("applied_at", AppliedFilter)]
     list_select_related = ["question_version__question", "decided_by"]
     search_fields = ["question_version__question__key", "reason"]
     date_hierarchy = "decided_at"
@@ -83,6 +87,7 @@ class RegradeAdmin(ReadOnlyAdmin):
             by=request.user,
             at=now,
         )
+        self.log_change(request, version, _("Key corrected: %(policy)s.") % {"policy": regrade.get_policy_display()})
         return self._applied(request, regrade)
 
     def go_on(self, request, regrade):

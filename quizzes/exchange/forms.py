@@ -17,12 +17,14 @@ class FilingForm(forms.Form):
     """What is taken for questions that do not say it themselves."""
 
     competency = CompetencyField(
-        label=_("Competency"), queryset=Competency.objects.none(), help_text=_("For questions that name none.")
+        label=_("Competency"),
+        queryset=Competency.objects.none(),
+        help_text=_("Needed: used for every question that names none."),
     )
     bloom = forms.ChoiceField(
         label=_("Bloom level"),
         choices=[("", "---------"), *QuestionVersion.Bloom.choices],
-        help_text=_("For questions that name none."),
+        help_text=_("Needed: used for every question that names none."),
     )
 
     def __init__(self, *args, course=None, **kwargs):

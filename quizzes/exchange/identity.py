@@ -85,10 +85,10 @@ def numbered(name: str) -> Iterator[str]:
 
 
 def told(question: Question) -> str:
-    """A question as a person recognises it: "I.001, imported from week1.gift by Ines Duarte on 3 December 2026"."""
+    """A question as a person recognises it: "I.001, imported from Ann's bank (a.gift) by Ines Duarte on 3 May 2026"."""
     came = question.last_import
     if came is None:
         return question.key
     day = formats.date_format(came.saved_at or came.made_at, "j F Y")
-    values = {"key": question.key, "file": came.filename, "person": came.made_by.name, "day": day}
+    values = {"key": question.key, "file": came.origin, "person": came.made_by.name, "day": day}
     return _("%(key)s, imported from %(file)s by %(person)s on %(day)s") % values

@@ -18,6 +18,7 @@ from lessons.models import Competency, Course
 from quizzes import authoring
 from quizzes.content import dumping
 from quizzes.content.rendering import body_of, fields_of, rendered_of
+from quizzes.drafting import in_form_words
 from quizzes.exchange import aiken, gift, identity, kept, moodle
 from quizzes.exchange.records import CannotWrite, Entry, Fields
 from quizzes.models import Question, QuestionImport, QuestionVersion
@@ -115,12 +116,12 @@ def bases(step: Step) -> list[int | None]:
 
 
 def missing(version: QuestionVersion) -> list[str]:
-    """What keeps a draft from being published, in the words of the course files: [] when it is complete.
+    """What keeps a draft from being published, in the words of its form: [] when it is complete.
 
-    Each line names the field first: "choices.2.feedback: is empty". What the course has is not asked for again.
+    Each line names the field first: "Choice 2, Feedback: is empty". What the course has is not asked for again.
     """
     _fields, found = authoring.judged(dumping.record_of(version), is_exam=version.question.lesson_id is None)
-    return [str(fault) for fault in found]
+    return [in_form_words(fault, version.type) for fault in found]
 
 
 def record_of(version: QuestionVersion) -> Fields:

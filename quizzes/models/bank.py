@@ -295,4 +295,4 @@ class PoolMember(models.Model):
         constraints = [models.UniqueConstraint(fields=["slot", "question"], name="quizzes_pool_member_once")]
 
     def __str__(self):
-        return str(self.question_id)
+        return f"question {self.position}"

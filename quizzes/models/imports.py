@@ -41,3 +41,8 @@ class QuestionImport(models.Model):
 
     def __str__(self):
         return self.filename
+
+    @property
+    def origin(self) -> str:
+        """Where its questions are from, as a person says it: "Ann's bank (bankA.gift)"."""
+        return self.filename if self.source in ("", self.filename) else f"{self.source} ({self.filename})"

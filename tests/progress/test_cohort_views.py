@@ -231,10 +231,20 @@ def test_cohort_cells_have_words_for_those_who_do_not_see_them(manager_client, c
             '<small> · 2/3</small><span class="visually-hidden"> sections done</span>',
         ),
         ("q1", '1/4<span class="visually-hidden"> sections done</span>'),
-        ("q0", '<span aria-hidden="true">–</span><span class="visually-hidden">not started</span>'),
-        ("q0", '<span aria-hidden="true">–</span><span class="visually-hidden">not started</span>'),
+        ("q0", '<span aria-hidden="true">–</span><span class="visually-hidden">nothing done yet</span>'),
+        ("q0", '<span aria-hidden="true">–</span><span class="visually-hidden">nothing done yet</span>'),
     ]
     assert re.search(r'<th scope="row">Median score of these 2</th>\s*<td>58</td>\s*<td><span aria-hidden', page)
+    assert "Nothing done yet" in page
+    assert "Median" not in manager_client.get(cohort.get_absolute_url(), {"q": "Hiro"}).text
+
+
+def test_cohort_that_is_called_by_its_kind_says_it_once(manager_client, cohort):
+    Cohort.objects.filter(pk=cohort.pk).update(title="Self-paced", kind="self_paced")
+    meta = re.search(r'<ul class="meta">(.*?)</ul>', manager_client.get(cohort.get_absolute_url()).text, re.S)[1]
+    assert "Self-paced" not in meta
+    Cohort.objects.filter(pk=cohort.pk).update(title="Spring")
+    assert "<li>Self-paced</li>" in manager_client.get(cohort.get_absolute_url()).text
 
 
 @pytest.mark.parametrize(
@@ -252,7 +262,7 @@ def test_cohort_legend_is_drawn_from_the_pass_mark(manager_client, cohort, mark,
     unit = Unit.objects.get(key="check")
     factories.quiz(unit, list(Question.objects.all()), pass_percent=mark)
     assert legend(manager_client.get(cohort.get_absolute_url())) == [
-        ("q0", "–", "Not started"),
+        ("q0", "–", "Nothing done yet"),
         ("q1", "2/5", "Sections done"),
         *[(shade, text, label if shade == "qf" else f"Passed, {label} or more") for shade, text, label in lines],
         ("", "80 · 2/5", "Score of the check · sections done"),

@@ -341,13 +341,18 @@ def test_the_list_says_what_each_question_asks(author, course, one):
         (
             "numeric",
             {"parameters-features-step": "x"},
-            ["Parameter, in steps of: expected a number, found text"],
+            ["Parameter features, in steps of: expected a number, found text"],
         ),
-        ("numeric", {"parameters-features-max": "2"}, ["Parameter, Fixed value: max is not above min"]),
+        ("numeric", {"parameters-features-max": "2"}, ["Parameter features: “to” must be greater than “from”"]),
+        (
+            "numeric",
+            {"parameters-features-max": "2", "parameters-features-step": ""},
+            ["Parameter features: “to” must be greater than “from”", "Parameter features: fill in the step"],
+        ),
         (
             "numeric",
             {"parameters-years-max": "9"},
-            ["Parameter, Fixed value: give a fixed value or a range, not both"],
+            ["Parameter years: give a fixed value or a range, not both"],
         ),
         ("numeric", {"tolerance": ""}, ["Tolerance: expected a number, found nothing"]),
         ("numeric", {"stem": "{people}?"}, ["Question: {people} is not a parameter"]),
@@ -355,7 +360,7 @@ def test_the_list_says_what_each_question_asks(author, course, one):
         ("matching", {"pairs-1-right": "Right 1"}, ["Pairs: 'Right 1' stands here twice"]),
         ("ordering", {"items-3-text": ""}, ["Item 4, Text: is empty"]),
         ("ordering", {"misconception": ""}, ["Misconception: is empty"]),
-        ("short", {"accepted": ""}, ["Answers that are right: needs 1 to 20 entries, has 0"]),
+        ("short", {"accepted": ""}, ["Answers that are right: give 1 to 20, here: 0"]),
         (
             "short",
             {"mistakes-0-text": "conway’s  LAW"},
@@ -364,8 +369,15 @@ def test_the_list_says_what_each_question_asks(author, course, one):
                 "capitals, quotes and spaces do not count"
             ],
         ),
+        (
+            "single",
+            dict.fromkeys(
+                [f"choices-{n}-{part}" for n in range(4) for part in ("text", "misconception", "feedback")], ""
+            ),
+            ["Choices: give 2 to 8, here: 0", "Choices: exactly one choice has score 1, here 0 have"],
+        ),
         ("long", {"points": "many"}, ["Points: expected a whole number, found text"]),
-        ("long", {"criteria-1-levels": "One."}, ["Criterion 2, Levels: needs 2 to 5 entries, has 1"]),
+        ("long", {"criteria-1-levels": "One."}, ["Criterion 2, Levels: give 2 to 5, here: 1"]),
         ("long", {"model": "a\u0001b"}, ["Model answer: the control character '\\x01' has no place here"]),
     ],
 )
@@ -448,7 +460,7 @@ def test_two_authors_do_not_write_over_each_other(author, one):
     author.post(url(QuestionVersion, "change", draft.pk), mine | {"stem": "Theirs"})
     response = author.post(url(QuestionVersion, "change", draft.pk), mine | {"stem": "Mine"})
     assert response.status_code == 409
-    assert problems(response)[0].startswith("Somebody else changed this")
+    assert problems(response)[0].startswith("This was changed in another window or by somebody else.")
     assert response.context["differences"] == [Difference("Question", "Theirs", "Mine")]
     assert ">\nMine</textarea>" in response.text
     draft.refresh_from_db()
@@ -530,7 +542,8 @@ def test_an_incomplete_draft_is_not_published_and_says_what_is_missing(author, c
     assert [str(fault) for fault in authoring.faults(draft)] == missing
     page = act(author, "publish", draft)
     assert "Q1.09, version 1 cannot be published yet." in page.text
-    assert all(line in page.text for line in missing)
+    missing = ["Choice 1, Feedback: is empty", "Choice 2, Feedback: is empty"]
+    assert " · ".join(missing) in page.text
     draft.refresh_from_db()
     assert draft.state == "draft"
     for name in ("change", "preview"):

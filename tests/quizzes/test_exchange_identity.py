@@ -86,7 +86,8 @@ def imported():
 
 
 ELSEWHERE = (
-    "The bank has this name from elsewhere: I.001, imported from week1.txt by Ines Duarte on {}. Choose what it is."
+    "The bank has this name from elsewhere: "
+    "I.001, imported from Moodle of Acme (week1.txt) by Ines Duarte on {}. Choose what it is."
 )
 ON = "2 November 2026"
 
@@ -128,7 +129,7 @@ def test_an_update_takes_the_place_of_the_draft_and_says_whose(bring, name):
     question = Question.objects.get(key="I.001")
     chosen = {known.entry.external_id: str(question.pk)}
     (step,) = bring(second, name, by=1, source="Moodle of Globex", choices=chosen).steps
-    said = f"It replaces the draft of I.001, imported from week1.txt by Ines Duarte on {ON}."
+    said = f"It replaces the draft of I.001, imported from Moodle of Acme (week1.txt) by Ines Duarte on {ON}."
     assert (step.fate, step.reason) == ("changed", said)
     assert imported() == [("I.001", known.entry.external_id, "Moodle of Acme", "money")]
     question.refresh_from_db()

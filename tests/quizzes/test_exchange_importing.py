@@ -253,23 +253,27 @@ def test_all_or_nothing(bring, table):
 def test_what_is_missing_is_said(bring):
     bring("A?{=a#Yes. ~b}\n\nMatch.{=a->b =c->d}\n\nB?{#5}\n\nC?{=x}\n\nD?{}\n")
     assert [planning.missing(draft) for draft in QuestionVersion.objects.drafts().order_by("question__key")] == [
-        ["choices.2.feedback: is empty"],
+        ["Choice 2, Feedback: is empty"],
         [
-            "the field misconception is missing",
-            "pairs: needs 3 to 8 entries, has 2",
-            "pairs.1.feedback: is empty",
-            "pairs.2.feedback: is empty",
+            "Misconception: is empty",
+            "Pairs: give 3 to 8, here: 2",
+            "Pair 1, Feedback: is empty",
+            "Pair 2, Feedback: is empty",
         ],
-        ["solution: is empty", "feedback.right: is empty", "feedback.wrong: is empty"],
-        ["feedback.right: is empty", "feedback.wrong: is empty"],
-        ["criteria: needs 1 to 6 entries, has 0", "model: is empty"],
+        [
+            "Solution: is empty",
+            "Feedback to a right answer: is empty",
+            "Feedback to any other answer: is empty",
+        ],
+        ["Feedback to a right answer: is empty", "Feedback to any other answer: is empty"],
+        ["Criteria: give 1 to 6, here: 0", "Model answer: is empty"],
     ]
 
 
 def test_complete_draft_misses_nothing(bring):
     bring("A?{=a#Yes. ~b#No.}")
     draft = QuestionVersion.objects.drafts().get()
-    assert planning.missing(draft) == ["choices.2: a choice with score 0 names its misconception"]
+    assert planning.missing(draft) == ["Choice 2: a choice with score 0 names its misconception"]
     draft.body["choices"][1]["misconception"] = "takes b for a"
     assert planning.missing(draft) == []
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -54,7 +55,7 @@ def test_file_is_read_shown_and_saved(client_, course):
     ]
     assert "It has no answers in { }: a text alone is no question." in page.text
     assert 'this <strong class="key">Right</strong>' in page.text
-    assert "choices.2: a choice with score 0 names its misconception" in page.text
+    assert "Choice 2: a choice with score 0 names its misconception" in page.text
     assert 'value="Save 2 questions as drafts"' in page.text
     (plan,) = re.findall(r'name="plan" value="(\w{64})"', page.text)
     given = {"plan": plan, "competency": course.competencies.get().pk, "bloom": "apply"}
@@ -64,9 +65,19 @@ def test_file_is_read_shown_and_saved(client_, course):
     assert sorted(drafts) == ["Sun", "X-1"]
     before = bank()
     assert "The drafts are in the question bank." in client_.post(report, given, follow=True).text
+    assert LogEntry.objects.get().get_change_message() == "2 questions were saved as drafts."
     again = client_.get(upload(client_, course).url)
     assert "There is nothing to save" in again.text
     assert bank() == before
+
+
+def test_pages_say_where_a_file_is_from(client_, course):
+    report = client_.get(upload(client_, course, source="Ann’s bank").url).text
+    assert "From Ann’s bank (bank.txt)" in report
+    assert report.count("Needed: used for every question that names none.") == 2
+    assert "Ann’s bank (bank.txt)" in client_.get(reverse("admin:quizzes_questionimport_changelist")).text
+    refused = upload(client_, course, bloom="")
+    assert "choose the file again" in refused.text
 
 
 def test_stale_report_is_not_saved(client_, course):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError
 from django.urls import reverse
 
@@ -324,6 +325,8 @@ def test_page_corrects_every_type(client_of, course, cohort, instructor, type_, 
     assert learner.user.name not in page.text
     done = client.post(address(version), answers | {"apply": "yes"}, follow=True)
     assert "Applied. Everybody whose result changed gets one mail." in done.text
+    (entry,) = LogEntry.objects.all()
+    assert (entry.get_edited_object(), entry.get_change_message()[:15]) == (version, "Key corrected: ")
     attempt.refresh_from_db()
     worth = version.points
     assert (attempt.score - before, attempt.maximum) == ((0, 7 - worth) if policy == "drop" else (worth, 7))
