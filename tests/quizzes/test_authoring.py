@@ -372,7 +372,7 @@ def test_the_list_says_what_each_question_asks(author, course, one):
         (
             "single",
             dict.fromkeys(
-                [f"choices-{n}-{part}" for n in range(4) for part in ("text", "misconception", "feedback")], ""
+                [f"choices-{n}-{part}" for n in range(3) for part in ("text", "misconception", "feedback")], ""
             ),
             ["Choices: give 2 to 8, here: 0", "Choices: exactly one choice has score 1, here 0 have"],
         ),
