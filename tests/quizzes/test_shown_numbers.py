@@ -149,7 +149,9 @@ def test_import_refuses_it(number, tolerance, shown, format_):
 
 @pytest.mark.parametrize(("number", "tolerance", "shown"), OUTSIDE)
 def test_regrade_refuses_it(course, number, tolerance, shown):
-    body = fixed(number, {"percent": 50}, mistakes=[], feedback={"right": "Yes.", "wrong": "No."}, solution="So.")
+    body = fixed(
+        float(number), {"percent": 50}, mistakes=[], feedback={"right": "Yes.", "wrong": "No."}, solution="So."
+    )
     version = factories.question(course, "N.1", "numeric", body, {"stem": "<p>How much?</p>"}).versions.get()
     details = {"tolerance": {name: f"{Decimal(str(size)):f}" for name, size in tolerance.items()}}
     with pytest.raises(regrading.RegradeRefused) as refused:
@@ -172,7 +174,7 @@ def test_a_question_of_before_is_found(course):
     """What was published before this was looked at is told by `verify_invariants`, until its key is corrected."""
     factories.numeric(course, "N.3")
     assert invariants.right_numbers_count_as_shown() == []
-    body = fixed("3.14159", {"absolute": 0}, mistakes=[], feedback={"right": "Yes.", "wrong": "No."}, solution="So.")
+    body = fixed(3.14159, {"absolute": 0}, mistakes=[], feedback={"right": "Yes.", "wrong": "No."}, solution="So.")
     version = factories.question(course, "N.4", "numeric", body, {"stem": "<p>How much?</p>"}).versions.get()
     assert invariants.right_numbers_count_as_shown() == [f"N.4 v1: {reason('3.14159', '3.14')}"]
     decided = {"policy": "new_key", "details": {"tolerance": {"percent": "1"}}, "reason": "Too narrow."}
