@@ -17,6 +17,7 @@ from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, models, transaction
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -74,6 +75,19 @@ class SeenAdmin(Choosing, admin.ModelAdmin):
             if inline.has_change_permission(request, obj)
         ]
         return mark([content(obj, names), below])
+
+    def changelist_view(self, request, extra_context=None):
+        """A list is called by what stands in it."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Moments are typed in the writer's own zone, and say so."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.SplitDateTimeField):
+            zone = _("In your time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+            field.help_text = " ".join(filter(None, [str(field.help_text), zone]))
+        return field
 
     def get_object(self, request, object_id, from_field=None):
         """A key that no row can have is that of none; some of them a database would not even look for."""

@@ -62,6 +62,8 @@ class Text(Shape):
 
 def encodable(text: str) -> bool:
     """No half of a character that takes two halves stands alone."""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -290,6 +290,7 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English (UK)")]
 # Also our words for what allauth and Django say: no template of theirs is copied to change a sentence.
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "cto_course.formats"
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -4,12 +4,15 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy
 
 from cto_course import views
 from lessons.views import front
 
 admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = "Chief Technology Officer"
+admin.site.index_title = gettext_lazy("Administration")
+admin.site.empty_value_display = "–"
 
 handler400 = "cto_course.error_pages.bad_request"
 handler404 = "lessons.views.not_found"

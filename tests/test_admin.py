@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -26,6 +28,7 @@ from quizzes.models import (
     QuestionImport,
     QuestionVersion,
     Quiz,
+    QuizVersion,
     Regrade,
     Response,
 )
@@ -415,3 +418,23 @@ def test_pages_carry_our_theme_and_nothing_inline(operator_client, unit):
         assert (
             re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\b(?:src|type=\"application/json\"))", text) == []
         ), page
+
+
+def test_times_and_words_are_those_of_the_site(client_of, operator, cohort, unit):
+    """Dates and hours as the course has them, in the reader's zone; lists are called by what they hold."""
+    operator.time_zone = "Europe/Lisbon"
+    operator.save()
+    UnitVersion.objects.filter(unit=unit).update(published_at=datetime(2026, 7, 9, 14, 5, tzinfo=UTC))
+    client = client_of(operator)
+    page = client.get(url(UnitVersion, "changelist"), {"unit": unit.pk})
+    assert ">9 July 2026, 15:05<" in page.text
+    assert "<h1>Unit versions</h1>" in page.text
+    assert "9 July 2026, 15:05" in client.get(url(UnitVersion, "change", unit.versions.get().pk)).text
+    assert "<h1>Administration</h1>" in client.get(reverse("admin:index")).text
+    assert client.get(url(QuizVersion, "add")).text.count("In your time zone, Europe/Lisbon.") == 2
+    given = {"title": "Self-paced", "slug": "self", "kind": "self_paced", "time_zone": "UTC"}
+    given |= {"roles-TOTAL_FORMS": 0, "roles-INITIAL_FORMS": 0}
+    said = change(client, cohort, given)
+    assert [str(message) for message in get_messages(said.wsgi_request)][-1].startswith("Saved: ")
+    refused = change(client, cohort, given | {"title": ""})
+    assert "Nothing was saved yet. Correct what is marked below." in refused.text

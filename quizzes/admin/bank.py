@@ -109,6 +109,10 @@ class QuestionVersionAdmin(DraftPages, VersionAdmin):
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "cited"]
 
+    def lookup_allowed(self, lookup, value, request):
+        """The drafts of one import are a list of their own, see `quizzes.admin.imports.drafts_of`."""
+        return lookup == "question__last_import" or super().lookup_allowed(lookup, value, request)
+
     @admin.display(description=gettext_lazy("sources"), empty_value="–")
     def cited(self, version):
         return ", ".join(version.sources)

@@ -157,7 +157,7 @@ class QuestionImportAdmin(ReadOnlyAdmin):
         said = ngettext("%(count)s question was saved as a draft.", "%(count)s questions were saved as drafts.", count)
         self.log_change(request, given, said % {"count": count})
         self.message_user(request, said % {"count": count}, messages.SUCCESS)
-        return redirect("admin:quizzes_questionimport_changelist")
+        return redirect(drafts_of(given) if count else "admin:quizzes_questionimport_changelist")
 
     def export(self, request):
         """What a format would lose, and the file."""
@@ -206,6 +206,12 @@ FATES = {
     planning.Fate.UNCHANGED: gettext_lazy("Unchanged"),
     planning.Fate.REFUSED: gettext_lazy("Refused"),
 }
+
+
+def drafts_of(given: QuestionImport) -> str:
+    """The address of the list of the drafts that an import made and nobody published yet."""
+    query = {"question__last_import": given.pk, "state__exact": "draft"}
+    return reverse("admin:quizzes_questionversion_changelist", query=query)
 
 
 def may_import(request) -> bool:

@@ -149,12 +149,17 @@ class QuizDraftForm(DraftForm):
 @admin.register(QuizVersion)
 class QuizVersionAdmin(VersionAdmin):
     form = QuizDraftForm
-    list_display = ["quiz", "number", "state", "pass_percent", "keep", "feedback", "published_at"]
+    list_display = ["quiz", "number", "state", "pass_mark", "keep", "feedback", "published_at"]
     list_filter = ["state", "quiz__unit__lesson"]
     list_select_related = ["quiz__unit__lesson"]
     search_fields = ["quiz__unit__key", "quiz__unit__lesson__title"]
     autocomplete_fields = ["quiz"]
     inlines = [SlotInline]
+
+    @admin.display(description=_("pass mark, percent"), ordering="pass_percent")
+    def pass_mark(self, version):
+        """As learners read it: without the places that say nothing."""
+        return f"{version.pass_percent.normalize():f}"
 
     def get_fieldsets(self, request, obj=None):
         (_whole, *version) = super().get_fieldsets(request, obj)

@@ -26,3 +26,9 @@ function name(root) {
 // The admin's scripts make widgets some time after the document is ready, and again for every row that is added.
 new MutationObserver(() => name(document)).observe(document.body, { childList: true, subtree: true });
 name(document);
+
+// The clock of a time field speaks in the hours of the site. Its script makes it when the page has loaded, after this.
+if (window.DateTimeShortcuts) {
+  const now = window.DateTimeShortcuts.clockHours.default_.find(([, hour]) => hour < 0);
+  window.DateTimeShortcuts.clockHours.default_ = [now, ["00:00", 0], ["06:00", 6], ["12:00", 12], ["18:00", 18]];
+}

@@ -29,7 +29,7 @@ def said_by_libraries():
     said = []
     for package, folders in (
         (allauth, ["account", "mfa", "usersessions", "templates"]),
-        (django, ["contrib/auth", "forms", "core"]),
+        (django, ["contrib/admin", "contrib/auth", "forms", "core"]),
     ):
         for folder in folders:
             for path in sorted((Path(package.__file__).parent / folder).rglob("*")):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from quizzes import authoring
 from quizzes.exchange import records
 from quizzes.models import Question, QuestionImport, QuestionVersion
 from tests import factories
@@ -42,6 +43,7 @@ def bank():
 
 
 def test_file_is_read_shown_and_saved(client_, course):
+    authoring.next_version(Question.objects.get(key="Q1.01"))
     before = bank()
     report = upload(client_, course).url
     page = client_.get(report)
@@ -61,8 +63,11 @@ def test_file_is_read_shown_and_saved(client_, course):
     given = {"plan": plan, "competency": course.competencies.get().pk, "bloom": "apply"}
     response = client_.post(report, given, follow=True)
     assert "2 questions were saved as drafts." in response.text
+    # Where one lands are these drafts and no others.
+    shown = response.context["cl"].queryset.values_list("question__external_id", flat=True)
+    assert (response.request["PATH_INFO"], sorted(shown)) == ("/manage/quizzes/questionversion/", ["Sun", "X-1"])
     drafts = QuestionVersion.objects.drafts().values_list("question__external_id", flat=True)
-    assert sorted(drafts) == ["Sun", "X-1"]
+    assert sorted(drafts) == ["", "Sun", "X-1"]
     before = bank()
     assert "The drafts are in the question bank." in client_.post(report, given, follow=True).text
     assert LogEntry.objects.get().get_change_message() == "2 questions were saved as drafts."
