@@ -25,7 +25,8 @@ class Difference:
 
     @property
     def is_long(self) -> bool:
-        return max(len(self.stands), len(self.typed)) > 400
+        """Whether one of the two may have to be scrolled."""
+        return any(len(text) > 400 or text.count("\n") > 10 for text in (self.stands, self.typed))
 
 
 def differences(form: forms.BaseForm, *, before: str = "") -> list[Difference]:

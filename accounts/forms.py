@@ -266,3 +266,10 @@ class ProfileForm(forms.ModelForm):
             self.fields["time_zone"].help_text = _(
                 "“%(zone)s” is not known here, so times are shown in UTC. Choose another zone."
             ) % {"zone": self.instance.time_zone}
+
+    def save(self, commit=True):
+        """Write these fields and no others: what staff changed of the person since the page was asked for stays."""
+        person = super().save(commit=False)
+        if commit:
+            person.save(update_fields=self._meta.fields)
+        return person

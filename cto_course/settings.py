@@ -282,7 +282,7 @@ if not LOCAL:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 # The largest forms are a slot of 1,000 questions in the admin (five fields each) and a check of 500 questions on one
-# page (up to a dozen each). Reading so many takes 20 ms; what bounds a request is its size, above.
+# page (up to a dozen each). Reading so many takes 45 ms; what bounds a request is its size, above.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # ---- Language, time, files -----------------------------------------------------------------------------------------

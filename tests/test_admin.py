@@ -437,4 +437,4 @@ def test_times_and_words_are_those_of_the_site(client_of, operator, cohort, unit
     said = change(client, cohort, given)
     assert [str(message) for message in get_messages(said.wsgi_request)][-1].startswith("Saved: ")
     refused = change(client, cohort, given | {"title": ""})
-    assert "Nothing was saved yet. Correct what is marked below." in refused.text
+    assert "Nothing was saved yet. Look at what is said below." in refused.text

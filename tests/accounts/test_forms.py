@@ -3,6 +3,7 @@ from django import forms
 from django.template import Context, Template
 
 from accounts.forms import ProfileForm, time_zone_choices
+from accounts.models import User
 
 
 def names(choices):
@@ -90,3 +91,14 @@ def test_radio_errors_stand_before_the_first_choice():
     choices = html[html.index('id="div_id_pace"') :]
     assert choices.index("Choose a pace") < choices.index("A lesson a week")
     assert 'id="id_pace_0"' in choices
+
+
+def test_profile_writes_its_own_fields_only(learner):
+    """The person was read before staff switched something on; saving their profile does not switch it off again."""
+    stale = User.objects.get(pk=learner.pk)
+    User.objects.filter(pk=learner.pk).update(is_staff=True)
+    form = ProfileForm({"name": "Nadia O.", "time_zone": "Europe/Lisbon", "language": "en-gb"}, instance=stale)
+    assert form.is_valid()
+    form.save()
+    learner.refresh_from_db()
+    assert (learner.name, learner.time_zone, learner.is_staff) == ("Nadia O.", "Europe/Lisbon", True)
