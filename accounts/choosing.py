@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import ALL_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import models
 
 #: What a column of whole numbers holds beside its sign; every number of so many digits is smaller.
@@ -77,10 +76,10 @@ class Choosing:
     """An admin, or an inline of one, whose fields that choose a row can be sent anything."""
 
     def get_changelist_instance(self, request):
-        """Of an admin: the list, or Django's way out for filters that it cannot use."""
+        """Of an admin: the list. Raises BadRequest for filters that no link has and no database could use."""
         words = {SEARCH_VAR, PAGE_VAR, ORDER_VAR, ALL_VAR}
         if not all(can_be_looked_for(value) for name, value in request.GET.items() if name not in words):
-            raise IncorrectLookupParameters
+            raise BadRequest("No row is looked for by this.")
         return super().get_changelist_instance(request)
 
     def get_search_results(self, request, queryset, search_term):

@@ -99,7 +99,7 @@ def called(version):
 class QuestionVersionAdmin(DraftPages, VersionAdmin):
     """Drafts are written in the form of their type; `quizzes.admin.drafts` has the pages."""
 
-    list_display = ["question", "number", "state", "type", "competency", "bloom", "published_at"]
+    list_display = ["question", "wording", "number", "state", "type", "competency", "bloom", "published_at"]
     list_filter = ["state", "type", "bloom", "competency"]
     list_select_related = ["question", "competency"]
     search_fields = ["question__key", "stem"]
@@ -112,6 +112,10 @@ class QuestionVersionAdmin(DraftPages, VersionAdmin):
     def lookup_allowed(self, lookup, value, request):
         """The drafts of one import are a list of their own, see `quizzes.admin.imports.drafts_of`."""
         return lookup == "question__last_import" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description=gettext_lazy("how it begins"), ordering="stem")
+    def wording(self, version):
+        return Truncator(version.stem).chars(90)
 
     @admin.display(description=gettext_lazy("sources"), empty_value="–")
     def cited(self, version):

@@ -85,6 +85,27 @@ def test_question_is_written_and_published(operator_page):
     assert f"Published: {key}, version 1" in page.locator(".messagelist").inner_text()
 
 
+def test_second_of_two_who_save_sees_both_texts(visit, site):
+    """Two windows have one form open. The second to save reads both texts, on a phone as well, and decides."""
+    first, second = (visit(state=sign_in_state(site, "operator@example.com"), width=width) for width in (1280, 390))
+    first.goto("/manage/lessons/term/")
+    first.locator("#result_list tbody th a").first.click()
+    second.goto(first.url)
+    for page, said in ((first, "What the first says."), (second, "What the second says.")):
+        page.get_by_label("Definition").fill(said)
+        page.get_by_role("button", name="Save", exact=True).click()
+    assert "Saved: " in first.locator(".messagelist").inner_text()
+    told = second.get_by_role("region", name="The text as it is now, and what you typed").inner_text().split("\n")
+    assert [line for line in told if line.startswith("What the ")] == ["What the first says.", "What the second says."]
+    assert problems_on(second) == []
+    second.get_by_role("button", name="Save", exact=True).click()
+    assert "Saved: " in second.locator(".messagelist").inner_text()
+    second.goto("/manage/quizzes/quizversion/add/")
+    second.locator(".datetimeshortcuts a[id^=clocklink]").first.click()
+    hours = second.locator(".clockbox .timelist").first.inner_text().split()
+    assert hours == ["Now", "00:00", "06:00", "12:00", "18:00"]
+
+
 def test_person_is_found_by_typing(operator_page):
     """The widget that stands in for a select has the name of its label, for a screen reader."""
     page = operator_page
