@@ -668,7 +668,7 @@ BODIES = {
         )
     },
     "more fields than any form": ("application/x-www-form-urlencoded", "q1-answer=b&" * 501 + "question=1", 400),
-    "thousands of fields": ("application/x-www-form-urlencoded", "question=1&" * 20_000, 400),
+    "thousands of fields": ("application/x-www-form-urlencoded", "question=1&" * 20_000, 413),
     "hundreds of files": (
         "multipart/form-data; boundary=x",
         b'--x\r\nContent-Disposition: form-data; name="q1-answer"; filename="a"\r\n\r\na\r\n' * 101 + b"--x--\r\n",
