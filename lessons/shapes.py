@@ -1,6 +1,6 @@
 """What stands in the columns of JSON of this room; docs/authoring.md says the same of the files in words."""
 
-from accounts.shapes import ByKind, Either, Fields, Flag, Many, Number, Shape, Text
+from accounts.shapes import ByKind, Fields, Flag, Many, Number, Shape, Text
 from lessons.coming import PARTS
 
 TEXTS = Many(Text(filled=True))
@@ -28,8 +28,8 @@ CERTIFICATE_RULE = Fields(
     | {"plan_checks": Number(0, 12, whole=True), "assignments": Text()}
 )
 PRE_QUESTIONS = texts("ask", "answer", "unit")
-#: From 1, emerging, to 5; none as long as they are not written.
-LEVELS = Either((Many(Text(), 0, 0), Many(Text(), 5, 5)))
+#: From 1, emerging, to 5.
+LEVELS = Many(Text(), 5, 5)
 
 
 def block(kind: str, **needed: Shape) -> tuple[str, Fields]:
