@@ -172,7 +172,7 @@ PART = re.compile(r'<p class="counted">([^<]+)</p>')
         (
             factories.ordering,
             {"order": ["a", "d", "b", "c"]},
-            "0.66 of 1",
+            "0.67 of 1",
             ["2 of 3 pairs of neighbours are in the right order."],
         ),
         (factories.ordering, {"order": ["c", "a", "d", "b"]}, "1 of 1", []),
