@@ -14,7 +14,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.fields.json import KeyTransform
-from django.forms.fields import InvalidJSONInput
+from django.forms.fields import InvalidJSONInput, JSONString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -104,7 +104,9 @@ class TypedJSONField(forms.JSONField):
 
     def to_python(self, value):
         try:
-            return super().to_python(value)
+            typed = super().to_python(value)
+            # Django marks a text as one it has read already, by a class of its own that is no type of JSON.
+            return str(typed) if isinstance(typed, JSONString) else typed
         except (ValueError, RecursionError) as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 

@@ -157,6 +157,7 @@ LESSON |= {"pre_questions": "[]", "outline": "[]"}
     [
         ("5", "Write a list in square brackets here, not a number."),
         ("null", "Write a list in square brackets here, not null."),
+        ('"text"', "Write a list in square brackets here, not text."),
         ("[[]]", "Entry 1: write text in quotes here, not a list."),
         ('["\\u0000"]', "Entry 1: one of the characters cannot be shown: write it again."),
         ('["\\ud800"]', "Entry 1: one of the characters cannot be shown: write it again."),
@@ -165,7 +166,7 @@ LESSON |= {"pre_questions": "[]", "outline": "[]"}
         ("[" * 100_000, NOT_JSON),
         ("{", NOT_JSON),
     ],
-    ids=["number", "null", "list in list", "NUL", "half a character", "NaN", "long number", "deep", "broken"],
+    ids=["number", "null", "text", "list in list", "NUL", "half a character", "NaN", "long number", "deep", "broken"],
 )
 def test_form_says_what_does_not_fit_and_keeps_what_was_typed(operator_client, course, typed, said):
     lesson = Lesson.objects.get(number=1)
