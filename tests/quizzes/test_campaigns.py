@@ -46,10 +46,12 @@ def test_processes_that_start_save_send_and_expire_at_once(database):
 
 @pytest.mark.race
 def test_without_the_guards_the_same_races_break_the_promises(database):
-    """The twin: it shows that the races above are real."""
-    found = run("races", "--rounds", "6", "--processes", "8", "--guards", "off", **database)
-    assert "nothing_after_close" in found["broken"]
-    assert found["lost"] > 0
+    """The twin: it shows that the races above are real. Who meets whom is chance, so it has five goes at it."""
+    goes = (
+        run("races", "--rounds", "6", "--processes", "8", "--guards", "off", "--seed", str(seed), **database)
+        for seed in range(1, 6)
+    )
+    assert any(found["lost"] > 0 and "nothing_after_close" in found["broken"] for found in goes)
 
 
 @pytest.mark.race

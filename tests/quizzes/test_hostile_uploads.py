@@ -29,7 +29,7 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"
 HUGE = b"a" * 50_000_000
 TOO_LARGE = "The file is larger than 2 MB. Split it, or leave its pictures out."
-NOT_TAKEN = "The file was not read. Correct the fields marked below."
+NOT_TAKEN = "The file was not read. Correct the fields marked below. Then choose the file again."
 NO_FORM = "What was sent is larger than any form of this site, so nothing was saved."
 
 ROWS = """
