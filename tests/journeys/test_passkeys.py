@@ -39,7 +39,7 @@ def test_passkey(site, page):
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
 
     page.get_by_role("link", name="Two-step sign-in").click()
-    page.get_by_role("link", name="Add", exact=True).click()
+    page.get_by_role("link", name="Add a passkey", exact=True).click()
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     page.get_by_role("button", name="Add", exact=True).click()
