@@ -5,7 +5,6 @@ there: "entry 2: ask: write text in quotes here, not a number". Whoever writes a
 (`accounts.fields.ShapedField`): pages may then rely on what the shape promises.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -29,7 +28,8 @@ KINDS = {
 
 def instead(wanted: str, value: Any) -> str:
     """The reason for a value of another kind than the one that is wanted."""
-    return _("write %(wanted)s here, not %(found)s") % {"wanted": wanted, "found": KINDS[type(value)]}
+    found = next((KINDS[kind] for kind in type(value).__mro__ if kind in KINDS), type(value).__name__)
+    return _("write %(wanted)s here, not %(found)s") % {"wanted": wanted, "found": found}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Text(Shape):
     filled: bool = False
 
     def reason(self, value):
-        if type(value) is not str:
+        if not isinstance(value, str):  # a member of TextChoices is text as well, and stored as such
             return instead(_("text in quotes"), value)
         if self.options and value not in self.options:
             return _("write one of these: %(options)s") % {"options": ", ".join(self.options)}
@@ -80,9 +80,9 @@ class Number(Shape):
     whole: bool = False
 
     def reason(self, value):
-        if type(value) is not int and (self.whole or type(value) is not float):
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)):
             return instead(_("a whole number") if self.whole else _("a number"), value)
-        if not math.isfinite(value) or not self.least <= value <= self.most:
+        if not self.least <= value <= self.most:  # nor is "not a number", which no comparison finds within
             return _("write a number from %(least)s to %(most)s") % {"least": self.least, "most": self.most}
         return ""
 
@@ -94,7 +94,7 @@ class Amount(Shape):
     least: float = Number.least
 
     def reason(self, value):
-        if type(value) is not str:
+        if not isinstance(value, str):
             return Number(self.least).reason(value)
         try:
             sound = self.least <= Decimal(value) <= Number.most

@@ -111,6 +111,11 @@ def test_what_stands_there_all_the_same_is_read_as_nothing_and_kept(field, value
         (Either((Nothing(), Text())), None, ""),
         (Anything(), {"a": [1, None, True, {"b": 0.5}]}, ""),
         (Many(Text()), ("a",), ""),
+        (Text(options=("FULL",)), models.TextChoices("Policy", "FULL").FULL, ""),
+        (Text(), models.TextChoices("Policy", "FULL").FULL, ""),
+        (Number(whole=True), models.IntegerChoices("Size", "S").S, ""),
+        (Text(), NOW, "write text in quotes here, not datetime"),
+        (Number(), 10**400, "write a number from -1000000000000000 to 1000000000000000"),
     ],
 )  # fmt: skip
 def test_reason_says_where_and_what_to_write(shape, value, reason):

@@ -314,7 +314,7 @@ def test_check_before_it_is_answered_says_nothing():
             "hx-target": "#check-L1-c1-choices",
             "hx-select": "#check-L1-c1-choices",
             "hx-swap": "outerHTML",
-            "hx-select-oob": "#check-L1-c1-status:innerHTML",
+            "hx-select-oob": "#check-L1-c1-status:innerHTML,#check-L1-c1-act:innerHTML",
         }
     ]
 
