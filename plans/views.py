@@ -4,8 +4,9 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from accounts.form_address import form_address
 from lessons.models import Unit
 from plans import notes as note_taking
 from plans.forms import NoteForm
@@ -18,20 +19,14 @@ def notes(request, course):
     return render(request, "plans/notes.html", {"notes": Note.objects.of(request.enrolment).written()})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_address(page=lambda request, course, number, key: f"{_unit(request, number, key).get_absolute_url()}#notes-h")
 def note(request, course, number, key):
     """Save the note beside a unit: a form with a page as its answer, or JSON for the script that saves while one types.
 
     JSON is {"revision", "message"} when saved, {"reason"} when it does not fit (400), and {"reason", "server": {"text",
     "revision", "message"}} as stored on a conflict (409); `message` says when.
     """
-    unit = get_object_or_404(
-        Unit.objects.live().select_related("lesson"), lesson__course=request.course, lesson__number=number, key=key
-    )
-    unit.lesson.course = request.course
-    if request.method != "POST":
-        # Where one lands after signing in again half-way through a save.
-        return redirect(f"{unit.get_absolute_url()}#notes-h")
+    unit = _unit(request, number, key)
     as_json = request.accepts("application/json") and not request.accepts("text/html")
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -52,6 +47,14 @@ def note(request, course, number, key):
     if as_json:
         return JsonResponse(_copy(saved))
     return redirect(f"{unit.get_absolute_url()}#notes-h")
+
+
+def _unit(request, number, key):
+    unit = get_object_or_404(
+        Unit.objects.live().select_related("lesson"), lesson__course=request.course, lesson__number=number, key=key
+    )
+    unit.lesson.course = request.course
+    return unit
 
 
 def _copy(stored):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import moments
 from cohorts.models import Enrolment
 from quizzes import answers, answers_file, attempts, lookups, presenting, timing
-from quizzes.forms import AnswerForm
+from quizzes.asking.answer_form import AnswerForm
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Response
 
 

@@ -19,8 +19,9 @@ from django.utils.translation import ngettext
 
 from cohorts.models import Enrolment
 from lessons.models import UnitVersion
-from quizzes import attempts, grading, practice, presenting, regrades, repetition, results
-from quizzes.forms import AnswerForm
+from quizzes import grading, practice, presenting, regrades, repetition, results
+from quizzes.asking import items
+from quizzes.asking.answer_form import AnswerForm
 from quizzes.models import Attempt, AttemptItem, ItemScore, PracticeCard, QuestionVersion
 
 Context = dict[str, Any]
@@ -97,7 +98,7 @@ def asked(enrolment: Enrolment, ticket: Ticket) -> Asked:
     card.enrolment = enrolment
     rng = random.Random("/".join(map(str, ticket)))  # noqa: S311 - nothing secret is drawn, the same twice
     attempt = Attempt(enrolment=enrolment, language=enrolment.user.language)
-    item = attempts.item_of(version, attempt=attempt, rng=rng)
+    item = items.item_of(version, attempt=attempt, rng=rng)
     return Asked(ticket, card, card.reviewed, item)
 
 

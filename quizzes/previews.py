@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from quizzes import attempts, choice_order, formulas, numbers, presenting, results, scoring
+from quizzes import choice_order, formulas, numbers, presenting, results, scoring
+from quizzes.asking import items
 from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion
 
 Type = QuestionVersion.Type
@@ -38,7 +39,7 @@ def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
     """A complete version, asked and explained with one draw of its order and numbers; another `turn`, another draw."""
     # A preview that is opened again shows the same draw.
     rng = random.Random(turn)  # noqa: S311 - nothing secret is drawn
-    item = attempts.item_of(version, attempt=Attempt(language=get_language() or "en-gb"), rng=rng)
+    item = items.item_of(version, attempt=Attempt(language=get_language() or "en-gb"), rng=rng)
     asked = presenting.asked(item)
     item.response.answer = right_answer(item)
     score = ItemScore.of(scoring.ONE, item=item, points=item.points, worth=item.points)

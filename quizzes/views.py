@@ -1,35 +1,18 @@
 """Taking a check: its front, one attempt, the review before sending, the result."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
+from accounts.form_address import form_address
 from lessons.opening import outlasts_publishing
 from progress import overviews
 from quizzes import answering, answers_file, attempts, lookups, pages, timing
 from quizzes.forms import StartForm
 from quizzes.models import Attempt
-
-
-def posted(page):
-    """For addresses that only take a form: after signing in anew the browser comes by GET and is led to `page`."""
-
-    def decorate(view):
-        @require_http_methods(["GET", "HEAD", "POST"])
-        @wraps(view)
-        def checked(request, **kwargs):
-            if request.method != "POST":
-                return redirect(page, *kwargs.values())
-            return view(request, **kwargs)
-
-        return checked
-
-    return decorate
 
 
 def _rules(request, number, key):
@@ -67,7 +50,7 @@ def front(request, course, number=None, key=""):
     return render(request, "quizzes/front.html", _front(request, version, at=timezone.now()))
 
 
-@posted("quizzes:front")
+@form_address("quizzes:front")
 def start(request, course, number=None, key=""):
     """Start an attempt, or go on with the open one."""
     version, now = _rules(request, number, key), timezone.now()
@@ -94,7 +77,7 @@ def attempt(request, course, uuid):
 
 
 @outlasts_publishing
-@posted("quizzes:attempt")
+@form_address("quizzes:attempt")
 def save(request, course, uuid):
     """Store the answers of a form and go where its button leads; autosave asks for JSON and stays."""
     outcome = answering.save(request.enrolment, uuid, request.POST, at=timezone.now())
@@ -145,7 +128,7 @@ def review(request, course, uuid):
 
 
 @outlasts_publishing
-@posted("quizzes:review")
+@form_address("quizzes:review")
 def submit(request, course, uuid):
     """Close the learner's own attempt and show the result; sending twice is sending once."""
     own, now = _attempt(request, uuid), timezone.now()

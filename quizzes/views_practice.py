@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.form_address import form_address
 from quizzes import practice as process
 from quizzes import practising
 from quizzes.models import PracticeCard, PracticeReview
-from quizzes.views import posted
 
 
 @require_GET
@@ -51,7 +51,7 @@ def _asked_before(request, course):
     return render(request, "quizzes/practice_card.html", context | {"now": now}, status=status)
 
 
-@posted("practice:practice")
+@form_address("practice:practice")
 def review(request, course):
     """Keep "Again" or "Got it" and go on; a form that is sent twice is one review."""
     ticket, rating = _ticket(request.POST), request.POST.get("rating")

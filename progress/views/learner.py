@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from accounts.form_address import form_address
 from lessons import outlines
 from lessons.models import Unit
 from progress import overviews, paths, recording
@@ -34,13 +35,10 @@ def home(request, course):
     return render(request, "progress/home.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_address(page=lambda request, course, number, key: unit_of(request, number, key))
 def mark_done(request, course, number, key):
     """Mark a unit done and go on to the next one; with `then=stop` only keep the place and go home."""
     unit = unit_of(request, number, key)
-    if request.method != "POST":
-        # Where one lands after signing in again in between; nothing is marked by a link.
-        return redirect(unit)
     if request.POST.get("then") == "stop":
         form = PositionForm(request.POST)
         anchor = form.cleaned_data["anchor"] if form.is_valid() else ""
@@ -57,12 +55,10 @@ def mark_done(request, course, number, key):
     return redirect(reverse("lessons:lessons", args=[course]) + following.address)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_address(page=lambda request, course, number, key: unit_of(request, number, key))
 def position(request, course, number, key):
     """Keep at which heading the learner is reading."""
     unit = unit_of(request, number, key)
-    if request.method != "POST":
-        return redirect(unit)
     form = PositionForm(request.POST)
     if not form.is_valid():
         return HttpResponse(form.errors["anchor"][0], status=400, content_type="text/plain")

@@ -4,8 +4,7 @@ from django.contrib import admin
 
 from accounts.admin import ReadOnlyAdmin, ReadOnlyInline
 from quizzes.admin.granting import Granting
-from quizzes.admin.reading import ReadingQueue
-from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Response, ResponseLog
+from quizzes.models import AttemptItem, GradingRun, ItemScore, Response, ResponseLog
 
 PEOPLE = ["enrolment__user__email", "enrolment__user__name"]
 
@@ -19,8 +18,7 @@ class AttemptItemInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("question_version__question")
 
 
-@admin.register(Attempt)
-class AttemptAdmin(Granting, ReadingQueue, ReadOnlyAdmin):
+class AttemptRecords(Granting, ReadOnlyAdmin):
     list_display = ["started_at", "enrolment", "quiz", "number", "state", "score", "maximum", "passed"]
     list_filter = ["state", "passed", "quiz__unit__lesson", "enrolment__cohort"]
     list_select_related = ["enrolment__user", "enrolment__cohort", "quiz__unit__lesson"]

@@ -15,6 +15,7 @@ from cohorts.models import Enrolment, Extension
 from lessons.models import Unit, UnitVersion
 from progress.models import UnitState
 from quizzes import draw, timing
+from quizzes.asking import items
 from quizzes.attempts.closing import settle
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Quiz, QuizVersion, Response
 
@@ -69,25 +70,12 @@ def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: De
     # refuses this one. (Asking for the last number again would let a fourth attempt through where three are allowed.)
     number = max((each.number for each in mine), default=0) + 1
     attempt = _insert(enrolment, version, questions, number, at, factor, extra)
-    items = AttemptItem.objects.bulk_create(
-        item_of(question, attempt=attempt, position=position, rng=rng) for position, question in enumerate(questions, 1)
+    asked = AttemptItem.objects.bulk_create(
+        items.item_of(question, attempt=attempt, position=position, rng=rng)
+        for position, question in enumerate(questions, 1)
     )
-    Response.objects.bulk_create(item.response for item in items)
+    Response.objects.bulk_create(item.response for item in asked)
     return attempt
-
-
-def item_of(question: QuestionVersion, *, attempt: Attempt, rng: random.Random, position: int = 1) -> AttemptItem:
-    """A question as it would be put to a learner, with one draw of its order and numbers and no answer; not saved."""
-    item = AttemptItem(
-        attempt=attempt,
-        position=position,
-        question_version=question,
-        choice_order=draw.order(question.type, question.body, rng=rng, stem=question.stem),
-        parameters=draw.parameters(question.body, rng=rng),
-        points=question.points,
-    )
-    item.response = Response(item=item)
-    return item
 
 
 def granted(enrolment: Enrolment, quiz: Quiz) -> timing.Granted:
