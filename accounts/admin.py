@@ -13,9 +13,9 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choosing import Choosing
-from accounts.editing import SeenAdmin
 from accounts.models import AuditEntry, User
+from database.admin.choosing import Choosing
+from database.admin.editing import SeenAdmin
 
 # No action deletes anything: what may go is deleted one by one, after a page that says what goes with it.
 admin.site.disable_action("delete_selected")

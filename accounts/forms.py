@@ -17,8 +17,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import zones
-from accounts.fields import TypedJSONField
 from accounts.models import User
+from database.fields import TypedJSONField
 
 REQUIRED = {
     "code": _("Enter the code"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from accounts.fields import unfit_values
+from database.fields import unfit_values
 
 
 def stored_values_fit_their_shapes() -> list[str]:

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import zones
-from accounts.fields import ShapedField
-from accounts.shapes import Anything, Fields
+from database.fields import ShapedField
+from database.shapes import Anything, Fields
 
 
 def validate_time_zone(name):

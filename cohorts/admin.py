@@ -5,10 +5,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import KeptAdmin, LabelledFormSet, ReadOnlyAdmin
-from accounts.choosing import Choosing
-from accounts.editing import SeenAdmin
 from cohorts import access
 from cohorts.models import Cohort, Enrolment, Extension, Role
+from database.admin.choosing import Choosing
+from database.admin.editing import SeenAdmin
 
 
 class RoleInline(Choosing, admin.TabularInline):

@@ -69,7 +69,7 @@ class Cohort(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return reverse("dashboards:cohort", args=[self.slug])
+        return reverse("leading:cohort", args=[self.slug])
 
 
 class EnrolmentQuerySet(models.QuerySet):

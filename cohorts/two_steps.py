@@ -18,7 +18,7 @@ from accounts.models import User
 from cohorts.models import Role
 
 #: The addresses that a role opens, by their namespace; signing out of the admin is no use of it.
-GUARDED = ("admin", "dashboards")
+GUARDED = ("admin", "leading")
 SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 

@@ -7,17 +7,17 @@ from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choosing import Options
 from cto_course import asking, authoring
+from database.admin.choosing import Options
 from lessons.admin import CourseAdmin
 from lessons.models import Course, Unit, UnitVersion
 from lessons.versions import PublishedVersionChanged
-from quizzes import supply
-from quizzes.admin.bank import called
-from quizzes.admin.imports import export
-from quizzes.authoring import Incomplete
-from quizzes.drafting import in_form_words
-from quizzes.granting import GrantedMeanwhile
+from quizzes.asking import supply
+from quizzes.attempts.granting import GrantedMeanwhile
+from quizzes.authoring.admin import called
+from quizzes.authoring.drafts import Incomplete
+from quizzes.authoring.form import in_form_words
+from quizzes.exchange.admin import export
 from quizzes.models import Question, QuestionVersion, QuizVersion
 
 

@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lessons.models import Course, Unit, UnitVersion
-from quizzes import running, stating, supply
+from quizzes.asking import supply
+from quizzes.attempts import running
+from quizzes.attempts.running import Running
+from quizzes.content import stating
 from quizzes.models import QuizVersion
-from quizzes.running import Running
 
 #: Attempts that are listed one by one.
 LISTED = 100

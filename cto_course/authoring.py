@@ -10,8 +10,9 @@ from lessons import versions
 from lessons.models import Course, Unit, UnitVersion
 from lessons.versions import Version
 from progress import recording
-from quizzes import authoring as questions
-from quizzes import running, supply
+from quizzes.asking import supply
+from quizzes.attempts import running
+from quizzes.authoring import drafts as questions
 from quizzes.models import Question, QuestionVersion, QuizVersion
 
 
@@ -24,8 +25,9 @@ def publish(version: Version, *, by: User, at: datetime, extending: str = "") ->
     """Make a draft what learners see, bring their progress up to date, and write down who did it.
 
     With `extending`, a reason, open attempts at a quiz get the later end of its new window. Publishing what is current
-    is doing nothing. Raises PublishedVersionChanged for a past version, NothingToAsk, `quizzes.authoring.Incomplete`
-    for a question that a file could not hold as it is, and `quizzes.granting.GrantedMeanwhile`.
+    is doing nothing. Raises PublishedVersionChanged for a past version, NothingToAsk,
+    `quizzes.authoring.drafts.Incomplete` for a question that a file could not hold as it is, and
+    `quizzes.attempts.granting.GrantedMeanwhile`.
     """
     if version.state == Version.State.CURRENT:
         return version

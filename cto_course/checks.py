@@ -11,7 +11,7 @@ SAFE_SQLITE = (3, 51, 3)
 @register(Tags.database)
 def sqlite_is_safe(app_configs, **kwargs):
     """Warn where SQLite is old enough to corrupt a database in WAL mode under two processes (fixed in 3.51.3)."""
-    if settings.DATABASES["default"]["ENGINE"] != "cto_course.sqlite" or sqlite3.sqlite_version_info >= SAFE_SQLITE:
+    if settings.DATABASES["default"]["ENGINE"] != "database.sqlite" or sqlite3.sqlite_version_info >= SAFE_SQLITE:
         return []
     return [
         Warning(

@@ -25,7 +25,7 @@ Environ = dict[str, Any]
 #: Seconds in which a whole body has to be here.
 SECONDS = 60.0
 #: The largest body that is received, in bytes. Of a larger one Django sees the announced length and no byte: the pages
-#: that refuse it look at nothing else (cto_course.middleware.Bodies, quizzes.admin.imports).
+#: that refuse it look at nothing else (cto_course.middleware.Bodies, quizzes.exchange.admin).
 LARGEST = 2_100_000
 #: Bodies up to here wait in memory, in bytes; a larger one goes to a temporary file.
 IN_MEMORY = 16_384

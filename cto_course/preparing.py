@@ -23,7 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 from accounts import audit
 from accounts.models import AuditEntry
 from cto_course import private_files, rights
-from quizzes import recounting
+from quizzes.regrading import recounting
 
 #: Below this no write is certain to end well, in megabytes.
 SPACE = 50

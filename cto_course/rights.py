@@ -24,7 +24,7 @@ INSTRUCTORS = {
 }
 #: Of these an instructor may also throw drafts away; the models keep what was published.
 DRAFTS = {"unitversion", "questionversion", "quizversion", "slot", "poolmember"}
-#: And they read long answers (quizzes.admin.reading), without being shown whose they are; and correct a key, which
+#: And they read long answers (quizzes.reading.admin), without being shown whose they are; and correct a key, which
 #: names no learner.
 BESIDES = {"quizzes.add_gradingrun", "quizzes.add_regrade", "quizzes.view_regrade"}
 

@@ -63,7 +63,18 @@ else:
 SITE_URL = SITE_URL.rstrip("/")
 
 # ---- Rooms, lowest first (docs/decisions/0002-rooms.md) ------------------------------------------------------------
-ROOMS = ["accounts", "notifications", "lessons", "cohorts", "progress", "quizzes", "plans", "cto_course"]
+#: Lower rooms know nothing of upper ones; rooms on one rung know nothing of each other.
+LADDER = [
+    ["accounts"],
+    ["notifications"],
+    ["lessons"],
+    ["cohorts"],
+    ["progress"],
+    ["quizzes", "plans"],
+    ["leading"],
+    ["cto_course"],
+]
+ROOMS = [room for rung in LADDER for room in rung]
 
 INSTALLED_APPS = [
     *ROOMS,
@@ -132,7 +143,7 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers queue at BEGIN instead of failing half-way; readers never wait (WAL); an acknowledged write survives a
     # power cut (synchronous=FULL).
-    DATABASES["default"]["ENGINE"] = "cto_course.sqlite"
+    DATABASES["default"]["ENGINE"] = "database.sqlite"
     # Said aloud, because test runners that work in parallel only know Django's own engine by name.
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
     DATABASES["default"]["OPTIONS"] = {

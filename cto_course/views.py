@@ -20,7 +20,7 @@ def home(request):
     if running := Attempt.objects.open().filter(enrolment__in=places).select_related("enrolment__course").first():
         return redirect(running)
     if Cohort.objects.visible_to(request.user).exists():
-        return redirect("dashboards:cohorts")
+        return redirect("leading:cohorts")
     if request.user.is_staff:
         return redirect("admin:index")
     return redirect("front")

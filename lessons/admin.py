@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import KeptAdmin, ReadOnlyInline, SaidFilter
-from accounts.choosing import usable_keys
-from accounts.editing import SeenAdmin
+from database.admin.choosing import usable_keys
+from database.admin.editing import SeenAdmin
 from lessons.drafts import TermForm, UnitDraftForm
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import ShapedField
+from database.fields import ShapedField
 from lessons import shapes
 from lessons.coming import validate_coming
 from lessons.versions import Version, VersionQuerySet, version_constraints

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
-from accounts.prepared import Prepared
+from database.prepared import Prepared
 from lessons.models import Course, Lesson, Unit
 from lessons.versions import Version
 

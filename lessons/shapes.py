@@ -1,6 +1,6 @@
 """What stands in the columns of JSON of this room; docs/authoring.md says the same of the files in words."""
 
-from accounts.shapes import ByKind, Fields, Flag, Many, Number, Shape, Text
+from database.shapes import ByKind, Fields, Flag, Many, Number, Shape, Text
 from lessons.coming import PARTS
 
 TEXTS = Many(Text(filled=True))

@@ -1,7 +1,7 @@
 """The one versioning pattern: an identity keeps its key, its text lives in numbered versions.
 
 At most one draft and at most one current version per identity (partial unique constraints); a published row never
-changes: the guard in `save()` and a database trigger (`accounts.frozen.Freeze`) see to it.
+changes: the guard in `save()` and a database trigger (`database.frozen.Freeze`) see to it.
 """
 
 from datetime import datetime

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lessons import alphabet, outlines, reading
-from lessons.checks import UnknownAnswer
+from lessons import alphabet, outlines
 from lessons.models import Course, Lesson, Unit
 from lessons.opening import front_of_the_site, open_to_visitors
-from lessons.prose import prose
+from lessons.reader import page
+from lessons.reader.checks import UnknownAnswer
+from lessons.reader.text import prose
 
 
 @front_of_the_site
@@ -58,7 +59,7 @@ def unit(request, course, number, key):
     lesson, unit = found
     if unit.kind == Unit.Kind.QUIZ:
         return redirect(reverse("lessons:lessons", args=[course]) + unit.address)
-    version = reading.page(unit.version_id)
+    version = page.page(unit.version_id)
     problem, coming = "", tuple(request.course.coming)
     try:
         text = prose(version.blocks, path=request.path, coming=coming, **answer(request.GET))
@@ -71,8 +72,8 @@ def unit(request, course, number, key):
         "unit": unit,
         "version": version,
         "prose": text,
-        "terms": reading.terms(request.course, version.terms),
-        "sources": reading.sources(request.course, version.sources),
+        "terms": page.terms(request.course, version.terms),
+        "sources": page.sources(request.course, version.sources),
         "problem": problem,
     }
     return render(request, "lessons/unit.html", context, status=400 if problem else 200)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lessons.content.folder import CourseFolder
 from lessons.content.problems import Problem
-from lessons.links import Site, address, anchors, dead, dead_links_in_fields, links_of_unit
-from lessons.linting import at, fiction_unsaid, figures_from_memory, figures_without_source
-from lessons.passages import cited as cited_in
-from lessons.passages import passages
+from lessons.linting.links import Site, address, anchors, dead, dead_links_in_fields, links_of_unit
+from lessons.linting.passages import cited as cited_in
+from lessons.linting.passages import passages
+from lessons.linting.rules import at, fiction_unsaid, figures_from_memory, figures_without_source
 from plans.content.reading import PAGE_IDS, AssignmentFile
 
 
@@ -34,7 +34,7 @@ def dead_links(folder: CourseFolder, file: AssignmentFile, site: Site) -> Iterat
 
 
 def pages(folder: CourseFolder, assignments: Iterable[AssignmentFile]) -> Mapping[str, frozenset[str]]:
-    """Address → anchors of the assignments, as `lessons.links.pages` has those of the readings."""
+    """Address → anchors of the assignments, as `lessons.linting.links.pages` has those of the readings."""
     return {address(folder, file.lesson, file.record["key"]): anchors(file) | PAGE_IDS for file in assignments}
 
 

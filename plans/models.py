@@ -4,9 +4,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import ShapedField
-from accounts.shapes import Fields, Many, Text
 from cohorts.models import Enrolment
+from database.fields import ShapedField
+from database.shapes import Fields, Many, Text
 from lessons.models import Unit, UnitVersion
 from lessons.shapes import BLOCKS
 from lessons.versions import Version, version_constraints

@@ -7,8 +7,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.prepared import Prepared
 from cohorts.models import Cohort, Enrolment, Role
+from database.prepared import Prepared
 from lessons.models import Course
 
 

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import ShapedField
-from accounts.shapes import Anything, Either, Fields, Flag, Nothing, Text
 from cohorts.models import Enrolment
+from database.fields import ShapedField
+from database.shapes import Anything, Either, Fields, Flag, Nothing, Text
 from lessons.models import Lesson, Unit
 
 #: quiz_graded: {"percent": "86.67", "passed": true, "attempt": uuid, …}, percent null where nothing was scored; reset:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from accounts.prepared import Prepared
 from cohorts.models import Enrolment
+from database.prepared import Prepared
 from lessons import outlines
 from lessons.models import Course, Unit
 from lessons.outlines import LessonLine, Outline, UnitLine

@@ -12,8 +12,9 @@ from django.db.models.functions import Coalesce
 
 from cohorts.models import Extension
 from progress.models import LearningEvent
-from quizzes import grading, practice, recounting, regrades, scoring, timing
+from quizzes.attempts import timing
 from quizzes.content.rules import shown_wrong
+from quizzes.grading import runs as grading
 from quizzes.models import (
     Attempt,
     AttemptItem,
@@ -27,6 +28,9 @@ from quizzes.models import (
     Response,
     ResponseLog,
 )
+from quizzes.practice import cards
+from quizzes.questions import corrections, scoring
+from quizzes.regrading import recounting
 
 
 def attempt_numbers() -> list[str]:
@@ -280,7 +284,7 @@ def items_start_out_of_order() -> list[str]:
 
 def practised_questions_were_missed() -> list[str]:
     """12. Every card stands for a miss in an attempt whose key its learner may see."""
-    misses = practice.missed().filter(
+    misses = cards.missed().filter(
         run__attempt__enrolment=OuterRef("enrolment"), item__question_version__question=OuterRef("question")
     )
     return [f"card {pk}" for pk in PracticeCard.objects.exclude(Exists(misses)).values_list("pk", flat=True)]
@@ -301,7 +305,7 @@ def right_numbers_count_as_shown() -> list[str]:
     corrected = grading.corrections(version.pk for version in versions).rules
     found = []
     for version in versions:
-        key = regrades.standing(version.type, version.body, corrected.get(version.pk, ()))
+        key = corrections.standing(version.type, version.body, corrected.get(version.pk, ()))
         if not (key.full_credit or key.dropped or key.accepted):
             found += [f"{version}: {reason}" for _field, reason in shown_wrong(key.body)]
     return found

@@ -19,10 +19,10 @@ from django.test import Client
 from django.test.utils import override_settings, setup_test_environment
 from django.urls import reverse
 
-from accounts import editing
 from cohorts.models import Role
+from database.admin import editing
 from lessons.models import Lesson
-from quizzes import authoring
+from quizzes.authoring import drafts
 from quizzes.models import Question
 from tests import factories
 
@@ -109,7 +109,7 @@ def added(cohort, quiz):
 
 def draft(cohort, quiz):
     """A question, whose drafts have a form of their own."""
-    version = authoring.next_version(Question.objects.first())
+    version = drafts.next_version(Question.objects.first())
     names = ("text", "misconception", "feedback")
     rows = {
         f"choices-{place}-{name}": choice.get(name, "")

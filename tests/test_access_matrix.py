@@ -79,8 +79,8 @@ TABLE = {
     # The mailbox exists on one's own machine only, and is there for somebody who cannot sign in yet.
     "notifications:mailbox": ({}, everybody(200), READ_ONLY, {}),
     "notifications:message": ({"pk": "own message"}, everybody(200), READ_ONLY, {}),
-    "dashboards:cohorts": ({}, signed_in(200), signed_in(405), {}),
-    "dashboards:cohort": ({"slug": "own cohort"}, of_cohort(200), signed_in(405), {}),
+    "leading:cohorts": ({}, signed_in(200), signed_in(405), {}),
+    "leading:cohort": ({"slug": "own cohort"}, of_cohort(200), signed_in(405), {}),
     "lessons:course": (COURSE, everybody(200), READ_ONLY, {}),
     "lessons:lessons": (COURSE, everybody(200), READ_ONLY, {}),
     "lessons:lesson": (LESSON, everybody(200), READ_ONLY, {}),
@@ -114,8 +114,8 @@ TABLE = {
 }
 # Whose things may stand on whose pages besides one's own: (address, person) → what of the learner's.
 SHOWN = {
-    ("dashboards:cohort", "manager"): {"name"},
-    ("dashboards:cohort", "coach"): {"name"},
+    ("leading:cohort", "manager"): {"name"},
+    ("leading:cohort", "coach"): {"name"},
 }
 LOCAL_ONLY = {"notifications:mailbox", "notifications:message"}
 

@@ -5,10 +5,10 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from accounts.differences import Difference
-from accounts.editing import SeenAdmin, mark
 from accounts.models import User
 from cohorts.models import Cohort, Enrolment, Role
+from database.admin.differences import Difference
+from database.admin.editing import SeenAdmin, mark
 from lessons import versions
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from lessons import figures
 from lessons.markup.prose import MARKDOWN, Page, clean
 from lessons.markup.tables import line_of, rows_of
+from lessons.reader import figures
 
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 ARGUMENT = re.compile(r'\s*(?:"([^"]*)"|([a-z_]+)="([^"]*)"|([\w-]+))(?=\s|$)')

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from lessons import figures
 from lessons.markup import plain_text
+from lessons.reader import figures
 
 register = template.Library()
 

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 
-from lessons.kept import kept
+from lessons.reader.remembered import kept
 
 register = template.Library()
 

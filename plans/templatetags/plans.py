@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from accounts.prepared import Prepared
-from lessons.kept import kept
-from lessons.prose import prose
+from database.prepared import Prepared
+from lessons.reader.remembered import kept
+from lessons.reader.text import prose
 from plans import notes
 from plans.forms import MAX_LENGTH
 from plans.models import AssignmentVersion, Note

@@ -4,7 +4,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from lessons.kept import kept
+from lessons.reader.remembered import kept
 from progress import completion, overviews, paths
 from progress.overviews import Overview
 

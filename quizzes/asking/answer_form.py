@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quizzes import answers
 from quizzes.models import QuestionVersion
+from quizzes.questions import answers
 
 Type = QuestionVersion.Type
 NO_REVISION = gettext_lazy("The form has no revision. Open the question again.")

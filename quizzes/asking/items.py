@@ -2,8 +2,8 @@
 
 import random
 
-from quizzes import draw
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Response
+from quizzes.questions import draw
 
 
 def item_of(question: QuestionVersion, *, attempt: Attempt, rng: random.Random, position: int = 1) -> AttemptItem:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cohorts.models import Enrolment, Extension
-from quizzes import timing
+from quizzes.attempts import timing
 from quizzes.attempts.closing import settle
 from quizzes.attempts.starting import granted
 from quizzes.models import Attempt, Quiz

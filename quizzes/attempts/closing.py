@@ -10,8 +10,9 @@ from django.db.models import Max
 from accounts.models import User
 from progress import recording
 from progress.models import LearningEvent
-from quizzes import grading, practice
+from quizzes.grading import runs
 from quizzes.models import Attempt, GradingRun
+from quizzes.practice import cards
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +36,8 @@ def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt
         # the row, later than the clock was read: then closing is as late as that answer.
         at = max(at, attempt.items.aggregate(last=Max("response__saved_at"))["last"] or at)
         try:
-            run = grading.run(attempt, at=at)
-        except grading.NotYet:
+            run = runs.run(attempt, at=at)
+        except runs.NotYet:
             Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.AWAITING_REVIEW, submitted_at=at)
         else:
             _write_result(attempt, run, submitted_at=at)
@@ -52,7 +53,7 @@ def _write_result(attempt: Attempt, run: GradingRun, **changes) -> None:
     changes |= {name: getattr(attempt, name) for name in RESULT}
     Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.GRADED, **changes)
     _tell(attempt, run.number, run.at)
-    practice.enter(attempt, at=run.at)
+    cards.enter(attempt, at=run.at)
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def grade_again(
     reason: GradingRun.Reason,
     at: datetime,
     by: User | None = None,
-    readings: Mapping[int, grading.Reading] | None = None,
+    readings: Mapping[int, runs.Reading] | None = None,
 ) -> Attempt:
     """A new grading run of an attempt that was closed: after a regrade, or with what a reader gave its long texts.
 
@@ -74,7 +75,7 @@ def grade_again(
         raise ValueError(f"an attempt that is {held.get_state_display()} is not graded again")
     for name in ("state", "submitted_at", "closed_by", *RESULT):
         setattr(attempt, name, getattr(held, name))
-    run = grading.run(attempt, at=at, reason=reason, by=by, readings=readings)
+    run = runs.run(attempt, at=at, reason=reason, by=by, readings=readings)
     _write_result(attempt, run)
     attempt.state = Attempt.State.GRADED
     return attempt

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.prepared import PreparedUpdate
-from quizzes import answers
+from database.prepared import PreparedUpdate
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, QuizVersion, Response
+from quizzes.questions import answers
 
 
 class SaveRefused(Exception):

@@ -14,10 +14,11 @@ from accounts import moments
 from cohorts.models import Enrolment, Extension
 from lessons.models import Unit, UnitVersion
 from progress.models import UnitState
-from quizzes import draw, timing
 from quizzes.asking import items
+from quizzes.attempts import timing
 from quizzes.attempts.closing import settle
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Quiz, QuizVersion, Response
+from quizzes.questions import draw
 
 
 class AttemptRefused(Exception):

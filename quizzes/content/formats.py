@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from lessons.content.formats import COMPETENCY, SOURCE
 from lessons.content.schema import Either, Items, Named, Record, Variant
 from lessons.content.values import Field, Flag, Moment, Number, Option, Text, key, name, paragraphs, whole
-from quizzes import answers
 from quizzes.models import QuestionVersion, QuizVersion
+from quizzes.questions import answers
 
 QUESTION_ID = key(r"[A-Z][A-Za-z0-9]*(?:[.-][A-Za-z0-9]+)*", maximum=20, hint="an id like Q1.02")
 MISCONCEPTION = name(80, default=None)

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
-from quizzes import formulas
-from quizzes.scoring import fraction, normalised, shown_number, within
+from quizzes.questions import formulas
+from quizzes.questions.scoring import fraction, normalised, shown_number, within
 
 MOST_COMBINATIONS = 10_000
 TRIED_COMBINATIONS = 2_000

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from quizzes.exchange import kept, texts
+from quizzes.exchange import roundtrip, texts
 from quizzes.exchange.records import (
     MOST_CHOICES,
     MOST_QUESTIONS,
@@ -102,7 +102,7 @@ def write(questions: Sequence[Written]) -> str:
 
 
 def question(written: Written) -> str:
-    back = kept.kept(written.record, kept.AIKEN)
+    back = roundtrip.kept(written.record, roundtrip.AIKEN)
     stem = texts.plain_paragraphs(back["stem"])
     if CHOICE.match(stem) or ANSWER.match(stem):
         raise CannotWrite(_("Its text begins like a choice or like ANSWER:, which Aiken would take it for."))

@@ -9,22 +9,22 @@ from django.utils.translation import gettext as _
 from lessons.content import writing
 from lessons.content.schema import Record
 from quizzes.content import dumping, formats
-from quizzes.exchange import aiken, gift_writing, kept, moodle_writing
+from quizzes.exchange import aiken, gift_writing, moodle_writing, roundtrip
 from quizzes.exchange.planning import record_of
 from quizzes.exchange.records import CannotWrite, Written
 from quizzes.models import Question, QuestionVersion
 
 YAML = "yaml"
 WRITERS: dict[str, Callable[[Sequence[Written]], str]] = {
-    kept.GIFT: gift_writing.write,
-    kept.AIKEN: aiken.write,
-    kept.MOODLE: moodle_writing.write,
+    roundtrip.GIFT: gift_writing.write,
+    roundtrip.AIKEN: aiken.write,
+    roundtrip.MOODLE: moodle_writing.write,
 }
 #: (name on screen, end of the file's name, its type).
 FILES = {
-    kept.GIFT: ("GIFT", "gift.txt", "text/plain"),
-    kept.AIKEN: ("Aiken", "aiken.txt", "text/plain"),
-    kept.MOODLE: ("Moodle XML", "xml", "application/xml"),
+    roundtrip.GIFT: ("GIFT", "gift.txt", "text/plain"),
+    roundtrip.AIKEN: ("Aiken", "aiken.txt", "text/plain"),
+    roundtrip.MOODLE: ("Moodle XML", "xml", "application/xml"),
     YAML: ("YAML", "yaml", "application/yaml"),
 }
 
@@ -68,7 +68,7 @@ def line_of(version: QuestionVersion, format_: str) -> Line:
     written = written_of(version)
     try:
         WRITERS[format_]([written])
-        lost = kept.losses(written.record, format_)
+        lost = roundtrip.losses(written.record, format_)
     except CannotWrite as error:
         return Line(version.question.key, refusal=str(error))
     if version.sources or version.unit_id:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from quizzes.content.rules import NUMBER, shown
 from quizzes.content.rules import plain as digits
-from quizzes.exchange import kept, texts
+from quizzes.exchange import roundtrip, texts
 from quizzes.exchange.gift import FORMAT, WEIGHT
 from quizzes.exchange.records import CannotWrite, Written
 from quizzes.exchange.weights import weights_of
@@ -22,7 +22,7 @@ def write(questions: Sequence[Written]) -> str:
 
 
 def question(written: Written) -> str:
-    back = kept.kept(written.record, kept.GIFT)
+    back = roundtrip.kept(written.record, roundtrip.GIFT)
     answers = ANSWERS[back["type"]](back)
     lines = [*comments(written, back)]
     lines.append(f"::{literal(written.identifier)}::[markdown]{literal(back['stem'])}{answers}")
@@ -38,8 +38,10 @@ def comments(written: Written, back: Mapping[str, Any]) -> list[str]:
     marks = [f"[id:{bracketed(written.identifier)}]", *(f"[tag:{bracketed(tag)}]" for tag in tags)]
     lines = ["// " + " ".join(marks)]
     record = written.record
-    if record["type"] == "numeric" and kept.has_ranges(record):
-        lines.append("// " + texts.one_line(_("One example: %(numbers)s") % {"numbers": shown(kept.example(record))}))
+    if record["type"] == "numeric" and roundtrip.has_ranges(record):
+        lines.append(
+            "// " + texts.one_line(_("One example: %(numbers)s") % {"numbers": shown(roundtrip.example(record))})
+        )
     return lines
 
 

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr  # nosec B406 — writes, reads n
 
 from quizzes.content.rules import NUMBER
 from quizzes.content.rules import plain as digits
-from quizzes.exchange import kept, texts
+from quizzes.exchange import roundtrip, texts
 from quizzes.exchange.records import Written
 from quizzes.exchange.weights import weights_of
 
@@ -34,7 +34,7 @@ def write(questions: Sequence[Written]) -> str:
 
 
 def question(written: Written) -> Lines:
-    back = kept.kept(written.record, kept.MOODLE)
+    back = roundtrip.kept(written.record, roundtrip.MOODLE)
     type_ = back["type"]
     remark = back["solution"] if type_ == "numeric" else ""
     worth = {"long": back.get("points", 1), "scenario": 2}.get(type_, 1)

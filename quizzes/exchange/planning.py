@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from lessons.content.versioning import fingerprint
 from lessons.models import Competency, Course
-from quizzes import authoring
+from quizzes.authoring import drafts
+from quizzes.authoring.form import in_form_words
 from quizzes.content import dumping
 from quizzes.content.rendering import body_of, fields_of, rendered_of
-from quizzes.drafting import in_form_words
-from quizzes.exchange import aiken, gift, identity, kept, moodle
+from quizzes.exchange import aiken, gift, identity, moodle, roundtrip
 from quizzes.exchange.records import CannotWrite, Entry, Fields
 from quizzes.models import Question, QuestionImport, QuestionVersion
 
@@ -120,7 +120,7 @@ def missing(version: QuestionVersion) -> list[str]:
 
     Each line names the field first: "Choice 2, Feedback: is empty". What the course has is not asked for again.
     """
-    _fields, found = authoring.judged(dumping.record_of(version), is_exam=version.question.lesson_id is None)
+    _fields, found = drafts.judged(dumping.record_of(version), is_exam=version.question.lesson_id is None)
     return [in_form_words(fault, version.type) for fault in found]
 
 
@@ -279,7 +279,7 @@ def same(entry: Entry, base: QuestionVersion, format_: str) -> bool:
     if entry.competency not in ("", base.competency.key) or entry.bloom not in ("", base.bloom):
         return False
     try:
-        return kept.kept(record_of(base), format_) == kept.kept(entry.record, format_)
+        return roundtrip.kept(record_of(base), format_) == roundtrip.kept(entry.record, format_)
     except CannotWrite:
         return False
 
@@ -312,6 +312,6 @@ def with_kept(part: Mapping[str, Any], before: Mapping[str, Any] | None, format_
     if "misconception" in before and not part.get("score"):
         whole["misconception"] = before["misconception"]
     # Aiken has no feedback, and nothing has any for pairs: there an empty one says nothing.
-    if not whole.get("feedback") and (format_ == kept.AIKEN or "left" in part or "right" in part):
+    if not whole.get("feedback") and (format_ == roundtrip.AIKEN or "left" in part or "right" in part):
         whole["feedback"] = before.get("feedback", "")
     return whole

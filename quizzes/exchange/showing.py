@@ -6,9 +6,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from quizzes import numbers
 from quizzes.content.rules import FIXED, NUMBER
 from quizzes.models import QuestionVersion
+from quizzes.questions import numbers
 
 
 @dataclass(frozen=True)

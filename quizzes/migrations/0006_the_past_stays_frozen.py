@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from accounts.frozen import Freeze
+from database.frozen import Freeze
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from accounts.frozen import Freeze
+from database.frozen import Freeze
 
 SQLITE = """
 CREATE TRIGGER quizzes_response_logged AFTER UPDATE OF revision ON quizzes_response FOR EACH ROW

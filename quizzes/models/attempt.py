@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import ShapedField
 from cohorts.models import Enrolment
+from database.fields import ShapedField
 from lessons.models import UnitVersion
-from quizzes import scoring, shapes
 from quizzes.models.bank import QuestionVersion, Quiz, QuizVersion
+from quizzes.questions import scoring, shapes
 
 
 class AttemptQuerySet(models.QuerySet):

@@ -7,11 +7,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import ShapedField
+from database.fields import ShapedField
 from lessons.models import Competency, Course, Lesson, Unit
 from lessons.shapes import KEYS
 from lessons.versions import Version, VersionQuerySet, version_constraints
-from quizzes import shapes
+from quizzes.questions import shapes
 
 
 class Question(models.Model):

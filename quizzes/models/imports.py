@@ -5,9 +5,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import ShapedField
+from database.fields import ShapedField
 from lessons.models import Course, Lesson
-from quizzes.shapes import CHOSEN
+from quizzes.questions.shapes import CHOSEN
 
 
 class QuestionImport(models.Model):

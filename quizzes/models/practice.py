@@ -4,10 +4,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import ShapedField
 from cohorts.models import Enrolment
+from database.fields import ShapedField
 from quizzes.models.bank import Question, QuestionVersion
-from quizzes.shapes import MEMORY
+from quizzes.questions.shapes import MEMORY
 
 
 class PracticeCardQuerySet(models.QuerySet):

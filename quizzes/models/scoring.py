@@ -7,18 +7,18 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import ShapedField
-from quizzes import scoring
+from database.fields import ShapedField
 from quizzes.models.attempt import Attempt, AttemptItem
 from quizzes.models.bank import QuestionVersion
-from quizzes.shapes import CORRECTION, LEVELS
+from quizzes.questions import scoring
+from quizzes.questions.shapes import CORRECTION, LEVELS
 
 
 class Regrade(models.Model):
     """A correction of how one wording of a question is scored, for everybody who was asked it, whenever.
 
     It never changes what was asked or answered, and is itself never changed or taken back: a further regrade corrects
-    it. `quizzes.regrading` says what the policies do.
+    it. `quizzes.regrading.process` says what the policies do.
     """
 
     class Policy(models.TextChoices):
@@ -31,7 +31,7 @@ class Regrade(models.Model):
         QuestionVersion, models.PROTECT, related_name="regrades", verbose_name=_("question version")
     )
     policy = models.CharField(_("policy"), max_length=11, choices=Policy)
-    # accept, new_key: what is (also) right, in the shape that `quizzes.regrading` gives for the type; else {}.
+    # accept, new_key: what is (also) right, in the shape that `quizzes.regrading.process` gives for the type; else {}.
     details = ShapedField(_("details"), shape=CORRECTION, default=dict, blank=True)
     reason = models.TextField(_("reason"), help_text=_("Learners read this beside the question and in the mail."))
     decided_by = models.ForeignKey(
@@ -98,7 +98,7 @@ class ItemScore(models.Model):
     comment = models.TextField(_("comment"), blank=True)
     # Long texts: the level (from 1) that was given for each criterion of the rubric, by its key.
     levels = ShapedField(_("levels"), shape=LEVELS, default=dict, blank=True)
-    #: Reasons of regrades, oldest first. Only there after `quizzes.results.scores_of`, where there are any.
+    #: Reasons of regrades, oldest first. Only there after `quizzes.asking.explanation.scores_of`, where there are any.
     corrections: list[str]
 
     class Meta:

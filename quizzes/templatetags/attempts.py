@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import moments
-from accounts.prepared import Prepared
-from quizzes import timing
+from database.prepared import Prepared
+from quizzes.attempts import timing
+from quizzes.attempts.pages import left_in_words
 from quizzes.models import Attempt
-from quizzes.pages import left_in_words
 
 register = template.Library()
 

@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from quizzes import practice
+from quizzes.practice import cards
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 def practice_today(context):
     """How much is for today, on the learner's home; nothing when nothing is."""
     request = context["request"]
-    return {"course": request.course, "deck": practice.deck(request.enrolment, at=timezone.now())}
+    return {"course": request.course, "deck": cards.deck(request.enrolment, at=timezone.now())}

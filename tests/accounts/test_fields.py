@@ -12,8 +12,8 @@ from django.db import connection, models, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.fields import ShapedField, Unfit, unfit_values
-from accounts.shapes import DEEPEST, Anything, Either, Fields, Flag, Many, Nothing, Number, Text, named
+from database.fields import ShapedField, Unfit, unfit_values
+from database.shapes import DEEPEST, Anything, Either, Fields, Flag, Many, Nothing, Number, Text, named
 from lessons import versions
 from lessons.models import Competency, Course, Lesson, Unit, UnitVersion
 from plans.models import AssignmentVersion

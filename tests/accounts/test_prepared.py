@@ -8,8 +8,8 @@ import pytest
 from django.db.models import Exists
 
 from accounts.models import User
-from accounts.prepared import Part, Prepared, PreparedUpdate, objects
 from cohorts.models import Enrolment, Role
+from database.prepared import Part, Prepared, PreparedUpdate, objects
 from lessons.models import Course, Lesson, UnitVersion
 from progress.models import UnitState
 from quizzes import attempts

@@ -30,8 +30,9 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from cohorts.models import Enrolment
-from quizzes import attempts, grading, timing
-from quizzes.attempts import closing, saving
+from quizzes import attempts
+from quizzes.attempts import closing, saving, timing
+from quizzes.grading import runs
 from quizzes.models import Attempt, AttemptItem, GradingRun, Quiz, QuizVersion, Response, ResponseLog
 from tests import factories
 from tests.campaigns import scratch
@@ -112,7 +113,7 @@ def remove_guards():
     def close(*, attempt, as_of, by):
         if not Attempt.objects.get(pk=attempt.pk).is_open:
             return attempt
-        grading.run(attempt, at=as_of)
+        runs.run(attempt, at=as_of)
         Attempt.objects.filter(pk=attempt.pk).update(
             state="graded", submitted_at=as_of, closed_by=by, score=attempt.score, passed=attempt.passed
         )

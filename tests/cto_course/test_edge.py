@@ -13,8 +13,7 @@ import pytest
 from django.conf import settings
 
 from cto_course import edge
-from quizzes.admin import imports
-from quizzes.exchange import records
+from quizzes.exchange import admin, records
 from tests.cto_course import echo
 
 pytestmark = pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="nothing here opens a database")
@@ -115,7 +114,7 @@ def test_body_that_no_page_takes_is_not_received(connect):
 
 def test_largest_file_of_an_import_is_received():
     """And what is larger is refused by every page from its announced length alone."""
-    largest_form = max(records.MAXIMUM_BYTES + imports.FORM_BYTES, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    largest_form = max(records.MAXIMUM_BYTES + admin.FORM_BYTES, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     assert largest_form <= edge.LARGEST
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cto_course.checks import SAFE_SQLITE, sqlite_is_safe
-from cto_course.sqlite.base import DatabaseWrapper
+from database.sqlite.base import DatabaseWrapper
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def wrapper(db, tmp_path):
     made = DatabaseWrapper(
         connection.settings_dict
         | {
-            "ENGINE": "cto_course.sqlite",
+            "ENGINE": "database.sqlite",
             "NAME": str(tmp_path / "course.sqlite3"),
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 1},
         },
@@ -94,7 +94,7 @@ def test_a_database_in_memory_has_no_line():
 
 
 def test_old_sqlite_is_warned_about(monkeypatch, settings):
-    settings.DATABASES["default"]["ENGINE"] = "cto_course.sqlite"
+    settings.DATABASES["default"]["ENGINE"] = "database.sqlite"
     monkeypatch.setattr(sqlite3, "sqlite_version_info", SAFE_SQLITE)
     assert sqlite_is_safe(None) == []
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from quizzes.formulas import FORMULAS
+from quizzes.questions.formulas import FORMULAS
 
 ROOT = Path(__file__).resolve().parents[2]
 

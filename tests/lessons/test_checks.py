@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessons import checks
+from lessons.reader import checks
 
 TEXT = {"kind": "html", "html": "<p>Text</p>"}
 CHECK = {

@@ -7,8 +7,9 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons import checks, figures, markup
-from lessons.figures import Bar, Box
+from lessons import markup
+from lessons.reader import checks, figures
+from lessons.reader.figures import Bar, Box
 from lessons.templatetags.figures import figure
 
 # ---- arithmetic

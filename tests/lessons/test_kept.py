@@ -2,7 +2,7 @@
 
 from django.utils import translation
 
-from lessons.kept import kept
+from lessons.reader.remembered import kept
 
 
 def counted(most=8):

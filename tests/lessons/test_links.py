@@ -1,8 +1,8 @@
 import pytest
 
-from lessons import links
 from lessons.content import read
-from lessons.links import Site
+from lessons.linting import links
+from lessons.linting.links import Site
 from tests import folders
 
 

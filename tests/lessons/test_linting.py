@@ -1,8 +1,8 @@
 import pytest
 
-from lessons import links, linting
 from lessons.content import read
-from lessons.links import Site
+from lessons.linting import links, rules
+from lessons.linting.links import Site
 from tests import folders
 
 HEAD = folders.FIRST.partition("Some **lead")[0].replace("[R1]", "[R1, R2]").replace("[lead-time]", "[]")
@@ -22,9 +22,9 @@ def unit_with(tmp_path, text):
     return course(tmp_path, {"1-one/1-first.md": HEAD + text, "1-one/lesson.yaml": WRITING, "terms.yaml": "[]\n"})
 
 
-def found(folder, rule=linting.faults):
+def found(folder, rule=rules.faults):
     """(file, line, reason) of each fault; lines of the first unit count from the start of its text."""
-    problems = rule(folder, Site(links.pages(folder))) if rule is linting.faults else rule(folder)
+    problems = rule(folder, Site(links.pages(folder))) if rule is rules.faults else rule(folder)
     return [
         (
             name := problem.file.removeprefix(f"{folder.path}/"),
@@ -175,7 +175,7 @@ def test_checks_that_tell_nothing_pass(tmp_path, kinds):
 )
 def test_checks_that_tell_the_right_choice_are_faults(tmp_path, kinds, reason):
     folder = unit_with(tmp_path, checks(*kinds))
-    assert [(p.file, p.line, p.reason) for p in linting.faults(folder, Site({}))] == [
+    assert [(p.file, p.line, p.reason) for p in rules.faults(folder, Site({}))] == [
         (f"{folder.path}/1-one/lesson.yaml", 1, reason)
     ]
 
@@ -186,27 +186,25 @@ def test_checks_that_tell_the_right_choice_are_faults(tmp_path, kinds, reason):
 def test_a_term_that_no_unit_introduces_is_a_fault(tmp_path):
     more = folders.TERMS + "- key: slo\n  title: SLO\n  definition: A target.\n"
     folder = course(tmp_path, {"terms.yaml": more})
-    assert found(folder, linting.terms_without_place) == [("terms.yaml", 4, "the term slo is introduced by no unit")]
-    assert found(course(tmp_path, {"terms.yaml": folders.TERMS}), linting.terms_without_place) == []
+    assert found(folder, rules.terms_without_place) == [("terms.yaml", 4, "the term slo is introduced by no unit")]
+    assert found(course(tmp_path, {"terms.yaml": folders.TERMS}), rules.terms_without_place) == []
 
 
 def test_sources_never_cited_are_reported(tmp_path):
     folder = unit_with(tmp_path, "It was so [R1].\n")
-    assert [
-        (p.file.removeprefix(f"{folder.path}/"), p.line, p.reason) for p in linting.sources_never_cited(folder)
-    ] == [
+    assert [(p.file.removeprefix(f"{folder.path}/"), p.line, p.reason) for p in rules.sources_never_cited(folder)] == [
         ("1-one/1-first.md", 9, "the source R2 is listed and not cited in this unit"),
         ("sources.yaml", 9, "the source R2 is never cited"),
     ]
-    assert [p.file for p in linting.sources_never_cited(folder, {"R2"})] == [f"{folder.path}/1-one/1-first.md"]
-    assert list(linting.sources_never_cited(unit_with(tmp_path, "So [R1, R2].\n"))) == []
+    assert [p.file for p in rules.sources_never_cited(folder, {"R2"})] == [f"{folder.path}/1-one/1-first.md"]
+    assert list(rules.sources_never_cited(unit_with(tmp_path, "So [R1, R2].\n"))) == []
 
 
 # ---- the report
 
 
 def test_unit_row(tmp_path):
-    row = linting.unit_row(course(tmp_path).lessons[0].units[0])
+    row = rules.unit_row(course(tmp_path).lessons[0].units[0])
     assert row == {
         "unit": "first",
         "words": 8,

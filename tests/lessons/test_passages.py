@@ -1,7 +1,7 @@
 import pytest
 
-from lessons import passages
-from lessons.passages import Kind, Passage
+from lessons.linting import passages
+from lessons.linting.passages import Kind, Passage
 
 SOURCE = """\
 One line

@@ -230,7 +230,7 @@ def test_a_reading_cannot_have_the_key_of_the_assignment(folder):
 def judged(folder):
     files = lessons.content.read(folder)
     assignments = content.read(files)
-    site = lessons.links.Site(lessons.links.pages(files) | linting.pages(files, assignments))
+    site = lessons.linting.links.Site(lessons.linting.links.pages(files) | linting.pages(files, assignments))
     return [(problem.line, problem.reason) for problem in linting.faults(files, assignments, site)]
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cohorts.models import Cohort, Role
+from leading.templatetags.leading import days_ago
 from lessons.models import Unit
 from progress.models import EnrolmentSummary, LessonState, UnitState
-from progress.templatetags.dashboards import days_ago
 from quizzes.models import Question
 from tests import factories
 from tests.factories import NOW
@@ -48,7 +48,7 @@ def shown(response):
 def test_cohorts_lists_own_ones_with_learners(manager, manager_client, enrolment):
     other = factories.cohort(enrolment.course, title="Somebody else's", open_to_all=False)
     factories.enrolment(other, factories.user("Bilal Haddad"))
-    response = manager_client.get(reverse("dashboards:cohorts"))
+    response = manager_client.get(reverse("leading:cohorts"))
     assert list(response.context["cohorts"]) == [enrolment.cohort]
     assert f'<a href="{enrolment.cohort.get_absolute_url()}">Self-paced</a>' in response.text
     assert "1 learner</li>" in response.text
@@ -76,13 +76,13 @@ def test_staff_and_managers_who_joined_stand_among_nobody(manager, manager_clien
     assert "<li>3 of staff or managers, not counted</li>" in response.text
     found = manager_client.get(cohort.get_absolute_url(), {"q": "Mona"})
     assert (found.context["board"].found, found.context["board"].rows) == (0, [])
-    listed = manager_client.get(reverse("dashboards:cohorts")).text
+    listed = manager_client.get(reverse("leading:cohorts")).text
     assert "<li>3 learners</li>" in listed
     assert "<li>3 of staff or managers, not counted</li>" in listed
 
 
 def test_cohorts_of_somebody_without_a_role_says_so(learner_client):
-    assert "You have no cohorts." in learner_client.get(reverse("dashboards:cohorts")).text
+    assert "You have no cohorts." in learner_client.get(reverse("leading:cohorts")).text
 
 
 def test_cohorts_takes_four_queries(manager, manager_client, cohort, django_assert_num_queries):
@@ -90,7 +90,7 @@ def test_cohorts_takes_four_queries(manager, manager_client, cohort, django_asse
         more = factories.cohort(cohort.course, title=f"Cohort {number}", open_to_all=False)
         Role.objects.create(cohort=more, user=manager)
     with django_assert_num_queries(4):
-        manager_client.get(reverse("dashboards:cohorts"))
+        manager_client.get(reverse("leading:cohorts"))
 
 
 def test_cohort_of_somebody_else_is_not_found(client_of, enrolment):
@@ -175,7 +175,7 @@ def test_cohort_pager_and_sort_links_keep_the_filter(manager_client, cohort):
 
 def test_range_is_written_with_commas():
     board = {"first": 1201, "last": 1240, "found": 1240}
-    assert render_to_string("progress/_range.html", {"board": board}) == "<span>1,201 to 1,240 of 1,240</span>\n"
+    assert render_to_string("leading/_range.html", {"board": board}) == "<span>1,201 to 1,240 of 1,240</span>\n"
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_cohort_shows_the_address_of_people_who_share_a_name(manager_client, coh
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 @pytest.mark.parametrize("name", ["cohorts", "cohort"])
 def test_pages_are_for_reading(manager_client, cohort, method, name):
-    url = cohort.get_absolute_url() if name == "cohort" else reverse("dashboards:cohorts")
+    url = cohort.get_absolute_url() if name == "cohort" else reverse("leading:cohorts")
     assert getattr(manager_client, method)(url).status_code == 405
 
 

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from leading import dashboards
+from leading.dashboards import Cell
 from lessons.models import Unit
-from progress import dashboards
-from progress.dashboards import Cell
 from progress.models import EnrolmentSummary, LessonState, UnitState
 from tests import factories
 from tests.factories import NOW

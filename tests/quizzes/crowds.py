@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from accounts.models import User
 from cohorts.models import Enrolment
-from quizzes import scoring
 from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, Response
+from quizzes.questions import scoring
 from tests import factories
 
 NOW = factories.NOW

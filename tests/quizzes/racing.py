@@ -28,9 +28,12 @@ from django.utils import timezone
 
 from notifications.models import Message
 from progress.models import LearningEvent
-from quizzes import attempts, grading, granting, invariants, regrading, reviewing
-from quizzes.attempts import saving
+from quizzes import attempts, invariants
+from quizzes.attempts import granting, saving
+from quizzes.grading import runs
 from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, Quiz, Regrade, Response
+from quizzes.reading import queue
+from quizzes.regrading import process
 from tests import factories
 
 THREADS = 4
@@ -198,12 +201,12 @@ def read(cohort, quiz):
 
     def give(level):
         def save():
-            own = reviewing.waiting().get(pk=attempt.pk)
+            own = queue.waiting().get(pk=attempt.pk)
             barrier.wait(timeout=30)  # all of them have seen it waiting
-            reading = grading.Reading({"a": level, "b": 1})
+            reading = runs.Reading({"a": level, "b": 1})
             try:
-                reviewing.give(attempt=own, readings={item.pk: reading}, by=reader, at=timezone.now())
-            except reviewing.AlreadyRead:
+                queue.give(attempt=own, readings={item.pk: reading}, by=reader, at=timezone.now())
+            except queue.AlreadyRead:
                 return None
             return level
 
@@ -242,8 +245,8 @@ def regrade(cohort, quiz):
     rule = Regrade.objects.create(
         question_version=version, policy=Regrade.Policy.FULL_CREDIT, reason="A reason.", decided_by=staff
     )
-    results = at_once(_send(attempt), lambda: regrading.apply(rule, at=timezone.now()))
-    regrading.apply_waiting(at=timezone.now())
+    results = at_once(_send(attempt), lambda: process.apply(rule, at=timezone.now()))
+    process.apply_waiting(at=timezone.now())
     scores = set(Attempt.objects.of(learner).values_list("score", flat=True))
     once = Message.objects.filter(dedupe_key=f"regrade:{rule.pk}:{learner.pk}").count()
     rules = Regrade.objects.filter(question_version=version).count()
@@ -260,7 +263,7 @@ def decide(cohort, quiz):
     def decided(version):
         policy = Regrade.Policy.FULL_CREDIT
         at = timezone.now()
-        return regrading.decide(version=version, policy=policy, details={}, reason="A reason.", by=staff, at=at)
+        return process.decide(version=version, policy=policy, details={}, reason="A reason.", by=staff, at=at)
 
     def first():
         with transaction.atomic():

@@ -15,9 +15,11 @@ from django.urls import reverse
 
 from lessons import versions
 from lessons.models import Lesson, Unit
-from quizzes import analysis, attempts, statistics
-from quizzes.admin.analysis import plain
-from quizzes.analysis import Scope
+from quizzes import attempts
+from quizzes.analysis import items, statistics
+from quizzes.analysis.admin import plain
+from quizzes.analysis.items import Scope
+from quizzes.analysis.statistics import Finding
 from quizzes.models import (
     Attempt,
     GradingRun,
@@ -28,7 +30,6 @@ from quizzes.models import (
     Regrade,
     Response,
 )
-from quizzes.statistics import Finding
 from tests import factories
 from tests.quizzes import crowds
 
@@ -62,11 +63,11 @@ TWENTY = ["baa"] * 9 + ["aba"] * 8 + ["abb", "bbb", "bba"]
 
 
 def row_of(key, scope=Scope()):  # noqa: B008 — a scope is frozen
-    return next(row for row in analysis.rows(scope) if row.version.question.key == key)
+    return next(row for row in items.rows(scope) if row.version.question.key == key)
 
 
 def page_of(version, scope=Scope()):  # noqa: B008 — a scope is frozen
-    return analysis.page(version, scope)
+    return items.page(version, scope)
 
 
 def counts(found):
@@ -88,7 +89,7 @@ def run_again(attempt, fractions):
 def test_numbers_of_twenty(cohort, rules, asked):
     """By hand, for the first: x̄ = 0.45, ȳ = 0.675, r = (4 − 20·0.45·0.675) ÷ √(4.95 · 2.1375) = −0.64."""
     crowd(cohort, rules, asked, *TWENTY)
-    found = {row.version.question.key: (row.measured, row.findings, row.unused) for row in analysis.rows(Scope())}
+    found = {row.version.question.key: (row.measured, row.findings, row.unused) for row in items.rows(Scope())}
     crossed, share = [Finding.CHECK_KEY, Finding.UNUSED], Decimal("0.45")
     assert found == {
         "Q1.01": (statistics.Item(20, share, share, Decimal("-0.64")), crossed, ["C"]),
@@ -107,7 +108,7 @@ def test_words_of_every_finding(cohort, rules, asked):
         "Strong learners miss this more than weak ones: check the key",
         "Nobody falls for C: write another distractor",
     ]
-    assert [analysis.sentence(finding, statistics.Item(12), ["B", "C"]) for finding in Finding] == [
+    assert [items.sentence(finding, statistics.Item(12), ["B", "C"]) for finding in Finding] == [
         "Strong learners miss this more than weak ones: check the key",
         "Hardly anybody gets this right",
         "Nearly everybody gets this right",
@@ -162,11 +163,11 @@ def test_a_new_wording_is_not_met_for_the_first_time_by_who_knew_the_old_one(coh
     crowds.graded(rules, crowds.learners(cohort, 3), again, [["a", "a", "a"]] * 3, at=NOW + timedelta(days=1))
     found = {
         row.version.number: row.measured.answers
-        for row in analysis.rows(Scope(past=True))
+        for row in items.rows(Scope(past=True))
         if "01" in str(row.version.question)
     }
     assert found == {1: 5, 2: 3}
-    assert [row.version.number for row in analysis.rows(Scope()) if "01" in str(row.version.question)] == [2]
+    assert [row.version.number for row in items.rows(Scope()) if "01" in str(row.version.question)] == [2]
 
 
 def test_open_voided_and_waiting_attempts_count_nowhere(cohort, rules, asked, operator):
@@ -179,17 +180,17 @@ def test_open_voided_and_waiting_attempts_count_nowhere(cohort, rules, asked, op
     found = page_of(asked[0])
     assert (found.row.measured.answers, found.row.measured.right, found.all_answers) == (5, 1, 5)
     assert counts(found) == {"A": ("right", 5), "B": ("wrong", 0), "C": ("wrong", 0)}
-    assert analysis.quiz(rules, Scope()).measured.attempts == 5
+    assert items.quiz(rules, Scope()).measured.attempts == 5
 
 
 def test_only_the_newest_run_counts(cohort, rules, asked):
     made = crowd(cohort, rules, asked, *["bbb"] * 5)
     for attempt in made:
         run_again(attempt, [1, 1, 0])
-    found = {row.version.question.key: row.measured for row in analysis.rows(Scope())}
+    found = {row.version.question.key: row.measured for row in items.rows(Scope())}
     assert [found[key].right for key in ("Q1.01", "Q1.02", "Q1.03")] == [1, 1, 0]
     assert [found[key].answers for key in ("Q1.01", "Q1.02", "Q1.03")] == [5, 5, 5]
-    assert analysis.quiz(rules, Scope()).measured.mean == Decimal("66.67")
+    assert items.quiz(rules, Scope()).measured.mean == Decimal("66.67")
 
 
 def test_a_regrade_moves_the_key_and_a_dropped_question_counts_nowhere(cohort, check, rules, asked, operator):
@@ -206,12 +207,12 @@ def test_a_regrade_moves_the_key_and_a_dropped_question_counts_nowhere(cohort, c
     Regrade.objects.create(question_version=three, policy="full_credit", **told)
     for attempt in Attempt.objects.select_related("enrolment__course", "quiz__unit", "quiz_version"):
         attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.REGRADED, at=NOW, by=operator)
-    found = {row.version.question.key: (row.measured.answers, row.measured.right) for row in analysis.rows(Scope())}
+    found = {row.version.question.key: (row.measured.answers, row.measured.right) for row in items.rows(Scope())}
     assert found == {"Q1.01": (6, 1), "Q1.02": (0, None), "Q1.03": (6, 1)}
     assert row_of("Q1.02").verdicts == ["Dropped: it does not count"]
     assert counts(page_of(one)) == {"A": ("right", 0), "B": ("also", 6), "C": ("wrong", 0)}
     assert counts(page_of(three)) == {"A": ("right", 0), "B": ("wrong", 6), "C": ("wrong", 0)}
-    measured = analysis.quiz(rules, Scope()).measured
+    measured = items.quiz(rules, Scope()).measured
     assert (measured.attempts, measured.mean, measured.compared) == (6, Decimal(100), 6)
 
 
@@ -228,11 +229,11 @@ def test_scope_narrows_to_lesson_quiz_and_cohort(course, cohort, rules, asked):
     assert row_of("Q1.01").measured.answers == 11
 
     def keys(**scope):
-        return [row.version.question.key for row in analysis.rows(Scope(**scope))]
+        return [row.version.question.key for row in items.rows(Scope(**scope))]
 
     assert keys() == ["E.01", "Q1.01", "Q1.02", "Q1.03", "Q2.01"]
     assert keys(lesson=two.pk) == ["Q2.01"]
-    assert keys(lesson=analysis.NO_LESSON) == ["E.01"]
+    assert keys(lesson=items.NO_LESSON) == ["E.01"]
     assert keys(quiz=second.pk) == ["Q1.01", "Q2.01"]
     assert row_of("Q1.01", Scope(quiz=second.pk)).measured.answers == 0
 
@@ -241,7 +242,7 @@ def test_order(cohort, rules, asked):
     crowd(cohort, rules, asked, *TWENTY)
 
     def keys(sort):
-        return [row.version.question.key for row in analysis.in_order(analysis.rows(Scope()), sort=sort)]
+        return [row.version.question.key for row in items.in_order(items.rows(Scope()), sort=sort)]
 
     assert keys("seriousness") == ["Q1.01", "Q1.02", "Q1.03"]
     assert keys("-key") == ["Q1.03", "Q1.02", "Q1.01"]
@@ -374,7 +375,7 @@ def test_long_texts_count_the_levels_that_readers_gave(course, cohort, operator)
 def test_quiz_measures(cohort, rules, asked):
     crowd(cohort, rules, asked, *["aaa"] * 10, *["bbb"] * 10, minutes=12)
     crowd(cohort, rules, asked, "aaa", minutes=600, closed_by="deadline")
-    found = analysis.quiz(rules, Scope())
+    found = items.quiz(rules, Scope())
     assert (found.minutes, found.sent) == (Decimal("12.0"), 20)
     assert found.verdict == "Another draw would rank these learners much the same"
     assert found.measured == statistics.Quiz(
@@ -409,14 +410,14 @@ def test_alpha_with_scenarios_is_no_kr_20(course, cohort):
     wrong = [answer for _build, _right, _partly, answer in factories.SIX_TYPES.values()]
     six(course, cohort, [right, wrong, right, wrong, right])
     rules = Quiz.objects.get().versions.get(state="current")
-    measured = analysis.quiz(rules, Scope()).measured
+    measured = items.quiz(rules, Scope()).measured
     assert (measured.attempts, measured.dichotomous, measured.mean) == (5, False, Decimal(60))
 
 
 def test_attempts_with_fewer_places_are_not_compared(cohort, rules, asked):
     crowd(cohort, rules, asked, *["aaa", "bbb", "aab"])
     crowds.graded(rules, crowds.learners(cohort, 2), asked[:2], [["a", "b"], ["b", "b"]])
-    measured = analysis.quiz(rules, Scope()).measured
+    measured = items.quiz(rules, Scope()).measured
     assert (measured.attempts, measured.compared) == (5, 3)
 
 

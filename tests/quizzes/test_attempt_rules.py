@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from lessons.models import Unit
 from progress.models import UnitState
-from quizzes import attempts, pages, timing
+from quizzes import attempts
+from quizzes.attempts import pages, timing
 from quizzes.models import Attempt, QuizVersion
 from tests import factories
 

@@ -8,8 +8,10 @@ import pytest
 from lessons import versions
 from lessons.models import Unit
 from progress.models import EnrolmentSummary, LearningEvent, UnitState
-from quizzes import answers, attempts, presenting
+from quizzes import attempts
+from quizzes.asking import presentation
 from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, Response, ResponseLog
+from quizzes.questions import answers
 from tests import factories
 
 NOW = factories.NOW
@@ -414,7 +416,7 @@ def test_what_was_asked_stays_as_it_was_after_any_authoring(course, enrolment, c
 
     def shown():
         items = AttemptItem.objects.filter(attempt=attempt).select_related("attempt", "question_version", "response")
-        return [presenting.asked(item) for item in items]
+        return [presentation.asked(item) for item in items]
 
     before = shown()
     for version in list(QuestionVersion.objects.all()):

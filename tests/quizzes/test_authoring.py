@@ -12,13 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 import lessons.content
-from accounts.differences import Difference
 from accounts.models import AuditEntry
+from database.admin.differences import Difference
 from lessons import versions
 from lessons.models import Course, Lesson, Unit
-from quizzes import attempts, authoring, content, previews, results, reviewing
-from quizzes.grading import Reading
+from quizzes import attempts, content
+from quizzes.asking import explanation
+from quizzes.authoring import drafts
+from quizzes.authoring import preview as previews
+from quizzes.grading.runs import Reading
 from quizzes.models import Attempt, Question, QuestionVersion, Quiz
+from quizzes.reading import queue
 from tests import factories, folders
 from tests.factories import NOW
 from tests.test_admin import act, delete, url
@@ -225,7 +229,7 @@ def test_question_of_every_type_is_written_as_a_file_would_have_it(author, cours
         **WRITTEN[type_],
     }
     assert "<em>first</em>" in draft.rendered["stem"]
-    assert authoring.faults(draft) == []
+    assert drafts.faults(draft) == []
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -303,7 +307,7 @@ def test_the_first_page_asks_for_place_and_type(author, one):
 
 def test_a_version_names_its_sources_in_words(author, course, one):
     version = QuestionVersion.objects.get(question__key="Q1.01")
-    QuestionVersion.objects.filter(pk=authoring.next_version(version.question).pk).update(sources=["R1", "R2"])
+    QuestionVersion.objects.filter(pk=drafts.next_version(version.question).pk).update(sources=["R1", "R2"])
     draft = QuestionVersion.objects.get(question__key="Q1.01", state="draft")
     versions.publish(draft, at=NOW)
     assert "R1, R2" in author.get(url(QuestionVersion, "change", draft.pk)).text
@@ -312,7 +316,7 @@ def test_a_version_names_its_sources_in_words(author, course, one):
 def test_the_list_says_what_each_question_asks(author, course, one):
     factories.single(course, "Q1.50", lesson=one)
     question = Question.objects.get(key="Q1.01")
-    draft = authoring.next_version(question)
+    draft = drafts.next_version(question)
     QuestionVersion.objects.filter(pk=draft.pk).update(stem="What would you ask first? " * 9)
     text = author.get(url(Question, "changelist")).text
     told = dict(re.findall(r'">([^<]+)</a></th><td class="field-wording">([^<]*)</td>', text))
@@ -410,9 +414,9 @@ def test_rules_are_those_of_the_files(author, one, tmp_path):
     draft.body["choices"][0]["feedback"] = ""
     draft.body["choices"][1]["score"] = 0
     draft.save()
-    assert [str(fault) for fault in authoring.faults(draft)] == ["choices.1.feedback: is empty"]
+    assert [str(fault) for fault in drafts.faults(draft)] == ["choices.1.feedback: is empty"]
     draft.body["choices"][0]["feedback"] = "Why."
-    assert [str(fault) for fault in authoring.faults(draft)] == [
+    assert [str(fault) for fault in drafts.faults(draft)] == [
         "choices: exactly one choice has score 1, here 0 have",
         "choices.2: a choice with score 0 names its misconception",
     ]
@@ -520,7 +524,7 @@ def test_publishing_says_what_it_does_and_writes_down_who(author, instructor, en
 
 def test_what_no_check_draws_is_not_said_to_be_in_attempts(author, one):
     draft = write(author, "single", one)
-    assert authoring.effect(draft.question) == [
+    assert drafts.effect(draft.question) == [
         "No check draws it yet: add it to a slot of the next version of a check.",
     ]
 
@@ -539,7 +543,7 @@ def test_an_incomplete_draft_is_not_published_and_says_what_is_missing(author, c
         body=body,
     )
     missing = ["choices.1: the field feedback is missing", "choices.2: the field feedback is missing"]
-    assert [str(fault) for fault in authoring.faults(draft)] == missing
+    assert [str(fault) for fault in drafts.faults(draft)] == missing
     page = act(author, "publish", draft)
     assert "Q1.09, version 1 cannot be published yet." in page.text
     missing = ["Choice 1, Feedback: is empty", "Choice 2, Feedback: is empty"]
@@ -603,7 +607,7 @@ def test_who_may_only_look_does_not_write(client_of, course, one):
     person.user_permissions.add(Permission.objects.get(codename="view_questionversion"))
     client = client_of(person)
     version = QuestionVersion.objects.get(question__key="Q1.01")
-    draft = authoring.next_version(version.question)
+    draft = drafts.next_version(version.question)
     preview = reverse("admin:quizzes_questionversion_preview", args=[draft.pk])
     assert "Publish" not in re.sub(r"What publishing it does", "", client.get(preview).text)
     assert client.post(reverse("admin:quizzes_questionversion_next", args=[version.question_id])).status_code == 403
@@ -614,7 +618,7 @@ def test_who_may_only_look_does_not_write(client_of, course, one):
 
 
 def test_learners_do_not_see_the_preview(client_of, learner, course):
-    draft = authoring.next_version(Question.objects.get(key="Q1.01"))
+    draft = drafts.next_version(Question.objects.get(key="Q1.01"))
     response = client_of(learner).get(reverse("admin:quizzes_questionversion_preview", args=[draft.pk]))
     assert response.status_code == 302
     assert "Not b" not in response.text
@@ -768,9 +772,9 @@ def test_what_was_asked_stays_byte_for_byte_whatever_authors_do(author, instruct
     closed = attempts.start(enrolment=enrolment, quiz=quiz, at=timezone.now())
     answered(closed, rightly=True)
     attempts.close(attempt=closed, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
-    waiting = reviewing.waiting().get()
-    readings = {item.pk: Reading({"a": 3, "b": 1}, "Clear.") for item in reviewing.to_read(waiting)}
-    closed = reviewing.give(attempt=waiting, readings=readings, by=instructor, at=timezone.now())
+    waiting = queue.waiting().get()
+    readings = {item.pk: Reading({"a": 3, "b": 1}, "Clear.") for item in queue.to_read(waiting)}
+    closed = queue.give(attempt=waiting, readings=readings, by=instructor, at=timezone.now())
     running = attempts.start(enrolment=enrolment, quiz=quiz, at=timezone.now())
     answered(running, rightly=False)
     before = {address: learner_page(address) for each in (closed, running) for address in addresses(each)}
@@ -785,4 +789,4 @@ def test_what_was_asked_stays_byte_for_byte_whatever_authors_do(author, instruct
     assert {address: learner_page(address) for address in before} == before
     # What runs is scored by the wording that was asked.
     attempts.close(attempt=running, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
-    assert [score.fraction for score in results.scores_of(running)] == [1, 0, 1, 0, 1, 0, 1, 0]
+    assert [score.fraction for score in explanation.scores_of(running)] == [1, 0, 1, 0, 1, 0, 1, 0]

@@ -10,9 +10,11 @@ from django.urls import reverse
 import lessons.content
 from lessons import versions
 from lessons.models import Lesson
-from quizzes import attempts, authoring, choice_order, content, draw
-from quizzes.exchange import exporting, kept
+from quizzes import attempts, content
+from quizzes.authoring import drafts
+from quizzes.exchange import exporting, roundtrip
 from quizzes.models import Attempt, QuestionVersion
+from quizzes.questions import choice_order, draw
 from tests import factories, folders
 from tests.factories import NOW
 from tests.quizzes.test_authoring import TYPED, common, new, problems, sent_again, url
@@ -152,14 +154,14 @@ def test_form_keeps_it(client_of, instructor, course, type_, typed, stored):
     assert ("These choices keep their order for everybody." in page) is (stored is True)
     assert ("Another order" in page) is (stored is not True)
     versions.publish(draft, at=NOW)
-    assert authoring.next_version(draft.question).body.get("keep_order") is stored
+    assert drafts.next_version(draft.question).body.get("keep_order") is stored
 
 
 def test_other_formats_say_that_they_lose_it(course):
     kept_body, rendered = factories.choices({"a": 0, "b": 1, "c": 0}, keep_order=True)
     question = factories.question(course, "K.1", "single", kept_body, rendered)
     version = question.versions.select_related("question", "competency", "unit").get()
-    for format_ in (kept.GIFT, kept.MOODLE, kept.AIKEN):
+    for format_ in (roundtrip.GIFT, roundtrip.MOODLE, roundtrip.AIKEN):
         assert "whether the choices keep their order" in exporting.line_of(version, format_).lost
 
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 import lessons.content
 from lessons.content import ContentErrors
 from lessons.models import Unit, UnitVersion
-from quizzes import content, formulas, scoring
+from quizzes import content
 from quizzes.content import rules
 from quizzes.content.rendering import body_of, rendered_of
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
+from quizzes.questions import formulas, scoring
 from tests import factories, folders
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

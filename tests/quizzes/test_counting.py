@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from cohorts.models import Role
-from quizzes import analysis, counting
-from quizzes.analysis import Scope
-from quizzes.counting import LeftOut
+from quizzes.analysis import counting
+from quizzes.analysis import items as analysis
+from quizzes.analysis.counting import LeftOut
+from quizzes.analysis.items import Scope
+from quizzes.analysis.statistics import Finding
 from quizzes.models import Quiz
-from quizzes.statistics import Finding
 from tests import factories
 from tests.quizzes import crowds
 

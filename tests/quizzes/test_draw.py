@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes import draw, shapes
+from quizzes.questions import draw, shapes
 
 ORDERING = {"items": [{"key": key} for key in "cadb"]}
 

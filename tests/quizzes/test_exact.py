@@ -14,8 +14,13 @@ from lessons.models import Competency
 from notifications.models import Message
 from progress import recording
 from progress.models import LearningEvent, LessonState, UnitState
-from quizzes import attempts, exam, grading, invariants, recounting, regrading, results, scoring
+from quizzes import attempts, invariants
+from quizzes.asking import explanation
+from quizzes.attempts import competencies
+from quizzes.grading import runs
 from quizzes.models import Attempt, GradingRun, ItemScore, QuestionVersion, Response
+from quizzes.questions import scoring
+from quizzes.regrading import process, recounting
 from tests import factories
 from tests.quizzes.taking import sent, started, whole
 
@@ -101,7 +106,7 @@ def test_floor_is_reached_by_the_exact_sum_of_a_competency(course, enrolment, ch
     factories.quiz(check.unit, one + other, pass_percent=60, floor_percent=50, feedback="score_only")
     attempt = sent(enrolment, check, *answers, *more)
     assert (attempt.score, attempt.passed) == (Decimal("4.50"), True)
-    assert [(line.points, line.worth, line.meets_floor) for line in exam.by_competency(attempt)] == [
+    assert [(line.points, line.worth, line.meets_floor) for line in competencies.by_competency(attempt)] == [
         (Decimal(3), 3, True),
         (Decimal("1.50"), 3, True),
     ]
@@ -116,8 +121,8 @@ def test_floor_is_missed_by_what_was_rounded_up(course, enrolment, check):
     factories.quiz(check.unit, one + other, pass_percent=10, floor_percent=Decimal("29.77"), feedback="score_only")
     attempt = sent(enrolment, check, *answers, *more)
     assert attempt.passed is False
-    weak = exam.by_competency(attempt)[1]
-    assert (weak.points, weak.meets_floor, exam.to_work_on([weak])) == (Decimal("0.59"), False, [weak])
+    weak = competencies.by_competency(attempt)[1]
+    assert (weak.points, weak.meets_floor, competencies.to_work_on([weak])) == (Decimal("0.59"), False, [weak])
 
 
 def test_regrade_preview_and_its_application_count_exactly(course, enrolment, check):
@@ -128,13 +133,13 @@ def test_regrade_preview_and_its_application_count_exactly(course, enrolment, ch
     assert (attempt.score, attempt.passed) == (Decimal(7), False)
     version = questions[6].versions.get()
     details = {"answers": ["b"]}
-    (change,) = regrading.preview(version, "accept", details).changes
+    (change,) = process.preview(version, "accept", details).changes
     assert (change.score, change.maximum, change.passes, change.gained) == (Decimal(8), Decimal(10), True, True)
     ines = factories.user("Ines Duarte")
-    regrade = regrading.decide(
+    regrade = process.decide(
         version=version, policy="accept", details=details, reason="Both are right.", by=ines, at=LATER
     )
-    assert regrading.apply(regrade, at=LATER) == 0
+    assert process.apply(regrade, at=LATER) == 0
     attempt.refresh_from_db()
     assert (attempt.score, attempt.percent, attempt.passed) == (Decimal(8), Decimal(80), True)
     assert "attempt 1: 7.00 of 10.00 points, now 8.00 of 10.00. You have passed." in Message.objects.get().text
@@ -150,7 +155,7 @@ def test_long_text_that_a_person_read_counts_by_its_steps(course, enrolment, che
     factories.quiz(check.unit, [essay, *third], pass_percent=50)
     attempt = sent(enrolment, check, "We buy.", *answers)
     item = attempt.items.get(question_version__type="long")
-    readings = {item.pk: grading.Reading({"a": 3})}
+    readings = {item.pk: runs.Reading({"a": 3})}
     attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.REVIEWED, at=LATER, readings=readings)
     attempt.refresh_from_db()
     assert (attempt.score, attempt.percent, attempt.passed) == (Decimal(1), Decimal(50), True)
@@ -170,7 +175,7 @@ def test_sections_to_reread_are_those_of_most_points_lost(course, enrolment, che
     factories.quiz(check.unit, questions)
     attempt = sent(enrolment, check, {}, *[{"a": "ra", "b": "rb"}] * 3)
     # Three thirds are as much as one whole: the earlier section comes first.
-    assert results.to_reread(results.scores_of(attempt)) == [first.pk, second.pk]
+    assert explanation.to_reread(explanation.scores_of(attempt)) == [first.pk, second.pk]
 
 
 # ---- The past --------------------------------------------------------------------------------------------------------
@@ -179,9 +184,9 @@ def test_sections_to_reread_are_those_of_most_points_lost(course, enrolment, che
 def as_it_was(enrolment, check, *answers, at=NOW):
     """A graded attempt as it was stored when the points of each item were rounded before they were added."""
     attempt = started(enrolment, check, *answers, at=at)
-    scores, _through = grading.scored(attempt)
+    scores, _through = runs.scored(attempt)
     run = GradingRun.objects.create(attempt=attempt, at=at, rounded=True)
-    points, worth = Decimal(0), grading.maximum(scores)
+    points, worth = Decimal(0), runs.maximum(scores)
     for score in scores:
         score.run, points = run, points + score.points
         score.save()

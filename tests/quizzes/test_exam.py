@@ -15,12 +15,13 @@ import lessons.content
 from cohorts.models import Role
 from lessons import versions
 from lessons.content import ContentErrors
-from lessons.links import Site
+from lessons.linting.links import Site
 from lessons.models import Competency, Unit, UnitVersion
 from progress import recording
 from progress.models import EnrolmentSummary, LearningEvent, UnitState
-from quizzes import attempts, content, draw, exam, linting
-from quizzes.content import blueprints
+from quizzes import attempts, content
+from quizzes.attempts import competencies as exam
+from quizzes.content import blueprints, linting
 from quizzes.models import (
     Attempt,
     AttemptItem,
@@ -33,6 +34,7 @@ from quizzes.models import (
     Response,
     Slot,
 )
+from quizzes.questions import draw
 from tests import factories, folders
 
 COURSE = Path(__file__).resolve().parents[2] / "content" / "cto"

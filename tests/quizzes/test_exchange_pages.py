@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from quizzes import authoring
+from quizzes.authoring import drafts as authoring
 from quizzes.exchange import records
 from quizzes.models import Question, QuestionImport, QuestionVersion
 from tests import factories

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from lessons.content.reading import CONTROL
-from quizzes.exchange import aiken, gift, gift_writing, kept, moodle, moodle_writing, records, texts
+from quizzes.exchange import aiken, gift, gift_writing, moodle, moodle_writing, records, roundtrip, texts
 from quizzes.exchange.records import CannotWrite, Written
 
 MANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -133,7 +133,7 @@ ALL = {
 }
 READERS = {"gift": gift.read, "aiken": aiken.read, "moodle": moodle.read}
 WRITERS = {"gift": gift_writing.write, "aiken": aiken.write, "moodle": moodle_writing.write}
-SAYS = [(format_, type_) for format_ in READERS for type_ in ALL if type_ not in kept.WITHOUT[format_]]
+SAYS = [(format_, type_) for format_ in READERS for type_ in ALL if type_ not in roundtrip.WITHOUT[format_]]
 
 
 def back(format_, *written):
@@ -147,7 +147,7 @@ def test_what_is_kept_comes_back(format_, type_, data):
     record = data.draw(ALL[type_])
     written = Written("Q1.02", record, competency="STR", bloom="apply")
     try:
-        expected = kept.kept(record, format_)
+        expected = roundtrip.kept(record, format_)
         records.check(expected)
         (entry,) = back(format_, written)
     except (CannotWrite, records.QuestionRefused):
@@ -162,8 +162,8 @@ def test_what_is_kept_comes_back(format_, type_, data):
 @given(data=st.data())
 def test_what_came_back_once_comes_back_for_ever(format_, type_, data):
     try:
-        once = kept.kept(data.draw(ALL[type_]), format_)
-        assert kept.kept(once, format_) == once
+        once = roundtrip.kept(data.draw(ALL[type_]), format_)
+        assert roundtrip.kept(once, format_) == once
     except CannotWrite:
         assume(False)
 

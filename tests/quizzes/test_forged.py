@@ -18,8 +18,10 @@ from django.urls import reverse
 
 from cto_course import rights
 from lessons.models import Unit
-from quizzes import attempts, practising, repetition
+from quizzes import attempts
 from quizzes.models import Attempt, PracticeCard, Quiz, Response, ResponseLog
+from quizzes.practice import pages as practising
+from quizzes.practice import schedule
 from tests import factories
 from tests.factories import NOW
 
@@ -83,7 +85,7 @@ def belongings(enrolment, quiz):
     item = attempt.items.select_related("attempt", "question_version", "response").get(position=1)
     attempts.save(item=item, answer="a", revision=0, at=NOW)
     question = factories.single(enrolment.course, f"P{enrolment.pk}")
-    memory = repetition.reviewed({}, "again", on=(NOW - timedelta(days=3)).date())
+    memory = schedule.reviewed({}, "again", on=(NOW - timedelta(days=3)).date())
     return attempt, PracticeCard.objects.create(enrolment=enrolment, question=question, due_at=NOW, memory=memory)
 
 

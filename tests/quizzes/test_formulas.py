@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes import formulas
+from quizzes.questions import formulas
 
 NUMBERS = {"investment": 1200, "features": 4, "months": 3, "margin": 100, "years": 3}
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes import formulas
+from quizzes.questions import formulas
 
 ROWS = {"shared": 1, "empty": 1, "undone": 1, "crowded": 1}
 CFO = {"power": 5, "interest": 4, "attitude": -1, "desired": 1}

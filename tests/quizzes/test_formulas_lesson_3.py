@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes import formulas
+from quizzes.questions import formulas
 
 PEOPLE = {"people": 60, "current": 82, "target": 70}
 MONTH = {"incidents": 4, "minutes": 54, "days": 30}

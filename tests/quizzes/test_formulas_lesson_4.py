@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes import formulas
+from quizzes.questions import formulas
 
 PLATFORM = {"outlay": 600, "first": 120, "later": 360, "rate": 12}
 CLOUD = {"bill": 1440, "growth": 10, "waste": 10, "commitment": 60, "discount": 30, "finops": 90}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes import formulas
+from quizzes.questions import formulas
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes import formulas
+from quizzes.questions import formulas
 
 LEDGER = {
     "waste_percent": "26.2",

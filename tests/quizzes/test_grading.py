@@ -7,7 +7,8 @@ import pytest
 
 from lessons.models import Competency
 from progress.models import LearningEvent, UnitState
-from quizzes import attempts, grading, invariants
+from quizzes import attempts, invariants
+from quizzes.grading import runs as grading
 from quizzes.models import GradingRun, ItemScore, QuestionVersion, Regrade
 from tests import factories
 from tests.quizzes.taking import sent, whole

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from cohorts.models import Extension
 from notifications.models import Message
-from quizzes import attempts, granting
+from quizzes import attempts
+from quizzes.attempts import granting
 from quizzes.models import Attempt, Quiz
 from tests import factories
 

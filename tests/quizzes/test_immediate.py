@@ -7,8 +7,9 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from quizzes import answers, attempts, invariants
+from quizzes import attempts, invariants
 from quizzes.models import Attempt, AttemptItem, ItemScore, Quiz, Response
+from quizzes.questions import answers
 from tests import factories
 
 NOW = factories.NOW

@@ -1,8 +1,9 @@
 import pytest
 
 import lessons.content
-from lessons.links import Site
-from quizzes import content, linting
+from lessons.linting.links import Site
+from quizzes import content
+from quizzes.content import linting
 from tests import folders
 
 HEAD = folders.QUIZ.partition("slots:")[0]

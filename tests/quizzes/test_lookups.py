@@ -4,7 +4,8 @@ import pytest
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
-from quizzes import attempts, lookups
+from quizzes import attempts
+from quizzes.attempts import lookups
 from quizzes.models import Attempt, AttemptItem, Quiz
 from tests import factories
 

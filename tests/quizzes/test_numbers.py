@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes import numbers
+from quizzes.questions import numbers
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from django.core import signing
 
 from lessons import versions
 from lessons.models import Lesson, Unit
-from quizzes import attempts, invariants, practice, practising, repetition, results
+from quizzes import attempts, invariants
+from quizzes.asking import explanation
 from quizzes.models import (
     Attempt,
     GradingRun,
@@ -24,6 +25,8 @@ from quizzes.models import (
     Quiz,
     Regrade,
 )
+from quizzes.practice import cards as practice
+from quizzes.practice import pages, schedule
 from tests import factories
 from tests.quizzes.taking import sent, started, whole
 
@@ -79,7 +82,7 @@ def cards(enrolment, count, *, lesson=None, due_at=NOW, prefix="Z"):
     return made
 
 
-MEMORY = repetition.reviewed({}, "again", on=date(2026, 11, 1))
+MEMORY = schedule.reviewed({}, "again", on=date(2026, 11, 1))
 
 
 def reviewed(card, *, at=TUESDAY, rating="got_it"):
@@ -183,7 +186,7 @@ def test_practice_and_result_release_the_same(enrolment, cohort, course, check, 
     taken = [sent(enrolment, check, "b", "b", "b"), sent(other, check, "a", "a", "b")]
 
     def released():
-        by_result = [results.release_of(whole(each)).key for each in taken]
+        by_result = [explanation.release_of(whole(each)).key for each in taken]
         found = set(practice.missed().values_list("run__attempt", flat=True))
         assert [each.pk in found for each in taken] == by_result
         return by_result
@@ -488,7 +491,7 @@ def test_front_says_when_something_is_due(learner_client, enrolment):
 )
 def test_days_in_words(days, words):
     monday = date(2026, 11, 2)
-    assert practising.day_in_words(monday + timedelta(days=days), today=monday) == words
+    assert pages.day_in_words(monday + timedelta(days=days), today=monday) == words
 
 
 def test_the_whole_way(learner_client, enrolment, check):
@@ -761,14 +764,14 @@ def forged(enrolment, other):
     """Tickets that must not work, by what is wrong with them."""
     mine, theirs = PracticeCard.objects.of(enrolment).get(), PracticeCard.objects.of(other).get()
     version = mine.question.versions.get().pk
-    good = practising.Ticket(mine.pk, 1, version).signed
+    good = pages.Ticket(mine.pk, 1, version).signed
     value, _colon, signature = good.rpartition(":")
     return {
         "none": ("", 400),
         "unsigned": ("WzEsMSwxXQ", 400),
         "changed": (f"x{value}:{signature}", 400),
         "of another page": (signing.dumps([mine.pk, 1, version], salt="another"), 400),
-        "of somebody else": (practising.Ticket(theirs.pk, 1, theirs.question.versions.get().pk).signed, 404),
+        "of somebody else": (pages.Ticket(theirs.pk, 1, theirs.question.versions.get().pk).signed, 404),
     }
 
 
@@ -791,7 +794,7 @@ def test_a_wording_of_another_question_is_not_shown(learner_client, enrolment, c
     """Only a ticket that was signed by mistake could ask for one."""
     (card,) = cards(enrolment, 1)
     other = factories.single(course, "X1").versions.get()
-    ticket = practising.Ticket(card.pk, 1, other.pk).signed
+    ticket = pages.Ticket(card.pk, 1, other.pk).signed
     assert learner_client.get(f"{CARD}?{urlencode({'ticket': ticket, 'show': 1})}").status_code == 404
 
 

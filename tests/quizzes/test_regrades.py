@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes import regrades, scoring
-from quizzes.regrades import Rule, Worth
+from quizzes.questions import corrections, scoring
+from quizzes.questions.corrections import Rule, Worth
 
 DRAWN = {"investment": 1000, "features": 5, "months": 3, "margin": 160}  # the first year nets 1,400
 SINGLE = {"choices": [{"key": "a", "score": 1}, {"key": "b", "score": 0}, {"key": "c", "score": 0}]}
@@ -45,7 +45,7 @@ def new_key(**details):
 
 
 def worth(type_, answer, *rules, language="en-gb"):
-    return regrades.worth(type_, TYPES[type_][0], answer, parameters=DRAWN, language=language, rules=rules)
+    return corrections.worth(type_, TYPES[type_][0], answer, parameters=DRAWN, language=language, rules=rules)
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -95,7 +95,7 @@ def test_another_key(type_, details, right, wrong):
     drawn = DRAWN | {"years": 1}
 
     def worth_now(answer):
-        return regrades.worth(type_, TYPES[type_][0], answer, parameters=drawn, rules=[new_key(**details)])
+        return corrections.worth(type_, TYPES[type_][0], answer, parameters=drawn, rules=[new_key(**details)])
 
     assert worth_now(right) == Worth(Decimal(1))
     assert worth_now(wrong) == Worth(Decimal(0))
@@ -125,7 +125,7 @@ def test_number_that_a_formula_or_a_wider_tolerance_gives():
 def test_key_that_does_not_fit_is_refused(type_, details):
     body = TYPES[type_][0] if type_ in TYPES else {}
     with pytest.raises(ValueError, match=r"new key|no key"):
-        regrades.rekeyed(type_, body, details)
+        corrections.rekeyed(type_, body, details)
 
 
 def test_policy_that_nobody_knows_is_refused():

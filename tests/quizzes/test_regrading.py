@@ -11,8 +11,9 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from lessons.models import Unit
 from notifications.models import Message
-from quizzes import attempts, invariants, regrading
+from quizzes import attempts, invariants
 from quizzes.models import Attempt, GradingRun, QuestionVersion, Regrade
+from quizzes.regrading import process
 from tests import factories
 from tests.factories import SIX_TYPES
 from tests.failing import refusing
@@ -31,7 +32,7 @@ def question(key="Q1.03"):
 
 
 def decided(instructor, policy="accept", key="Q1.03", **details):
-    return regrading.decide(
+    return process.decide(
         version=question(key), policy=policy, details=details, reason="Both are right.", by=instructor, at=LATER
     )
 
@@ -55,10 +56,10 @@ def test_preview_says_who_would_gain_and_writes_nothing(cohort, check):
     factories.quiz(check.unit, [question(f"Q1.0{n}").question for n in (1, 2, 3)], pass_percent=60)
     sent(kept, check, "a", "b", "a")
     before = results()
-    accept = regrading.preview(question(), "accept", {"answers": ["b"]})
+    accept = process.preview(question(), "accept", {"answers": ["b"]})
     said = [(change.attempt.enrolment, change.score, change.gained, change.kept) for change in accept.changes]
     assert (accept.asked, said) == (4, [(gains, Decimal(3), True, False), (fails, Decimal(1), False, False)])
-    new_key = regrading.preview(question(), "new_key", {"scores": {"a": 0, "b": 1, "c": 0}})
+    new_key = process.preview(question(), "new_key", {"scores": {"a": 0, "b": 1, "c": 0}})
     said = [(change.attempt.enrolment, change.score, change.gained, change.kept) for change in new_key.changes]
     assert said == [
         (gains, Decimal(3), True, False),
@@ -76,9 +77,9 @@ def test_preview_takes_as_many_queries_for_two_people_as_for_ten(
         for enrolment in learners(cohort, count):
             sent(enrolment, check, "a", "a", "b")
         with django_assert_max_num_queries(5):
-            assert len(regrading.preview(question(), "drop", {}).changes) in (2, 10)
-    monkeypatch.setattr(regrading, "CHUNK", 3)
-    assert len(regrading.preview(question(), "drop", {}).changes) == 10
+            assert len(process.preview(question(), "drop", {}).changes) in (2, 10)
+    monkeypatch.setattr(process, "CHUNK", 3)
+    assert len(process.preview(question(), "drop", {}).changes) == 10
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_preview_takes_as_many_queries_for_two_people_as_for_ten(
     ],
 )
 def test_what_does_not_fit_is_refused_in_words(check, instructor, policy, details, reason):
-    with pytest.raises(regrading.RegradeRefused) as refused:
+    with pytest.raises(process.RegradeRefused) as refused:
         decided(instructor, policy, **details)
     assert str(refused.value).startswith(reason)
     assert Regrade.objects.count() == 0
@@ -109,23 +110,23 @@ def test_question_that_was_all_somebody_was_asked_is_not_dropped(cohort, check, 
     only = question().question
     factories.quiz(check.unit, [only])
     sent(learners(cohort, 1)[0], check, "b")
-    with pytest.raises(regrading.RegradeRefused, match="Somebody was asked nothing but this question"):
+    with pytest.raises(process.RegradeRefused, match="Somebody was asked nothing but this question"):
         decided(instructor, "drop")
 
 
 def test_what_was_dropped_does_not_come_back_by_another_key(cohort, check, instructor):
     """The maximum of an attempt only falls: a regrade that would raise it could never be applied."""
     sent(learners(cohort, 1)[0], check, "a", "a", "b")
-    regrading.apply(decided(instructor, "drop"), at=LATER)
-    with pytest.raises(regrading.RegradeRefused, match="dropped"):
+    process.apply(decided(instructor, "drop"), at=LATER)
+    with pytest.raises(process.RegradeRefused, match="dropped"):
         decided(instructor, "new_key", scores={"a": 0, "b": 1, "c": 0})
-    assert (Regrade.objects.count(), regrading.apply_waiting(at=LATER), broken()) == (1, 0, set())
+    assert (Regrade.objects.count(), process.apply_waiting(at=LATER), broken()) == (1, 0, set())
 
 
 def test_another_formula_has_to_fit_the_numbers_that_were_drawn(course, check, instructor):
     factories.quiz(check.unit, [factories.numeric(course, "N")])
     for policy in ("accept", "new_key"):
-        with pytest.raises(regrading.RegradeRefused, match="needs a value for"):
+        with pytest.raises(process.RegradeRefused, match="needs a value for"):
             decided(instructor, policy, key="N", formula="availability_in_series")
     assert Regrade.objects.count() == 0
 
@@ -136,7 +137,7 @@ def test_question_that_is_all_somebody_is_asked_now_is_not_dropped(cohort, check
     factories.quiz(check.unit, [only.question, beside.question])
     started(learners(cohort, 1)[0], check, "b")
     decided(instructor, "drop")
-    with pytest.raises(regrading.RegradeRefused, match="Somebody is asked nothing but this question"):
+    with pytest.raises(process.RegradeRefused, match="Somebody is asked nothing but this question"):
         decided(instructor, "drop", key="Q1.02")
 
 
@@ -144,7 +145,7 @@ def test_ticks_that_are_accepted_are_compared_in_any_order(course, cohort, check
     factories.quiz(check.unit, [factories.multiple(course, "M")])
     key = [choice["key"] for choice in question("M").body["choices"]]
     attempt = sent(learners(cohort, 1)[0], check, [key[0], key[-1]])
-    regrading.apply(decided(instructor, "accept", key="M", answers=[[key[-1], key[0]]]), at=LATER)
+    process.apply(decided(instructor, "accept", key="M", answers=[[key[-1], key[0]]]), at=LATER)
     attempt.refresh_from_db()
     assert attempt.score == attempt.maximum
 
@@ -156,7 +157,7 @@ def test_mail_tells_why_only_to_whom_the_key_is_released(cohort, check, instruct
     gains, fails = learners(cohort, 2)
     sent(gains, check, "a", "a", "b")
     sent(fails, check, "b", "b", "b")
-    regrading.apply(decided(instructor, answers=["b"]), at=LATER)
+    process.apply(decided(instructor, answers=["b"]), at=LATER)
     told = {mail.user_id for mail in Message.objects.filter(text__contains="Both are right.")}
     expected = {"after_close": {gains.user_id, fails.user_id}, "after_pass": {gains.user_id}, "score_only": set()}
     assert (told, Message.objects.count()) == (expected[feedback], 2)
@@ -165,9 +166,9 @@ def test_mail_tells_why_only_to_whom_the_key_is_released(cohort, check, instruct
 def test_worker_does_not_ask_about_old_regrades_for_ever(cohort, check, instructor, django_assert_num_queries):
     sent(learners(cohort, 1)[0], check, "a", "a", "b")
     for policy in ("full_credit", "drop"):
-        regrading.apply(decided(instructor, policy), at=LATER)
+        process.apply(decided(instructor, policy), at=LATER)
     with django_assert_num_queries(1):
-        assert regrading.apply_waiting(at=LATER + timedelta(days=2)) == 0
+        assert process.apply_waiting(at=LATER + timedelta(days=2)) == 0
 
 
 def test_worker_goes_on_with_other_regrades_when_one_fails(course, cohort, check, instructor):
@@ -180,20 +181,20 @@ def test_worker_goes_on_with_other_regrades_when_one_fails(course, cohort, check
     other = factories.enrolment(cohort, factories.user("Other"))
     attempt = sent(other, check, "b")
     regrade = decided(instructor, "accept", key="B", answers=["b"])
-    regrading.apply_waiting(at=LATER)
+    process.apply_waiting(at=LATER)
     attempt.refresh_from_db()
     regrade.refresh_from_db()
     assert (attempt.score, regrade.applied_at) == (Decimal(1), LATER)
 
 
 def test_reason_is_wanted_and_a_draft_is_not_regraded(check, instructor):
-    with pytest.raises(regrading.RegradeRefused, match="Say why"):
-        regrading.decide(version=question(), policy="drop", details={}, reason="  ", by=instructor, at=LATER)
+    with pytest.raises(process.RegradeRefused, match="Say why"):
+        process.decide(version=question(), policy="drop", details={}, reason="  ", by=instructor, at=LATER)
     draft = question()
     draft.pk, draft.number, draft.state = None, 2, "draft"
     draft.save()
-    with pytest.raises(regrading.RegradeRefused, match="This is a draft"):
-        regrading.preview(draft, "drop", {})
+    with pytest.raises(process.RegradeRefused, match="This is a draft"):
+        process.preview(draft, "drop", {})
 
 
 # ---- Decide and apply ------------------------------------------------------------------------------------------------
@@ -204,7 +205,7 @@ def test_apply_grades_everybody_tells_the_changed_and_says_it_is_done(cohort, ch
     first = sent(gains, check, "a", "a", "b")
     sent(same, check, "a", "a", "a")
     regrade = decided(instructor, answers=["b"])
-    assert regrading.apply(regrade, at=LATER) == 0
+    assert process.apply(regrade, at=LATER) == 0
     assert results() == [(Decimal(3), Decimal(3), True, False), (Decimal(3), Decimal(3), True, False)]
     assert regrade.applied_at == LATER
     (message,) = Message.objects.all()
@@ -226,7 +227,7 @@ def test_one_mail_for_all_attempts_of_a_learner(cohort, check, instructor):
     (learner,) = learners(cohort, 1)
     sent(learner, check, "a", "a", "b")
     sent(learner, check, "b", "b", "b")
-    regrading.apply(decided(instructor, "full_credit"), at=LATER)
+    process.apply(decided(instructor, "full_credit"), at=LATER)
     (message,) = Message.objects.all()
     assert message.text.count("Check what stayed, attempt") == 2
 
@@ -235,11 +236,11 @@ def test_applying_stops_anywhere_and_goes_on(cohort, check, instructor):
     for learner in learners(cohort, 5):
         sent(learner, check, "a", "a", "b")
     regrade = decided(instructor, answers=["b"])
-    assert regrading.apply(regrade, at=LATER, learners=2) == 3
+    assert process.apply(regrade, at=LATER, learners=2) == 3
     assert regrade.applied_at is None
-    assert regrading.apply(regrade, at=LATER, learners=2) == 1
-    assert regrading.apply_waiting(at=LATER) == 0
-    assert regrading.apply_waiting(at=LATER) == 0
+    assert process.apply(regrade, at=LATER, learners=2) == 1
+    assert process.apply_waiting(at=LATER) == 0
+    assert process.apply_waiting(at=LATER) == 0
     regrade.refresh_from_db()
     assert (regrade.applied_at, GradingRun.objects.count(), Message.objects.count()) == (LATER, 10, 5)
     assert broken() == set()
@@ -251,9 +252,9 @@ def test_failure_in_the_middle_of_a_learner_leaves_nothing_half_done(cohort, che
     sent(learner, check, "a", "a", "b")
     regrade, before = decided(instructor, answers=["b"]), results()
     with refusing("notifications_message"), pytest.raises(IntegrityError):
-        regrading.apply(regrade, at=LATER)
+        process.apply(regrade, at=LATER)
     assert (results(), GradingRun.objects.count(), Message.objects.count()) == (before, 1, 0)
-    regrading.apply(regrade, at=LATER)
+    process.apply(regrade, at=LATER)
     assert (GradingRun.objects.count(), Message.objects.count()) == (2, 1)
 
 
@@ -267,18 +268,18 @@ def test_deciding_the_same_twice_is_deciding_once(check, instructor):
 
 def test_attempt_that_slipped_past_an_applied_regrade_is_found_by_the_worker(cohort, check, instructor):
     regrade = decided(instructor, answers=["b"])
-    regrading.apply(regrade, at=LATER)
+    process.apply(regrade, at=LATER)
     (learner,) = learners(cohort, 1)
     late = sent(learner, check, "a", "a", "b")
     assert late.score == 3
-    assert regrading.apply_waiting(at=LATER) == 0
+    assert process.apply_waiting(at=LATER) == 0
     assert GradingRun.objects.count() == 1
 
 
 def test_running_attempt_hears_of_it_when_it_is_sent(cohort, check, instructor):
     (learner,) = learners(cohort, 1)
     attempt = attempts.start(enrolment=learner, quiz=check, at=NOW)
-    regrading.apply(decided(instructor, "full_credit"), at=LATER)
+    process.apply(decided(instructor, "full_credit"), at=LATER)
     closed = attempts.close(attempt=Attempt.objects.get(pk=attempt.pk), as_of=LATER, by=Attempt.ClosedBy.LEARNER)
     assert (closed.score, closed.runs.count(), Message.objects.count()) == (Decimal(1), 1, 0)
     assert broken() == set()
@@ -379,7 +380,7 @@ def test_regrade_that_is_not_through_can_be_taken_further_on_its_page(client_of,
 def test_unit_of_the_check_stays_done_when_points_fall(cohort, check, instructor):
     (learner,) = learners(cohort, 1)
     sent(learner, check, "a", "a", "a")
-    regrading.apply(decided(instructor, "new_key", scores={"a": 0, "b": 1, "c": 0}), at=LATER)
+    process.apply(decided(instructor, "new_key", scores={"a": 0, "b": 1, "c": 0}), at=LATER)
     assert results() == [(Decimal(2), Decimal(3), True, True)]
     assert Unit.objects.get(key="check").states.get(enrolment=learner).state == "done"
     (message,) = Message.objects.all()
@@ -398,7 +399,7 @@ def test_unit_of_the_check_stays_done_when_points_fall(cohort, check, instructor
 def test_mail_says_what_was_done_and_speaks_of_a_pass_to_who_had_one(cohort, check, instructor, policy, details, done):
     (learner,) = learners(cohort, 1)
     sent(learner, check, "a", "b", "b")
-    regrading.apply(decided(instructor, policy, **details), at=LATER)
+    process.apply(decided(instructor, policy, **details), at=LATER)
     (message,) = Message.objects.all()
     _dear, _empty, first, why, *_rest, last = message.text.split("\n")
     assert (first, why, last) == (f"{done}:", "Both are right.", "You do not need to do anything.")
@@ -433,7 +434,7 @@ def test_result_shows_the_corrected_key_and_why(client_of, course, cohort, instr
 def test_result_says_that_a_pass_was_kept(client_of, cohort, check, instructor):
     (learner,) = learners(cohort, 1)
     attempt = sent(learner, check, "a", "a", "a")
-    regrading.apply(decided(instructor, "new_key", scores={"a": 0, "b": 1, "c": 0}), at=LATER)
+    process.apply(decided(instructor, "new_key", scores={"a": 0, "b": 1, "c": 0}), at=LATER)
     assert "Your pass stays a pass." in page_of(client_of, attempt)
 
 
@@ -443,7 +444,7 @@ def test_result_takes_one_more_query_for_any_number_of_regrades(
     (learner,) = learners(cohort, 1)
     attempt = sent(learner, check, "a", "a", "b")
     for key in ("Q1.01", "Q1.02", "Q1.03"):
-        regrading.apply(decided(instructor, "full_credit", key), at=LATER)
+        process.apply(decided(instructor, "full_credit", key), at=LATER)
     client = client_of(learner.user)
     with django_assert_max_num_queries(10):
         page = client.get(f"/cto/attempts/{attempt.uuid}/result/").text

@@ -11,8 +11,10 @@ from cto_course import rights
 from lessons.models import Unit
 from notifications.models import Message
 from progress.models import LearningEvent, UnitState
-from quizzes import attempts, grading, invariants, reviewing
+from quizzes import attempts, invariants
+from quizzes.grading import runs
 from quizzes.models import Attempt, GradingRun, ItemScore, Regrade
+from quizzes.reading import queue
 from tests import factories
 from tests.factories import NOW
 
@@ -265,23 +267,23 @@ def test_the_second_reader_is_told_and_overwrites_nothing(reader_client, attempt
 
 def test_who_read_the_attempt_before_it_was_graded_comes_too_late(reader, attempt):
     """Both fetched the waiting attempt; one of them saves first."""
-    first, second = reviewing.waiting().get(), reviewing.waiting().get()
-    readings = {item.pk: grading.Reading({"a": 1, "b": 1}) for item in reviewing.to_read(first)}
-    reviewing.give(attempt=first, readings=readings, by=reader, at=LATER)
-    better = {pk: grading.Reading({"a": 3, "b": 2}) for pk in readings}
-    with pytest.raises(reviewing.AlreadyRead):
-        reviewing.give(attempt=second, readings=better, by=reader, at=LATER)
+    first, second = queue.waiting().get(), queue.waiting().get()
+    readings = {item.pk: runs.Reading({"a": 1, "b": 1}) for item in queue.to_read(first)}
+    queue.give(attempt=first, readings=readings, by=reader, at=LATER)
+    better = {pk: runs.Reading({"a": 3, "b": 2}) for pk in readings}
+    with pytest.raises(queue.AlreadyRead):
+        queue.give(attempt=second, readings=better, by=reader, at=LATER)
     attempt.refresh_from_db()
     assert (attempt.score, attempt.runs.count(), Message.objects.count()) == (0, 1, 1)
 
 
 def test_give_without_a_reading_of_every_text_writes_nothing(reader, attempt):
-    own = reviewing.waiting().get()
-    [one, _other] = reviewing.to_read(own)
-    with pytest.raises(grading.NotYet):
-        reviewing.give(attempt=own, readings={one.pk: grading.Reading({"a": 1, "b": 1})}, by=reader, at=LATER)
+    own = queue.waiting().get()
+    [one, _other] = queue.to_read(own)
+    with pytest.raises(runs.NotYet):
+        queue.give(attempt=own, readings={one.pk: runs.Reading({"a": 1, "b": 1})}, by=reader, at=LATER)
     with pytest.raises(ValueError, match="one level of each criterion"):
-        reviewing.give(attempt=own, readings={one.pk: grading.Reading({"a": 1})}, by=reader, at=LATER)
+        queue.give(attempt=own, readings={one.pk: runs.Reading({"a": 1})}, by=reader, at=LATER)
     assert nothing_written(attempt)
 
 

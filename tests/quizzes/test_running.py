@@ -15,7 +15,9 @@ from cto_course import asking
 from lessons import versions
 from lessons.models import Unit, UnitVersion
 from notifications.models import Message
-from quizzes import attempts, invariants, running, stating
+from quizzes import attempts, invariants
+from quizzes.attempts import running
+from quizzes.content import stating
 from quizzes.models import Attempt, QuizVersion
 from tests import factories
 

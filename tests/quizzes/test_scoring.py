@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes import answers, scoring
+from quizzes.questions import answers, scoring
 
 
 def choices(scores, **extra):

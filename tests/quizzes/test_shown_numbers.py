@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 import lessons.content
 from lessons.models import Lesson
-from quizzes import content, draw, invariants, numbers, regrading, scoring
+from quizzes import content, invariants
 from quizzes.content import rules
 from quizzes.exchange import planning
 from quizzes.models import QuestionVersion, Regrade
+from quizzes.questions import draw, numbers, scoring
+from quizzes.regrading import process
 from tests import factories, folders
 from tests.factories import NOW
 from tests.quizzes.test_authoring import TYPED, common, new, problems
@@ -154,19 +156,19 @@ def test_regrade_refuses_it(course, number, tolerance, shown):
     )
     version = factories.question(course, "N.1", "numeric", body, {"stem": "<p>How much?</p>"}).versions.get()
     details = {"tolerance": {name: f"{Decimal(str(size)):f}" for name, size in tolerance.items()}}
-    with pytest.raises(regrading.RegradeRefused) as refused:
-        regrading.check(version, "new_key", details)
+    with pytest.raises(process.RegradeRefused) as refused:
+        process.check(version, "new_key", details)
     assert str(refused.value) == f"With this key the right number could not be answered: {reason(number, shown)}."
-    regrading.check(version, "new_key", {"tolerance": {"percent": "1"}})
+    process.check(version, "new_key", {"tolerance": {"percent": "1"}})
 
 
 @pytest.mark.parametrize("texts", [["..."], ["Conway's law", "\u200b"], ["x" * 201]])
 def test_regrade_refuses_texts_that_cannot_be_answered(course, texts):
     version = factories.short(course, "S.1").versions.get()
-    with pytest.raises(regrading.RegradeRefused):
-        regrading.check(version, "new_key", {"accepted": texts})
-    with pytest.raises(regrading.RegradeRefused):
-        regrading.check(version, "accept", {"answers": texts})
+    with pytest.raises(process.RegradeRefused):
+        process.check(version, "new_key", {"accepted": texts})
+    with pytest.raises(process.RegradeRefused):
+        process.check(version, "accept", {"answers": texts})
 
 
 @pytest.mark.django_db

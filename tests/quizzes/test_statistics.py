@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quizzes import statistics
-from quizzes.statistics import Finding, Item, findings
+from quizzes.analysis import statistics
+from quizzes.analysis.statistics import Finding, Item, findings
 
 shares = st.decimals(0, 1, places=4)
 pairs = st.lists(st.tuples(shares, shares), min_size=2, max_size=40)

@@ -10,8 +10,11 @@ from cto_course import authoring as publishing
 from lessons import versions
 from lessons.models import Lesson, Unit, UnitVersion
 from progress.models import LessonState, UnitState
-from quizzes import attempts, authoring, invariants, regrading, supply
+from quizzes import attempts, invariants
+from quizzes.asking import supply
+from quizzes.authoring import drafts
 from quizzes.models import Attempt, PoolMember, Question, Quiz, QuizVersion, Regrade, Slot
+from quizzes.regrading import process
 from tests import factories
 from tests.factories import NOW
 from tests.quizzes.taking import sent, started
@@ -73,8 +76,8 @@ def test_exam_leaves_out_what_was_dropped(enrolment, course, bank):
 def test_a_new_wording_is_asked_again(enrolment, check, bank):
     slots(check, (None, bank[:2]))
     drop(bank[0])
-    draft = authoring.next_version(bank[0])
-    assert "Today’s wording was dropped; with the new one the question is asked again." in authoring.effect(bank[0])
+    draft = drafts.next_version(bank[0])
+    assert "Today’s wording was dropped; with the new one the question is asked again." in drafts.effect(bank[0])
     versions.publish(draft, at=NOW)
     assert asked(attempts.start(enrolment=enrolment, quiz=check, at=NOW)) == ["B.0", "B.1"]
 
@@ -149,17 +152,17 @@ def test_who_drops_or_retires_reads_what_is_left(client_of, instructor, check, b
     version = bank[0].versions.get()
     said = "Check what stayed of lesson 1: slot 1 has nothing left to ask, so attempts go without it."
     fewer = "Check what stayed of lesson 1 then asks 3 questions instead of 4."
-    assert regrading.shortages(version, "drop") == [fewer, said]
-    assert regrading.shortages(bank[1].versions.get(), "drop") == [
+    assert process.shortages(version, "drop") == [fewer, said]
+    assert process.shortages(bank[1].versions.get(), "drop") == [
         fewer,
         "Check what stayed of lesson 1: slot 2 asks 1 of the 2 it should.",
     ]
-    assert regrading.shortages(bank[3].versions.get(), "drop") == []
-    assert regrading.shortages(version, "full_credit") == []
+    assert process.shortages(bank[3].versions.get(), "drop") == []
+    assert process.shortages(version, "full_credit") == []
     client = client_of(instructor)
     address = reverse("admin:quizzes_questionversion_regrade", args=[version.pk])
     assert said in client.post(address, {"policy": "drop", "reason": "It was wrong."}).text
-    assert said in authoring.effect_of_retiring(bank[0])
+    assert said in drafts.effect_of_retiring(bank[0])
 
 
 def test_retiring_what_is_always_drawn_says_how_many_are_left(client_of, instructor, check, bank):
@@ -193,8 +196,8 @@ def test_names_of_checks_say_their_lesson_once_and_stand_in_sentences(course, ch
     exam = factories.quiz(factories.unit(two, "exam", title="The course exam", kind=Unit.Kind.QUIZ, position=2), bank)
     Quiz.objects.filter(pk=exam.pk).update(purpose="exam")
     slots(check, (None, bank[:2]))
-    assert authoring.drawn_in(bank[0]) == ["Lesson 1 check", "the course exam"]
-    assert authoring.effect_of_retiring(bank[0])[:3] == [
+    assert drafts.drawn_in(bank[0]) == ["Lesson 1 check", "the course exam"]
+    assert drafts.effect_of_retiring(bank[0])[:3] == [
         "It will no longer be drawn in Lesson 1 check, the course exam.",
         "Lesson 1 check then asks 1 question instead of 2.",
         "The course exam then asks 5 questions instead of 6.",

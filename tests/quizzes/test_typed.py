@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 import lessons.content
 from lessons.models import Unit
-from quizzes import answers, attempts, content, grading, presenting, scoring
-from quizzes.linting import key_texts
+from quizzes import attempts, content
+from quizzes.asking import presentation
+from quizzes.content.linting import key_texts
+from quizzes.grading import runs
 from quizzes.models import Attempt, QuestionVersion, Response
+from quizzes.questions import answers, scoring
 from tests import factories, folders
 from tests.factories import NOW
 
@@ -446,8 +449,8 @@ def test_what_comes_too_late_is_shown_once_more(learner_client, attempt):
 
 def test_as_fields_send_a_text_again(attempt):
     item = attempt.items.select_related("question_version", "response").get(position=2)
-    assert presenting.as_fields(item, KEPT) == [("q2-answer", KEPT)]
-    assert presenting.in_words(item, KEPT) == [SHOWN.replace("&lt;", "&lt;")]
+    assert presentation.as_fields(item, KEPT) == [("q2-answer", KEPT)]
+    assert presentation.in_words(item, KEPT) == [SHOWN.replace("&lt;", "&lt;")]
 
 
 SECRET = ["lead time", "cycle time", "velocity", "speed", "It is a time", "Figures", "Brevity", "No figure", "lose €2m"]
@@ -514,7 +517,7 @@ def test_a_read_text_is_explained_with_its_levels_comment_and_model_answer(learn
     send(learner_client, attempt, 2, TEXT)
     learner_client.post(address("submit", attempt))
     item = attempt.items.get(position=2)
-    reading = grading.Reading({"a": 2, "b": 2}, "Say <where> from.\nOtherwise good.")
+    reading = runs.Reading({"a": 2, "b": 2}, "Say <where> from.\nOtherwise good.")
     own = Attempt.objects.select_related("enrolment__course", "quiz__unit", "quiz_version").get()
     attempts.grade_again(
         attempt=own, reason="reviewed", at=timezone.now() + timedelta(days=1), readings={item.pk: reading}
@@ -546,7 +549,7 @@ def test_the_policy_holds_for_what_a_reader_said(learner_client, course, check, 
         attempt=own,
         reason="reviewed",
         at=timezone.now(),
-        readings={item.pk: grading.Reading({"a": 1, "b": 1}, "canary comment")},
+        readings={item.pk: runs.Reading({"a": 1, "b": 1}, "canary comment")},
     )
     page = learner_client.get(address("result", attempt)).text
     assert [secret for secret in [*SECRET, "canary comment"] if secret in page] == []

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from quizzes.formulas import compute
+from quizzes.questions.formulas import compute
 
 D = Decimal
 

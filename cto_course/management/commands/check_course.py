@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import Resolver404, resolve
 
 import lessons.content
-import lessons.links
-import lessons.linting
+import lessons.linting.links
+import lessons.linting.rules
 import plans.content
 import plans.linting
 import quizzes.content
-import quizzes.linting
+import quizzes.content.linting
 from lessons.content import CourseFolder, LessonFolder
 from plans.content import AssignmentFile
 from quizzes.content import ExamFile, QuestionFiles, QuizFile
@@ -66,12 +66,12 @@ def judged(
 ) -> list[lessons.content.Problem]:
     """What the rules of all rooms find in a folder that can be read."""
     course = files.course["key"]
-    pages = lessons.links.pages(files) | quizzes.linting.pages(files, questions.quizzes)
+    pages = lessons.linting.links.pages(files) | quizzes.content.linting.pages(files, questions.quizzes)
     pages |= plans.linting.pages(files, assignments)
-    site = lessons.links.Site(pages, lambda path: answered(path, course))
+    site = lessons.linting.links.Site(pages, lambda path: answered(path, course))
     return [
-        *lessons.linting.faults(files, site),
-        *quizzes.linting.faults(questions, site),
+        *lessons.linting.rules.faults(files, site),
+        *quizzes.content.linting.faults(questions, site),
         *plans.linting.faults(files, assignments, site),
     ]
 
@@ -103,13 +103,13 @@ def report_lines(files: CourseFolder, questions: QuestionFiles, assignments: lis
     if questions.exam:
         yield from exam_lines(questions.exam)
         yield ""
-    elsewhere = quizzes.linting.cited(questions) | plans.linting.cited(assignments)
-    for problem in sorted(lessons.linting.sources_never_cited(files, elsewhere)):
+    elsewhere = quizzes.content.linting.cited(questions) | plans.linting.cited(assignments)
+    for problem in sorted(lessons.linting.rules.sources_never_cited(files, elsewhere)):
         yield str(problem)
 
 
 def lesson_lines(lesson: LessonFolder) -> Iterator[str]:
-    rows = [lessons.linting.unit_row(unit) for unit in lesson.units]
+    rows = [lessons.linting.rules.unit_row(unit) for unit in lesson.units]
     state = ", being written" if lesson.record["outline"] else ""
     yield f"{lesson.number} {lesson.record['title']}{state}"
     yield f"{'':32}" + "".join(f"{name.replace('_', ' '):>10}" for name in COLUMNS)
@@ -117,9 +117,9 @@ def lesson_lines(lesson: LessonFolder) -> Iterator[str]:
         yield f"{row['unit'][:31]:32}" + "".join(f"{row[name]:>10,}" for name in COLUMNS)
     totals = {name: round(sum(row[name] for row in rows), 1) for name in COLUMNS if name != "grade"}
     yield f"{'together':32}" + "".join(f"{totals.get(name, ''):>10}" for name in COLUMNS)
-    checks = lessons.linting.checks_of(lesson)
-    places = Counter(lessons.linting.LETTERS[lessons.linting.right_place(check)] for check in checks)
-    longest = sum(map(lessons.linting.right_is_longest, checks))
+    checks = lessons.linting.rules.checks_of(lesson)
+    places = Counter(lessons.linting.rules.LETTERS[lessons.linting.rules.right_place(check)] for check in checks)
+    longest = sum(map(lessons.linting.rules.right_is_longest, checks))
     yield f"checks: right choice {spread(dict(sorted(places.items())))}; longest {share(longest, len(checks))}"
 
 
@@ -130,13 +130,13 @@ def exam_lines(exam: ExamFile) -> Iterator[str]:
     levels = QuestionVersion.Bloom.values
     yield "Exam"
     yield f"{'':22}" + "".join(f"{name:>10}" for name in [*types, "together"])
-    for competency, by_level in quizzes.linting.table(exam.record["questions"]).items():
+    for competency, by_level in quizzes.content.linting.table(exam.record["questions"]).items():
         yield counts_line(competency, sum(by_level.values(), Counter()), types)
         for level in sorted(by_level, key=levels.index):
             yield counts_line(f"  {level}", by_level[level], types)
     yield from question_lines(exam)
     if exam.is_exam:
-        yield f"never drawn: {', '.join(quizzes.linting.never_drawn(exam)) or 'none'}"
+        yield f"never drawn: {', '.join(quizzes.content.linting.never_drawn(exam)) or 'none'}"
 
 
 def counts_line(name: str, counts: Counter[str], columns: list[str]) -> str:
@@ -144,7 +144,7 @@ def counts_line(name: str, counts: Counter[str], columns: list[str]) -> str:
 
 
 def question_lines(quiz: QuizFile | ExamFile) -> Iterator[str]:
-    found = quizzes.linting.summary(quiz)
+    found = quizzes.content.linting.summary(quiz)
     yield f"{counted(found['questions'], 'question')}: {spread(found['types'])}"
     yield f"single and scenario: key {spread(found['places'])}; longest {share(found['longest'], found['one_best'])}"
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from cto_course import limits
 from notifications import outbox
-from quizzes import attempts, regrading
+from quizzes import attempts
+from quizzes.regrading import process
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Command(BaseCommand):
 def work() -> str:
     """One round; returns what it did, in one line."""
     closed = attempts.close_overdue(as_of=timezone.now())
-    regrading.apply_waiting(at=timezone.now())
+    process.apply_waiting(at=timezone.now())
     limits.clear_expired(as_of=timezone.now())
     if not settings.DELIVERY:
         return f"Mail stays in the outbox (EMAIL_URL is not set). Attempts closed: {closed}."

@@ -1,0 +1,65 @@
+"""What the colours of the cohort table say, drawn from the pass marks that are in force. Pure."""
+
+import math
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from leading.dashboards import Cell
+
+#: From how many of 100 on a passed cell has which shade, as in `Cell.shade`.
+BANDS = {"q2": Decimal(0), "q3": Decimal(80), "q4": Decimal(90)}
+
+
+class Line(NamedTuple):
+    """One line of the legend: the class of a cell's colour, what stands in such a cell, and what it says."""
+
+    shade: str
+    sample: str
+    label: str
+
+
+def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[Line]:
+    """The lines for a table of these cells; `marks` are pass marks, 0 to 100, by the number of the lesson.
+
+    A shade that no score can have is left out, unless a cell has it: who passed under a lower mark has passed.
+    """
+    scored = [cell for cell in cells if cell.percent is not None]
+    used = {cell.shade for cell in scored}
+    lines = [Line("q0", "–", _("Nothing done yet")), Line("q1", "2/5", _("Sections done"))]
+    if not marks and not scored:
+        return lines
+    lowest = min(marks.values(), default=Decimal(0))
+    if marks:
+        lines.append(Line("qf", str(max(0, math.ceil(lowest) - 1)), below(marks)))
+    elif "qf" in used:
+        lines.append(Line("qf", "0", _("Below the pass mark")))
+    ends = [*list(BANDS.values())[1:], Decimal(101)]
+    for (shade, start), end in zip(BANDS.items(), ends, strict=True):
+        if lowest < end:
+            least = max(start, lowest)
+            label = _("Passed, %(percent)s or more") % {"percent": shown(least)}
+            lines.append(Line(shade, str(math.ceil(least)), label))
+        elif shade in used:
+            least = min(cell.percent for cell in scored if cell.shade == shade)
+            lines.append(Line(shade, str(least), _("Passed once, and a pass stays")))
+    return [*lines, Line("", "80 · 2/5", _("Score of the check · sections done"))]
+
+
+def below(marks: Mapping[int, Decimal]) -> str:
+    """What is said of a score below the mark: the mark, or each lesson's where they differ."""
+    if len(set(marks.values())) == 1:
+        return _("Below the pass mark of %(percent)s") % {"percent": shown(next(iter(marks.values())))}
+    each = ", ".join(
+        _("lesson %(number)d: %(percent)s") % {"number": number, "percent": shown(mark)}
+        for number, mark in sorted(marks.items())
+    )
+    return _("Below the pass mark (%(marks)s)") % {"marks": each}
+
+
+def shown(percent: Decimal) -> str:
+    """A mark as people write it: 80, 82.5."""
+    return number_format(percent.normalize() if percent % 1 else int(percent))

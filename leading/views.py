@@ -1,0 +1,28 @@
+"""What a manager or coach sees of their own cohorts."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from cohorts import access
+from leading import dashboards
+from leading.filters import LearnerFilter
+
+
+@require_GET
+def cohorts(request):
+    """The cohorts in which this person holds a role."""
+    return render(request, "leading/cohorts.html", {"cohorts": access.with_learners(access.visible_to(request.user))})
+
+
+@require_GET
+def cohort(request, slug):
+    """Every learner of a cohort by every lesson; filter, order and page stand in the URL."""
+    cohort = get_object_or_404(access.visible_to(request.user), slug=slug)
+    now = timezone.now()
+    lessons = dashboards.lessons_of(cohort)
+    form = LearnerFilter(request.GET, columns=dashboards.columns(lessons))
+    asked = form.asked()
+    board = dashboards.board(cohort, lessons=lessons, as_of=now, **asked)
+    context = {"cohort": cohort, "board": board, "form": form, "asked": asked, "now": now}
+    return render(request, "leading/cohort.html", context)

@@ -1,0 +1,205 @@
+"""What is a matter of judgement over a whole course of texts: figures and their sources, lengths, checks, dead links.
+
+Pure functions over a folder that `lessons.content.read` could read without a fault; what a single file gets wrong is
+refused there. A rule yields Problems (file, line, what to mend). docs/authoring.md says the same in words.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from lessons.content.folder import CourseFolder, LessonFolder, UnitFile
+from lessons.content.problems import Problem
+from lessons.linting import passages
+from lessons.linting.links import Site, dead_links
+from lessons.linting.passages import FIGURE, Kind, Passage, Sentence
+from lessons.markup import plain_text
+
+UNIT_WORDS = (300, 800)
+LESSON_WORDS = (3_800, 5_500)
+WORDS_A_MINUTE = 130
+LONGEST_IS_RIGHT = 40
+SAME_PLACE_IS_RIGHT = 60
+#: A share of fewer checks says nothing.
+FEWEST_CHECKS = 5
+NOT_REAL = "Harbourline"
+# "(O’Reilly, 2017)" says which edition is meant; it is no figure that the source is to bear out.
+PUBLISHED = re.compile(r"\((?:[^()]{0,80},\s)?(?:1[5-9]|20)\d\d\)")
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def faults(folder: CourseFolder, site: Site) -> Iterator[Problem]:
+    """Everything that the rules of this module find."""
+    yield from folder.report.remarks
+    yield from dead_links(folder, site)
+    yield from terms_without_place(folder)
+    marks = {source["key"]: source["mark"] for source in folder.sources or []}
+    for lesson in folder.lessons:
+        for unit in lesson.units:
+            found = passages.passages(unit.source)
+            yield from figures_without_source(unit, found)
+            yield from figures_from_memory(unit, found, marks)
+            yield from fiction_unsaid(unit)
+        yield from lengths(folder, lesson)
+        yield from checks_that_tell(folder, lesson)
+
+
+def at(unit: UnitFile, line: int, reason: str) -> Problem:
+    """A problem on a line of the unit's text, counted from 1 within its source."""
+    return Problem(unit.file, unit.first_line + line - 1, reason)
+
+
+# ---- figures and their sources
+
+
+def figures_without_source(unit: UnitFile, found: Sequence[Passage]) -> Iterator[Problem]:
+    """In a case every number comes from somewhere: its sentence, or the next of the paragraph, says from where. The
+    rows of a table share their sources.
+    """
+    case = [passage for passage in found if passage.block == "case"]
+    sourced = {passage.title for passage in case if passage.kind == Kind.ROW and passages.cited(passage.text)}
+    for passage in case:
+        if passage.kind == Kind.ROW and passage.title in sourced:
+            continue
+        said = passages.sentences(passage)
+        for sentence, following in zip(said, [*said[1:], None], strict=True):
+            near = sentence.citations or (following and following.citations)
+            if sentence.prints_figure and not near:
+                yield at(unit, sentence.line, f"a figure in a case without its source: {shortened(sentence)}")
+
+
+def figures_from_memory(unit: UnitFile, found: Iterable[Passage], marks: Mapping[str, str]) -> Iterator[Problem]:
+    """A source that nobody has read again bears no number. The year in which it appeared is none."""
+    for passage in found:
+        for sentence in passages.sentences(passage):
+            for key in dict.fromkeys(sentence.citations):
+                if marks.get(key) == "M" and FIGURE.search(PUBLISHED.sub("", passages.plain(sentence.text))):
+                    reason = f"{key} is marked M, so no figure may rest on it: {shortened(sentence)}"
+                    yield at(unit, sentence.line, reason)
+
+
+def shortened(sentence: Sentence) -> str:
+    text = " ".join(sentence.text.split())
+    return text if len(text) <= 60 else f"{text[:59].rstrip()}…"
+
+
+def fiction_unsaid(unit: UnitFile) -> Iterator[Problem]:
+    """Whoever opens a unit from a search must see that the company does not exist."""
+    lede = unit.record["lede"] + unit.record["title"]
+    text = f"{unit.source}\n{lede}"
+    if NOT_REAL in text and "fictional" not in text.casefold():
+        line = unit.source[: max(unit.source.find(NOT_REAL), 0)].count("\n") + 1
+        yield at(unit, line, f"{NOT_REAL} without the word fictional in this unit")
+
+
+# ---- lengths
+
+
+def lengths(folder: CourseFolder, lesson: LessonFolder) -> Iterator[Problem]:
+    """Words of prose a unit and a lesson. A lesson that is still being written has no length yet."""
+    if lesson.record["outline"]:
+        return
+    counts = {unit.file: passages.count_words(passages.passages(unit.source)) for unit in lesson.units}
+    for file, count in counts.items():
+        yield from outside(file, "the unit", count, UNIT_WORDS)
+    yield from outside(folder.name(f"{lesson.path}/lesson.yaml"), "the lesson", sum(counts.values()), LESSON_WORDS)
+
+
+def outside(file: str, what: str, count: int, limits: tuple[int, int]) -> Iterator[Problem]:
+    low, high = limits
+    if not low <= count <= high:
+        yield Problem(file, 1, f"{what} has {count:,} words of prose, {low:,} to {high:,} are wanted")
+
+
+# ---- checks
+
+
+def checks_of(lesson: LessonFolder) -> list[dict]:
+    return [block for unit in lesson.units for block in unit.blocks if block["kind"] == "check"]
+
+
+def right_place(check: Mapping[str, Any]) -> int:
+    """The place of the right choice, from 0."""
+    return [choice["right"] for choice in check["choices"]].index(True)
+
+
+def right_is_longest(check: Mapping[str, Any]) -> bool:
+    sizes = [len(plain_text(choice["html"])) for choice in check["choices"]]
+    return is_longest(sizes, right_place(check))
+
+
+def is_longest(sizes: Sequence[int], place: int) -> bool:
+    """True when the one at `place` is longer than every other; two of one length give nothing away."""
+    return all(size < sizes[place] for other, size in enumerate(sizes) if other != place)
+
+
+def checks_that_tell(folder: CourseFolder, lesson: LessonFolder) -> Iterator[Problem]:
+    """A reader who has seen where, or how long, the right choice is need not think."""
+    checks = checks_of(lesson)
+    if len(checks) < FEWEST_CHECKS:
+        return
+    file = folder.name(f"{lesson.path}/lesson.yaml")
+    longest = [check["key"] for check in checks if right_is_longest(check)]
+    yield from above(file, 1, "the right choice is the longest", longest, checks, LONGEST_IS_RIGHT, "checks")
+    place, _count = Counter(map(right_place, checks)).most_common(1)[0]
+    there = [check["key"] for check in checks if right_place(check) == place]
+    reason = f"the right choice is {LETTERS[place]}"
+    yield from above(file, 1, reason, there, checks, SAME_PLACE_IS_RIGHT, "checks")
+
+
+def above(
+    file: str, line: int, what: str, found: Sequence[str], among: Sequence, limit: int, things: str
+) -> Iterator[Problem]:
+    """A problem when more than `limit` percent of the things are among those found."""
+    if 100 * len(found) > limit * len(among):
+        share = f"{len(found)} of {len(among)} {things}, {limit}% are allowed"
+        yield Problem(file, line, f"{what} in {share}: {', '.join(found)}")
+
+
+# ---- terms and sources
+
+
+def terms_without_place(folder: CourseFolder) -> Iterator[Problem]:
+    introduced = {key for lesson in folder.lessons for unit in lesson.units for key in unit.record["terms"]}
+    for term in folder.terms or []:
+        if term["key"] not in introduced:
+            yield Problem(folder.name("terms.yaml"), term.line, f"the term {term['key']} is introduced by no unit")
+
+
+def sources_never_cited(folder: CourseFolder, elsewhere: Iterable[str] = ()) -> Iterator[Problem]:
+    """For the report: sources that no text cites, nor anything `elsewhere`; and those that a unit lists and its text
+    does not cite.
+    """
+    cited = set(elsewhere)
+    for lesson in folder.lessons:
+        for unit in lesson.units:
+            here = set(passages.cited(unit.source))
+            cited |= here
+            for key in unit.record["sources"]:
+                if key not in here:
+                    line = unit.record.at("sources")
+                    yield Problem(unit.file, line, f"the source {key} is listed and not cited in this unit")
+    for source in folder.sources or []:
+        if source["key"] not in cited:
+            yield Problem(folder.name("sources.yaml"), source.line, f"the source {source['key']} is never cited")
+
+
+# ---- the report
+
+
+def unit_row(unit: UnitFile) -> dict[str, Any]:
+    """What an author wants to know of a unit: words, minutes promised, minutes at WORDS_A_MINUTE, grade, blocks."""
+    found = passages.passages(unit.source)
+    count = passages.count_words(found)
+    kinds = Counter(block["kind"] for block in unit.blocks)
+    return {
+        "unit": unit.record["key"],
+        "words": count,
+        "minutes": unit.record["minutes"],
+        "at_130": round(count / WORDS_A_MINUTE, 1),
+        "grade": round(passages.grade(found), 1),
+        "checks": kinds["check"],
+        "figures": kinds["figure"],
+        "boardroom": kinds["boardroom"],
+    }

@@ -1,0 +1,79 @@
+"""What a page of the reader shows of a version: its head, its text as JSON, its terms and its sources."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from database.prepared import Prepared
+from lessons.models import Course, Source, Term, UnitVersion
+
+
+class Page(NamedTuple):
+    """A unit version for the reader. `blocks` is JSON as stored: it is parsed only when it has to be rendered."""
+
+    title: str
+    minutes: int
+    lede: str
+    outcome: str
+    sources: list[str]
+    terms: list[str]
+    blocks: str
+
+
+class TermLine(NamedTuple):
+    key: str
+    title: str
+    definition_html: str
+
+
+class SourceLine(NamedTuple):
+    key: str
+    author: str
+    year: int | None
+    title: str
+    url: str
+    mark: str
+
+    @property
+    def mark_label(self) -> str:
+        """How it was read, in words; empty where the author's own text was, which needs no remark."""
+        return "" if self.mark == Source.Mark.V1 else str(Source.Mark(self.mark).label)
+
+
+PAGE = Prepared(
+    lambda version: (
+        UnitVersion.objects.filter(pk=version)
+        .order_by()
+        .annotate(text=Cast("blocks", TextField()))
+        .values_list("title", "minutes", "lede", "outcome", "sources", "terms", "text")
+    ),
+    version=int,
+)
+TERMS = Prepared(
+    lambda course: Term.objects.filter(course=course).order_by().values_list(*TermLine._fields), course=int
+)
+SOURCES = Prepared(
+    lambda course: Source.objects.filter(course=course).order_by().values_list(*SourceLine._fields), course=int
+)
+
+
+def page(version_id: int) -> Page:
+    """The version with this id, whatever its state is by now."""
+    return Page(*PAGE(version=version_id)[0])
+
+
+def terms(course: Course, keys: Iterable[str]) -> tuple[TermLine, ...]:
+    """The course's terms with these keys, in the order of the keys; no query when there are none."""
+    return _in_order((TermLine(*row) for row in TERMS(course=course.pk)), keys) if keys else ()
+
+
+def sources(course: Course, keys: Iterable[str]) -> tuple[SourceLine, ...]:
+    """The course's sources with these keys, in the order of the keys; no query when there are none."""
+    return _in_order((SourceLine(*row) for row in SOURCES(course=course.pk)), keys) if keys else ()
+
+
+def _in_order(lines, keys):
+    found = {line.key: line for line in lines}
+    return tuple(found[key] for key in keys if key in found)

@@ -1,0 +1,42 @@
+"""A learner's own answers as a text file: what is stored, nothing of key or score."""
+
+import html
+import re
+from collections.abc import Iterable
+
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from accounts import moments
+from quizzes.asking import presentation
+from quizzes.models import Attempt, AttemptItem
+
+
+def plain(markup: str) -> str:
+    """Rendered text without its markup; each paragraph and each entry of a list on a line of its own."""
+    lines = strip_tags(re.sub(r"<br\b[^>]*>|</(?:p|li|div|tr|h\d)>", "\n", markup)).split("\n")
+    return "\n".join(" ".join(line.split()) for line in map(html.unescape, lines) if line.strip())
+
+
+def text(own: Attempt, items: Iterable[AttemptItem]) -> str:
+    """The file: the questions as they were put to the learner, each with the answer that is saved.
+
+    `own` comes with `.title`, `items` with question and response.
+    """
+    head = _("%(title)s, attempt %(number)s, started on %(date)s, %(time)s") % {
+        "title": own.title,
+        "number": own.number,
+        "date": moments.words(own.started_at, "j F Y"),
+        "time": moments.words(own.started_at, "H:i"),
+    }
+    return "\n\n".join([head, *map(_entry, items)]) + "\n"
+
+
+def _entry(item: AttemptItem) -> str:
+    lines = [plain(line) for line in presentation.in_words(item, item.response.answer)] or [_("No answer")]
+    saved_at = item.response.saved_at
+    when = ""
+    if saved_at and item.response.answer is not None:
+        when = _(" (saved at %(time)s)") % {"time": moments.words(saved_at, "H:i")}
+    number = _("Question %(number)s") % {"number": item.position}
+    return "\n".join([f"{number}{when}", plain(presentation.stem(item)), *(f"> {line}" for line in lines)])

@@ -1,0 +1,390 @@
+"""What the pages of a check show: read queries and plain values for the templates, a fixed number of queries each."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, QueryDict
+from django.template.defaultfilters import floatformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import moments
+from cohorts.models import Enrolment
+from lessons.models import Lesson, UnitVersion
+from progress.overviews import Overview
+from quizzes import attempts
+from quizzes.asking import explanation, presentation, supply
+from quizzes.attempts import answering, competencies, lookups, timing
+from quizzes.attempts.answering import Outcome, is_position, saved_at_in_words
+from quizzes.attempts.forms import StartForm
+from quizzes.attempts.lookups import State
+from quizzes.grading import runs
+from quizzes.models import Attempt, AttemptItem, QuizVersion, Response
+from quizzes.practice import cards
+from quizzes.questions import answers
+
+Context = dict[str, Any]
+#: More earlier attempts than this are not listed on the front page.
+LISTED = 20
+#: Longer than this, in seconds, a page says when the time ends, not how much is left.
+DAY = 24 * 60 * 60
+
+
+def front(
+    version: QuizVersion, enrolment: Enrolment, *, overview: Overview, at: datetime, form: StartForm | None = None
+) -> Context:
+    """The rules, and how this learner stands with the check; `form` is a refused choice of time.
+
+    While an attempt is open its own rules are told, whatever was published since: they are the ones that hold for it.
+    """
+    unit = version.quiz.unit
+    page = UnitVersion.objects.current().filter(unit=unit).defer("source", "blocks").first()
+    if page is None:
+        raise Http404(_("This lesson has no check."))
+    mine = list(
+        Attempt.objects.of(enrolment).filter(quiz=version.quiz).select_related("quiz_version").order_by("-number")
+    )
+    for each in mine:
+        each.enrolment, each.quiz = enrolment, version.quiz
+        attempts.settle(attempt=each, as_of=at)
+    extra = attempts.granted(enrolment, version.quiz)
+    running = next((each for each in mine if each.is_open), None)
+    told = _rules_told(version, running)
+    required = version.requires_checks and running is None
+    missing = [check for check in overview.checks_to_pass if check.id != unit.pk] if required else []
+    finished = [each for each in mine if not each.is_open]
+    count = running.items.count() if running else supply.questions(version)
+    refusal = attempts.refusal(version, mine, at=at, extra=extra, missing=len(missing))
+    return {
+        "unit": unit,
+        "lesson": unit.lesson,
+        "page": page,
+        "version": told,
+        "newer_rules": told.pk != version.pk,
+        "count": count,
+        "open": running,
+        "earlier": finished[:LISTED],
+        "passed": any(each.passed for each in mine),
+        "left": attempts.attempts_left(version, mine, extra=extra),
+        "allowed": None if version.attempts_allowed is None else version.attempts_allowed + extra.attempts,
+        "refusal": refusal or ("" if count else attempts.nothing_to_ask()),
+        "missing": missing,
+        "as_of": at,
+        "checks_required": required,
+        "cool_down": minutes_in_words(version.cool_down_minutes),
+        "closes_at": timing.window_end(told, extra),
+        "form": form,
+        **(_time_of(running, extra) if running else _time_rules(version, enrolment, extra)),
+        "to_study": competencies.to_study(finished),
+    }
+
+
+def _rules_told(version: QuizVersion, running: Attempt | None) -> QuizVersion:
+    """The rules of the attempt that is open, else those in force."""
+    if running is None:
+        return version
+    running.quiz_version.quiz = version.quiz
+    return running.quiz_version
+
+
+def _time_of(running: Attempt, extra: timing.Granted) -> Context:
+    """The time limit of an open attempt, in the words of `_time_rules`; nothing is chosen any more."""
+    own = running.time_factor
+    minutes = running.quiz_version.minutes_allowed(own)
+    if minutes is None or own is None:
+        return {"minutes_allowed": None, "times": []}
+    return {"minutes_allowed": minutes_in_words(minutes + extra.minutes), "limit_made_of": {}, "times": []}
+
+
+def _time_rules(version: QuizVersion, enrolment: Enrolment, extra: timing.Granted) -> Context:
+    """The time limit for this learner: `minutes_allowed` with all that `limit_made_of` says, and `times` to choose."""
+    normal = version.minutes_allowed(timing.NORMAL)
+    if normal is None:
+        return {"minutes_allowed": None, "times": []}
+    own = enrolment.time_factor
+    chosen = StartForm(timing.factors(version, own=own)).factors
+    return {
+        "minutes_allowed": minutes_in_words(version.minutes_allowed(own) + extra.minutes),
+        "limit_made_of": {
+            "normal": minutes_in_words(normal),
+            "factor": None if own == timing.NORMAL else own.normalize(),
+            "more": minutes_in_words(Decimal(extra.minutes)) if extra.minutes else "",
+        },
+        "times": [(value, _time_in_words(version, factor, extra), factor == own) for value, factor in chosen.items()],
+    }
+
+
+def _time_in_words(version: QuizVersion, factor: Decimal | None, extra: timing.Granted) -> str:
+    minutes = version.minutes_allowed(factor)
+    return _("No limit") if minutes is None else minutes_in_words(minutes + extra.minutes)
+
+
+def minutes_in_words(minutes: Decimal | int) -> str:
+    """ "45 minutes", "2 hours", "2 days": in the largest unit that gives a whole number above one; "" for none."""
+    for size, words in ((1440, _days), (60, _hours)):
+        if minutes > size and minutes % size == 0:
+            return words(int(minutes // size))
+    return _minutes(minutes) if minutes else ""
+
+
+def _days(count):
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
+
+
+def _hours(count):
+    return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
+
+
+def _minutes(count):
+    shown = floatformat(count)
+    return ngettext("%(count)s minute", "%(count)s minutes", 1 if count == 1 else 2) % {"count": shown}
+
+
+def attempt(own: Attempt, wanted: str, *, at: datetime, given: dict[int, Any] | None = None) -> Context:
+    """The page of an open attempt; `given` holds refused answers by position, to be shown again."""
+    if own.quiz_version.one_page:
+        shown = items(own)
+        states, steps = _states(shown), {}
+    else:
+        states = lookups.states(own)
+        here = _wanted(states, wanted)
+        shown = [lookups.to_show(own, here)]
+        steps = _steps(here, len(states))
+    questions = [presentation.asked(item, given=(given or {}).get(item.position)) for item in shown]
+    return {
+        **_head(own, states, at=at, current=steps.get("position")),
+        **steps,
+        "questions": questions,
+        "immediate": own.quiz_version.feedback == QuizVersion.Feedback.IMMEDIATE,
+        "nothing_to_save": all(each.checked for each in questions),
+        **_checked(own, shown, questions),
+    }
+
+
+def _checked(own: Attempt, shown: list[AttemptItem], questions: list[presentation.Asked]) -> Context:
+    """`questions` with what is explained already: items of which the learner has asked to see the key."""
+    checked = [item for item in shown if item.response.checked_at]
+    allowed = explanation.release(policy=own.quiz_version.feedback, closed=False, passed=False, checked=bool(checked))
+    if not checked or not allowed.key:
+        return {}
+    rules = runs.corrections(item.question_version_id for item in checked).rules
+    scores = {
+        item.position: runs.score_of(item, language=own.language, rules=rules.get(item.question_version_id, ()))
+        for item in checked
+    }
+    lines = _units(own, {item.question_version.unit_id for item in checked})
+    explained = {place: explanation.explained(score, allowed) for place, score in scores.items()}
+    return {
+        "questions": [replace(each, explained=explained.get(each.position)) for each in questions],
+        "reread": [lines[unit] for unit in explanation.to_reread(scores.values()) if unit in lines],
+    }
+
+
+def _steps(position: int, count: int) -> Context:
+    """The numbers of the questions before and after; 0 where there is none."""
+    return {"position": position, "previous": position - 1, "next": 0 if position == count else position + 1}
+
+
+def items(own: Attempt) -> list[AttemptItem]:
+    """All items of an attempt, with their questions as they are asked and their responses."""
+    asked = own.items.select_related("question_version", "response").defer("question_version__stem")
+    found = list(asked.order_by("position"))
+    for item in found:
+        item.attempt = own
+    return found
+
+
+def shows_answers(own: Attempt) -> bool:
+    """Whether the learner may read the questions and their own answers: while it is open, then as the policy says."""
+    return own.is_open or explanation.release_of(own).answers
+
+
+def _states(items: list[AttemptItem]) -> list[State]:
+    return [
+        State(item.position, item.response.answer is not None, item.response.flagged, item.response.saved_at)
+        for item in items
+    ]
+
+
+def _wanted(states: list[State], wanted: str) -> int:
+    """The position of a number; without one, where the learner goes on: the first without an answer."""
+    if not wanted:
+        return next((state.position for state in states if not state.answered), states[0].position)
+    for state in states:
+        if str(state.position) == wanted:
+            return state.position
+    raise Http404(_("This check has no such question."))
+
+
+def _head(own: Attempt, states: list[State], *, at: datetime, current: int | None = None) -> Context:
+    """What stands above every page of an open attempt."""
+    marks = [
+        presentation.Mark(state.position, state.answered, state.flagged, current=state.position == current)
+        for state in states
+    ]
+    saved = [state.saved_at for state in states if state.saved_at]
+    return {
+        **_clock(own, at),
+        "attempt": own,
+        "unit": own.quiz.unit,
+        "lesson": own.quiz.unit.lesson,
+        "marks": marks,
+        "count": len(marks),
+        "answered": sum(mark.answered for mark in marks),
+        "flagged": sum(mark.flagged for mark in marks),
+        "status": saved_at_in_words(max(saved, default=None)),
+    }
+
+
+def _clock(own: Attempt, at: datetime) -> Context:
+    """When the time is over, in words, and for the last day how much is left."""
+    if own.deadline_at is None:
+        return {"ends": ""}
+    ends, now = timezone.localtime(own.deadline_at), timezone.localtime(at)
+    words = moments.words(ends, "H:i")
+    if ends.date() != now.date():
+        words = _("%(time)s on %(date)s") % {"time": words, "date": moments.words(ends, "j F")}
+    clock = answering.clock(own, at=at)
+    return {"ends": words, "clock": clock, "left": left_in_words(clock["left"]) if clock["left"] <= DAY else ""}
+
+
+def left_in_words(seconds: int) -> str:
+    """ "42 min left", "1 h 5 min left"; minutes that have begun count. attempt-timer.js says it the same way."""
+    hours, minutes = divmod(-(-seconds // 60), 60)
+    if hours:
+        return _("%(hours)s h %(minutes)s min left") % {"hours": hours, "minutes": minutes}
+    return _("%(minutes)s min left") % {"minutes": minutes}
+
+
+def after_saving(course: str, uuid: UUID, data: QueryDict) -> str:
+    """Where a button of the attempt leads: to the question of its number, to the review, or back to its question."""
+    if is_position(place := data.get("check", "")):
+        return reverse("quizzes:attempt", args=[course, uuid], query={"q": place}, fragment=f"q{place}-checked")
+    then = data.get("save") or data.get("then", "")
+    if then == "review":
+        return reverse("quizzes:review", args=[course, uuid])
+    names = (name.partition("-")[0] for name in data if name.endswith(("-flagged", "-move")))
+    pressed = next((name for name in names if is_position(name.removeprefix("q"))), "")
+    place = then if is_position(then) else pressed.removeprefix("q") or data.get("question", "")
+    fragment = f"{pressed}-answer" if pressed else None
+    return reverse("quizzes:attempt", args=[course, uuid], query={"q": place}, fragment=fragment)
+
+
+def refused(own: Attempt, outcome: Outcome, *, at: datetime) -> tuple[str, Context]:
+    """Template and context that say why nothing was saved, with what the learner sent."""
+    if outcome.closed or not own.is_open:
+        context = {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome, "unsaved": _unsaved(outcome)}
+        return "quizzes/closed.html", context
+    if outcome.item and isinstance(outcome.refused, attempts.AnswerChecked):
+        return "quizzes/unknown.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
+    if outcome.item and outcome.refused:
+        return "quizzes/stale.html", _two_answers(own, outcome, outcome.item, outcome.refused.response)
+    if not outcome.forms:
+        return "quizzes/unknown.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
+    given = {position: form.given for position, form in outcome.forms.items() if position in outcome.problems}
+    first = next(iter(outcome.problems))
+    return "quizzes/attempt.html", {**attempt(own, str(first), at=at, given=given), "problems": outcome.problems}
+
+
+def _unsaved(outcome: Outcome) -> list[tuple[int, str]]:
+    """(position, text) of everything typed that came too late, so that its author can keep it elsewhere."""
+    typed = [form for form in outcome.forms.values() if form.item.question_version.type in presentation.TYPED]
+    texts = [(form.item, answers.written(form.one())) for form in typed]
+    return [(item.position, text) for item, text in texts if text and text != item.response.answer]
+
+
+def _two_answers(own: Attempt, outcome: Outcome, item: AttemptItem, stored: Response) -> Context:
+    """The answer of this window beside the newer one on the server."""
+    item.attempt = own
+    answer = outcome.forms[item.position].cleaned_data["answer"]
+    return {
+        "attempt": own,
+        "lesson": own.quiz.unit.lesson,
+        "question": presentation.asked(item),
+        "server": stored,
+        "server_answer": presentation.in_words(item, stored.answer),
+        "own_answer": presentation.in_words(item, answer),
+        "fields": presentation.as_fields(item, answer),
+    }
+
+
+def review(own: Attempt, *, at: datetime) -> Context:
+    """Every question with its beginning and its state."""
+    asked = items(own)
+    head = _head(own, _states(asked), at=at)
+    return {
+        **head,
+        "rows": [
+            (mark, presentation.stem(item), presentation.read_as(item, item.response.answer))
+            for mark, item in zip(head["marks"], asked, strict=True)
+        ],
+        "missing": head["count"] - head["answered"],
+    }
+
+
+def result(own: Attempt, *, at: datetime) -> Context:
+    """The score and what is released with it."""
+    allowed, course = explanation.release_of(own), own.enrolment.course
+    scores = explanation.scores_of(own) if allowed.answers else []
+    reread = explanation.to_reread(scores) if allowed.key else []
+    # The pages of a course that is not published lead nowhere.
+    lines = _units(own, {score.item.question_version.unit_id for score in scores}) if course.is_published else {}
+    context = {
+        "attempt": own,
+        "lesson": own.quiz.unit.lesson,
+        "unit": own.quiz.unit,
+        "shown": own.shown_percent,
+        "allowed": allowed,
+        "questions": [(each := explanation.explained(score, allowed), lines.get(each.unit_id)) for score in scores],
+        "shares": explanation.by_competency(scores) if allowed.key else [],
+        "reread": [lines[unit] for unit in reread if unit in lines],
+        "to_practise": cards.added(own) if allowed.key and course.is_published else 0,
+        "practise_now": course.is_published and cards.was_sent_today(own, at=at),
+    }
+    more = {"next_lesson": _lesson_after(own.quiz.unit.lesson)} if own.passed else _another_go(own, at)
+    if own.is_graded and own.quiz_version.feedback == QuizVersion.Feedback.SCORE_ONLY:
+        more |= competencies.result(own, left=more.get("left"))
+        if not course.is_published:
+            more["study"] = []
+    return {**context, **more}
+
+
+def _units(own: Attempt, wanted: set[int | None]) -> dict[int, UnitVersion]:
+    """Units to reread, as they are called today; by id."""
+    if not wanted - {None}:
+        return {}
+    lines = {}
+    for line in UnitVersion.objects.live(own.enrolment.course).filter(unit__in=wanted - {None}):
+        line.unit.lesson.course = own.enrolment.course
+        lines[line.unit_id] = line
+    return lines
+
+
+def _lesson_after(lesson: Lesson) -> Lesson | None:
+    return Lesson.objects.filter(course=lesson.course, number__gt=lesson.number).order_by("number").first()
+
+
+def _another_go(own: Attempt, at: datetime) -> Context:
+    """May the learner try again, by the rules in force today."""
+    versions = QuizVersion.objects.current().filter(quiz=own.quiz_id)
+    version = versions.annotate(has_questions=supply.has_questions()).first()
+    mine = list(Attempt.objects.of(own.enrolment).filter(quiz=own.quiz_id))
+    if version is None or not own.quiz.is_offered:
+        return {"refusal": _("This check is not open any more."), "left": None}
+    version.quiz = own.quiz
+    for each in mine:
+        each.enrolment = own.enrolment
+    extra = attempts.granted(own.enrolment, own.quiz)
+    left = attempts.attempts_left(version, mine, extra=extra)
+    missing = 0 if left == 0 else attempts.missing_checks(version, own.enrolment)
+    refusal = attempts.refusal(version, mine, at=at, extra=extra, missing=missing)
+    return {
+        "refusal": refusal or ("" if version.has_questions else attempts.nothing_to_ask()),
+        "left": left,
+        "open": next((each for each in mine if each.is_open), None),
+    }

@@ -1,0 +1,1 @@
+"""Drafts of questions and quizzes: forms, preview, publishing."""

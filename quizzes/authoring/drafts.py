@@ -1,0 +1,303 @@
+"""Questions written outside of files: a draft, what is missing in it, and what publishing it does.
+
+There is one set of rules, that of the files (`quizzes.content`). Whatever was typed is read as if it stood in
+quiz.yaml, by the same shapes and the same rules, and is stored in the same form, so that `dump_course` writes it back
+as it is.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, Max, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lessons.content.problems import Report
+from lessons.content.reading import CONTROL, Node
+from lessons.content.values import OMITTED, Fields, Place
+from lessons.content.versioning import fingerprint
+from lessons.models import Course, Lesson, Unit, UnitVersion
+from quizzes.asking import supply
+from quizzes.content import formats, rules
+from quizzes.content.dumping import record_of
+from quizzes.content.loading import question_content
+from quizzes.content.rendering import body_of, rendered_of
+from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion, Quiz
+
+NAMED = re.compile(r"([a-z_]+(?:\.\w+)*): ")
+#: Keys that the next free number can be told from.
+LESSON_KEY, EXAM_KEY = "Q{}.", "E.{}."
+
+
+class Typed(str):
+    """A number as somebody typed it: read like one that stands in a file without quotes."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one field: "choices.2.feedback" is that of the second choice, "" the question as a whole."""
+
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.reason}" if self.field else self.reason
+
+
+class Incomplete(Exception):
+    """A draft cannot be published as it is; `faults` says everything that is missing."""
+
+    def __init__(self, faults: list[Fault]):
+        self.faults = faults
+        super().__init__("; ".join(map(str, faults)))
+
+
+# ---- Reading and storing -------------------------------------------------------------------------------------------
+
+
+def read(record: Mapping[str, Any], *, course: Course, lesson: Lesson | None) -> tuple[Fields | None, list[Fault]]:
+    """The fields as a file with this question would give them (None where a value cannot be used), and every fault.
+
+    `record` has the fields of docs/authoring.md; without `lesson` it belongs to the exam and names no unit.
+    """
+    fields, faults = judged(record, is_exam=lesson is None)
+    if fields is not None:
+        faults += unknown(fields, course, lesson)
+    return (fields if fields and fields.whole else None), faults
+
+
+def judged(record: Mapping[str, Any], *, is_exam: bool) -> tuple[Fields | None, list[Fault]]:
+    """What can be said of a record without its course: the fields that could be read, if any, and every fault."""
+    report = Report()
+    shape = formats.EXAM_QUESTION if is_exam else formats.QUESTION
+    fields = shape.read(node_of(record), Place("", report))
+    faults = [fault_of(problem.line, problem.reason) for problem in report.problems]
+    faults += [Fault(name, reason) for name, reason in unreadable(record)]
+    if fields is OMITTED:
+        return None, faults
+    if fields.whole:
+        faults += [Fault(name, reason) for name, reason in rules.faults(fields)]
+    return fields, list(dict.fromkeys(faults))
+
+
+def node_of(value: Any) -> Node:
+    """A value as the reader of files would have found it; what is None is left out."""
+    if isinstance(value, Mapping):
+        return Node({name: node_of(item) for name, item in value.items() if item is not None}, 0)
+    if isinstance(value, (list, tuple)):
+        return Node([node_of(item) for item in value], 0)
+    if isinstance(value, Typed):
+        return Node(value.strip(), 0, plain=True)
+    if isinstance(value, bool):
+        return Node("true" if value else "false", 0, plain=True)
+    if isinstance(value, (int, float, Decimal)):
+        return Node(rules.plain(Decimal(str(value))), 0, plain=True)
+    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
+    # In a text of several lines a fault names its line.
+    return Node(text, 0, text_line=1 if "\n" in text.strip() else 0)
+
+
+def fault_of(line: int, reason: str) -> Fault:
+    found = NAMED.match(reason)
+    field, said = (found[1], reason[found.end() :]) if found else ("", reason)
+    return Fault(field, _("line %(line)s: %(reason)s") % {"line": line, "reason": said} if line else said)
+
+
+def unreadable(value: Any, name: str = ""):
+    """(field, reason) for every text that no file could hold."""
+    if isinstance(value, Mapping):
+        for label, item in value.items():
+            yield from unreadable(item, f"{name}.{label}" if name else label)
+    elif isinstance(value, (list, tuple)):
+        for number, item in enumerate(value, 1):
+            yield from unreadable(item, f"{name}.{number}")
+    elif isinstance(value, str):
+        found = CONTROL.search(value.replace("\r\n", "\n"))
+        if found:
+            yield name, _("the control character %(sign)r has no place here") % {"sign": found[0]}
+
+
+def unknown(fields: Fields, course: Course, lesson: Lesson | None) -> list[Fault]:
+    """What the fields name and the course does not have, as `quizzes.content.reading` says it of files."""
+    found = []
+    for name, what in (("competencies", "competency"), ("sources", "source")):
+        field = "competency" if name == "competencies" else name
+        wanted = fields.get(field) or []
+        keys = [wanted] if isinstance(wanted, str) else wanted
+        known = set(getattr(course, name).filter(key__in=keys).values_list("key", flat=True))
+        found += [Fault(field, f"there is no {what} {key}") for key in keys if key not in known]
+    unit = fields.get("unit")
+    if unit and not units_of(lesson).filter(key=unit).exists():
+        found.append(Fault("unit", f"there is no unit of this lesson with the key {unit}"))
+    return found
+
+
+def units_of(lesson: Lesson | None):
+    """The readings that a question of this lesson may send back to."""
+    live = UnitVersion.objects.current().values("unit")
+    return Unit.objects.filter(lesson=lesson, kind=Unit.Kind.READING, retired_at__isnull=True, pk__in=live)
+
+
+def fill(version: QuestionVersion, fields: Fields) -> QuestionVersion:
+    """Put fields that `read` found whole on a draft, as loading a file would."""
+    question = version.question
+    version.type, version.bloom, version.sources = fields["type"], fields["bloom"], fields["sources"]
+    version.competency = question.course.competencies.get(key=fields["competency"])
+    wanted = fields.get("unit")
+    version.unit = units_of(question.lesson).get(key=wanted) if wanted else None
+    version.stem = fields["stem"]
+    version.body = body_of(fields)
+    version.rendered = rendered_of(fields, version.body)
+    return version
+
+
+def faults(version: QuestionVersion) -> list[Fault]:
+    """What keeps a version from being published; nothing for one that a file could hold as it is."""
+    question = version.question
+    return read(record_of(version), course=question.course, lesson=question.lesson)[1]
+
+
+def complete(version: QuestionVersion) -> QuestionVersion:
+    """See that a draft may be published, and store it in the one form that files give. Raises Incomplete."""
+    question = version.question
+    fields, found = read(record_of(version), course=question.course, lesson=question.lesson)
+    if found or fields is None:
+        raise Incomplete(found)
+    before = fingerprint(question_content(version))
+    if fingerprint(question_content(fill(version, fields))) != before:
+        version.save()
+    return version
+
+
+def seen(version: QuestionVersion) -> str:
+    """A short text that changes with the content of a draft, so that two people do not write over each other."""
+    return fingerprint(question_content(version))[:16] if version.pk else ""
+
+
+def says_the_same(version: QuestionVersion) -> bool:
+    """Whether publishing a draft would change nothing, because what is current says the same."""
+    current = version.question.versions.current().select_related("competency", "unit__lesson").first()
+    return current is not None and fingerprint(question_content(current)) == fingerprint(question_content(version))
+
+
+# ---- Beginning -----------------------------------------------------------------------------------------------------
+
+
+def next_version(question: Question) -> QuestionVersion:
+    """The draft of a question: the one that is there, else a copy of what is current. Raises DoesNotExist for a
+    question without any version."""
+    draft = question.versions.drafts().first()
+    if draft:
+        return draft
+    version = question.versions.current().first() or question.versions.latest("number")
+    copied = ("type", "competency_id", "bloom", "sources", "unit_id", "stem", "body", "rendered")
+    try:
+        with transaction.atomic():
+            return QuestionVersion.objects.create(
+                question=question, number=next_number(question), **{name: getattr(version, name) for name in copied}
+            )
+    except IntegrityError:
+        # Somebody else pressed the button at the same moment.
+        return question.versions.drafts().get()
+
+
+def next_number(question: Question) -> int:
+    return (question.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def next_key(course: Course, lesson: Lesson | None, *, competency: str = "") -> str:
+    """The next free key of a lesson, like Q2.14, or of a competency in the exam, like E.STR.07."""
+    start = LESSON_KEY.format(lesson.number) if lesson else EXAM_KEY.format(competency)
+    taken = Question.objects.filter(course=course, key__startswith=start).values_list("key", flat=True)
+    rests = [key.removeprefix(start) for key in taken]
+    last = max((int(rest) for rest in rests if rest.isascii() and rest.isdigit()), default=0)
+    return f"{start}{last + 1:02}"
+
+
+def next_position(course: Course, lesson: Lesson | None) -> int:
+    last = Question.objects.filter(course=course, lesson=lesson).aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1
+
+
+# ---- What it does --------------------------------------------------------------------------------------------------
+
+
+def effect(question: Question, *, same: bool = False) -> list[str]:
+    """What publishing a draft of this question means for learners, one sentence each; `same` as what is in use, as
+    `says_the_same` tells it."""
+    drawn = drawn_in(question)
+    said = [_("Drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
+    if not drawn:
+        said.append(_("No check draws it yet: add it to a slot of the next version of a check."))
+    if question.retired_at:
+        said.append(_("The question is retired: nobody is asked it until it is brought back."))
+    was_dropped, cards = _dropped_and_practised(question)
+    if was_dropped:
+        said.append(_("Today’s wording was dropped; with the new one the question is asked again."))
+    if drawn and not same and not question.retired_at:
+        said.append(_("Attempts started from then on use the new wording."))
+    learners = asked_now(question)
+    if learners:
+        told = ngettext(
+            "%(count)d learner has an attempt open: it keeps the wording that was asked.",
+            "%(count)d learners have an attempt open: they keep the wording they were asked.",
+            learners,
+        )
+        said.append(told % {"count": learners})
+    if cards and not same:
+        told = ngettext(
+            "%(count)d learner practises it and gets the new wording next time.",
+            "%(count)d learners practise it and get the new wording next time.",
+            cards,
+        )
+        said.append(told % {"count": cards})
+    return said
+
+
+def _dropped_and_practised(question: Question) -> tuple[bool, int]:
+    """Whether the wording of today was dropped for a mistake, and how many learners practise the question."""
+    dropped = QuestionVersion.objects.current().filter(question=OuterRef("pk"), regrades__policy="drop")
+    found = Question.objects.filter(pk=question.pk).annotate(dropped=Exists(dropped), cards=Count("practice_cards"))
+    return found.values_list("dropped", "cards").get()
+
+
+def effect_of_retiring(question: Question) -> list[str]:
+    """What retiring it means for learners, one sentence each."""
+    drawn = drawn_in(question)
+    said = [_("It will no longer be drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
+    learners = asked_now(question)
+    if learners:
+        told = ngettext(
+            "%(count)d learner has an attempt open with it and keeps it.",
+            "%(count)d learners have an attempt open with it and keep it.",
+            learners,
+        )
+        said.append(told % {"count": learners})
+    return [*said, *supply.after_taking_out(question), _("All answers and results stay.")]
+
+
+def effect_of_bringing_back(question: Question) -> str:
+    """Where it is drawn once it is no longer retired, in one sentence."""
+    drawn = drawn_in(question)
+    if not drawn:
+        return _("No check draws it now.")
+    checks = {"checks": ", ".join(drawn)}
+    if not question.versions.current().exclude(regrades__policy="drop").exists():
+        return _("It will be drawn again in %(checks)s, once a new wording of it is published.") % checks
+    return _("It will be drawn again in %(checks)s.") % checks
+
+
+def drawn_in(question: Question) -> list[str]:
+    """The checks that have it in a pool now, as a person calls them in a sentence."""
+    drawing = Quiz.objects.filter(versions__state="current", versions__slots__members__question=question)
+    return list(map(supply.in_a_sentence, supply.named(list(drawing.distinct())).values()))
+
+
+def asked_now(question: Question) -> int:
+    """How many learners have it in an attempt that is open."""
+    items = AttemptItem.objects.filter(question_version__question=question, attempt__state=Attempt.State.OPEN)
+    return items.values("attempt__enrolment").distinct().count()

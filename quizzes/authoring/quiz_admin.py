@@ -1,0 +1,223 @@
+"""Quizzes, their rules and their draw in the admin."""
+
+from django.contrib import admin
+from django.contrib.admin.utils import display_for_value
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import LabelledFormSet, ReadOnlyInline
+from database.admin.choosing import Choosing
+from database.admin.editing import SeenAdmin
+from lessons.admin import KeyedAdmin, VersionAdmin
+from lessons.drafts import DraftForm
+from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
+
+
+class QuizVersionInline(ReadOnlyInline):
+    model = QuizVersion
+    fields = ("number", "pass_percent", "keep", "state", "published_at")
+    readonly_fields = fields
+    ordering = ["-number"]
+
+
+@admin.register(Quiz)
+class QuizAdmin(KeyedAdmin):
+    fixed = ["unit", "purpose"]
+    list_display = ["unit", "purpose", "lesson"]
+    list_filter = ["purpose", "unit__lesson"]
+    list_select_related = ["unit__lesson"]
+    search_fields = ["unit__key", "unit__lesson__title"]
+    autocomplete_fields = ["unit"]
+    inlines = [QuizVersionInline]
+
+    @admin.display(description=_("lesson"))
+    def lesson(self, quiz):
+        return quiz.unit.lesson
+
+
+class DraftPart:
+    """What belongs to a quiz version may be changed as long as that is a draft. `version_of(obj)` finds the version."""
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or self.version_of(obj).is_draft)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or self.version_of(obj).is_draft)
+
+
+class DraftInline(DraftPart, Choosing, admin.TabularInline):
+    """Parts below the thing they belong to, which Django passes as `obj`."""
+
+    extra = 0
+    formset = LabelledFormSet
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and (obj is None or self.version_of(obj).is_draft)
+
+
+def blueprint_words(slot):
+    """What the members of a slot were chosen by, in words: "STR · remember, understand · no scenarios"."""
+    if not slot.criteria:
+        return gettext("named one by one")
+    levels = ", ".join(str(QuestionVersion.Bloom(level).label) for level in slot.criteria["bloom"])
+    kind = gettext("scenarios") if slot.criteria["scenario"] else gettext("no scenarios")
+    return f"{slot.criteria['competency']} · {levels} · {kind}"
+
+
+def or_words(model, name, words):
+    """A field for pages on which it is only read: what it is, or what its emptiness means."""
+
+    @admin.display(description=model._meta.get_field(name).verbose_name, ordering=name)
+    def said(row):
+        return display_for_value(getattr(row, name), words)
+
+    said.__name__ = f"{name}_said"
+    return said
+
+
+def read_only(names, said):
+    """The names of fields, with those that say what their emptiness means in their places."""
+    return [said.get(name, name) for name in names]
+
+
+DRAWN = or_words(Slot, "pick", _("all"))
+
+
+class SlotInline(DraftInline):
+    model = Slot
+    show_change_link = True
+    # A cell of a blueprint, as the files of the course have it; slots made here name their questions one by one.
+    readonly_fields = ["chosen_by"]
+
+    def version_of(self, parent):
+        return parent
+
+    def get_readonly_fields(self, request, obj=None):
+        may_change = self.has_change_permission(request, obj)
+        return self.readonly_fields if may_change else [*self.readonly_fields, DRAWN]
+
+    def get_fields(self, request, obj=None):
+        may_change = self.has_change_permission(request, obj)
+        return ["position", "pick" if may_change else DRAWN, *self.readonly_fields]
+
+    @admin.display(description=_("chosen by"))
+    def chosen_by(self, slot):
+        return blueprint_words(slot)
+
+
+#: The rules in the order in which an author thinks of them.
+GROUPS = [
+    (_("Passing"), ["pass_percent", "floor_percent", "keep"]),
+    (_("Attempts"), ["attempts_allowed", "cool_down_minutes", "requires_checks"]),
+    (_("Time of an attempt"), ["time_limit_minutes", "learner_sets_time", "grace_seconds"]),
+    (_("When it is open"), ["opens_at", "closes_at", "window"]),
+    (_("What learners see"), ["feedback", "one_page"]),
+]
+
+
+#: What rules that are empty mean, where they are only read.
+EMPTY = {
+    name: or_words(QuizVersion, name, words)
+    for name, words in {
+        "floor_percent": _("none"),
+        "attempts_allowed": _("no limit"),
+        "time_limit_minutes": _("no limit"),
+        "opens_at": _("open from the start"),
+        "closes_at": _("stays open"),
+    }.items()
+}
+
+
+class QuizDraftForm(DraftForm):
+    class Meta:
+        model = QuizVersion
+        fields = ["quiz", *(name for _label, names in GROUPS for name in names)]
+
+    def clean(self):
+        """What must hold between the rules about time; files are held to the same (`quizzes.content.reading`)."""
+        given = super().clean()
+        opens, closes = given.get("opens_at"), given.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("Choose a time later than the one it opens at."))
+        if given.get("learner_sets_time") and not given.get("time_limit_minutes"):
+            self.add_error("learner_sets_time", _("Enter a time limit first: without one there is nothing to choose."))
+        if given.get("window") == QuizVersion.Window.EVERYTHING and not closes:
+            self.add_error("window", _("Enter when it closes; then this setting has a meaning."))
+        return given
+
+
+@admin.register(QuizVersion)
+class QuizVersionAdmin(VersionAdmin):
+    form = QuizDraftForm
+    list_display = ["quiz", "number", "state", "pass_mark", "keep", "feedback", "published_at"]
+    list_filter = ["state", "quiz__unit__lesson"]
+    list_select_related = ["quiz__unit__lesson"]
+    search_fields = ["quiz__unit__key", "quiz__unit__lesson__title"]
+    autocomplete_fields = ["quiz"]
+    inlines = [SlotInline]
+
+    @admin.display(description=_("pass mark, percent"), ordering="pass_percent")
+    def pass_mark(self, version):
+        """As learners read it: without the places that say nothing."""
+        return f"{version.pass_percent.normalize():f}"
+
+    def get_fieldsets(self, request, obj=None):
+        (_whole, *version) = super().get_fieldsets(request, obj)
+        said = {} if self.has_change_permission(request, obj) else EMPTY
+        groups = [(label, {"fields": read_only(names, said)}) for label, names in GROUPS]
+        return [(None, {"fields": [self.model.identity_field]}), *groups, *version]
+
+
+class PoolMemberInline(DraftInline):
+    model = PoolMember
+    autocomplete_fields = ["question"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """What was chosen is said as it was offered."""
+        if db_field.name != "question":
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        bank = self.admin_site.get_model_admin(Question)
+        field = super().formfield_for_foreignkey(db_field, request, queryset=bank.get_queryset(request), **kwargs)
+        field.label_from_instance = bank.option
+        return field
+
+    def version_of(self, parent):
+        return parent.quiz_version
+
+
+@admin.register(Slot)
+class SlotAdmin(DraftPart, SeenAdmin):
+    list_display = ["quiz_version", "position", DRAWN]
+    list_filter = ["quiz_version__state", "quiz_version__quiz__unit__lesson"]
+    list_select_related = ["quiz_version__quiz__unit__lesson"]
+    search_fields = ["quiz_version__quiz__unit__key"]
+    readonly_fields = ["quiz_version", "chosen_by"]
+    inlines = [PoolMemberInline]
+
+    def has_add_permission(self, request):
+        """Slots are added to their quiz version."""
+        return False
+
+    def version_of(self, slot):
+        return slot.quiz_version
+
+    @admin.display(description=_("chosen by"))
+    def chosen_by(self, slot):
+        return blueprint_words(slot)
+
+
+@admin.register(PoolMember)
+class PoolMemberAdmin(DraftPart, SeenAdmin):
+    list_display = ["question", "slot", "position"]
+    list_filter = ["slot__quiz_version__state", "slot__quiz_version__quiz__unit__lesson"]
+    list_select_related = ["question", "slot"]
+    search_fields = ["question__key"]
+    readonly_fields = ["slot"]
+    autocomplete_fields = ["question"]
+
+    def has_add_permission(self, request):
+        """Questions are added to their slot."""
+        return False
+
+    def version_of(self, member):
+        return member.slot.quiz_version

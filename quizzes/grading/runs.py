@@ -1,0 +1,200 @@
+"""From stored answers to stored scores: one append-only run at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+
+from accounts.models import User
+from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuizVersion, Regrade
+from quizzes.questions import corrections as regrades
+from quizzes.questions import scoring
+
+Reason = GradingRun.Reason
+Rules = Mapping[int, Sequence[regrades.Rule]]
+Shares = Mapping[int, tuple[Fraction, Decimal]]
+
+
+class NotYet(Exception):
+    """The attempt holds answers that a person has to read first. `items` are theirs."""
+
+    def __init__(self, items: list[AttemptItem]):
+        super().__init__("answers wait for a reader")
+        self.items = items
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader gave a long text: the level (from 1) of each criterion by its key, and words for the learner."""
+
+    levels: Mapping[str, int]
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """The regrades of the questions of an attempt: rules by question version, and the newest regrade considered."""
+
+    rules: Rules = field(default_factory=dict)
+    through: int = 0
+
+
+def items_of(attempt: Attempt) -> QuerySet[AttemptItem]:
+    """Everything that scoring needs, in one query."""
+    return attempt.items.select_related("question_version", "response").order_by("position")
+
+
+def corrections(versions: Iterable[int], *, through: int | None = None) -> Corrections:
+    """The regrades of these question versions in their order, all or those up to the id `through`."""
+    found = Regrade.objects.filter(question_version__in=set(versions)).order_by("pk")
+    if through is not None:
+        found = found.filter(pk__lte=through)
+    rules: dict[int, list[regrades.Rule]] = defaultdict(list)
+    newest = 0
+    for pk, version, policy, details in found.values_list("pk", "question_version", "policy", "details"):
+        rules[version].append(regrades.Rule(policy, details))
+        newest = pk
+    return Corrections(rules, newest)
+
+
+def score_of(
+    item: AttemptItem, *, language: str, rules: Sequence[regrades.Rule] = (), manual: ItemScore | None = None
+) -> ItemScore:
+    """What an item is worth by the version, the order and the numbers that were put to the learner; not saved.
+
+    A score that a person gave stands against an automatic one; only dropping the question overrules it. Raises
+    `scoring.NeedsReading` for a long text that nobody has read.
+    """
+    version = item.question_version
+    if manual is not None:
+        dropped = regrades.standing(version.type, version.body, rules).dropped
+        found = regrades.Worth(manual.exact, dropped=dropped)
+    else:
+        found = regrades.worth(
+            version.type,
+            version.body,
+            item.response.answer,
+            parameters=item.parameters,
+            language=language,
+            rules=rules,
+        )
+    worth = Decimal(0) if found.dropped else item.points
+    points = scoring.shown_points(found.fraction, worth)
+    score = ItemScore.of(found.fraction, item=item, points=points, worth=worth)
+    if manual is not None:
+        score.manual, score.comment, score.levels = True, manual.comment, manual.levels
+    return score
+
+
+def total(scores: Iterable[ItemScore]) -> Fraction:
+    """Sum of the points, exactly."""
+    return sum((score.exact_points for score in scores), Fraction(0))
+
+
+def maximum(scores: Iterable[ItemScore]) -> Decimal:
+    """What could be had: dropped questions are worth nothing."""
+    return sum((score.worth for score in scores), Decimal(0))
+
+
+def shares(counted: Iterable[tuple[int, Fraction, Decimal]]) -> Shares:
+    """Points and worth of each competency, by its id; `counted` has competency, points and worth of each item."""
+    sums: dict[int, tuple[Fraction, Decimal]] = defaultdict(lambda: (Fraction(0), Decimal(0)))
+    for competency, points, worth in counted:
+        before = sums[competency]
+        sums[competency] = (before[0] + points, before[1] + worth)
+    return dict(sums)
+
+
+def passes(attempt: Attempt, scores: Sequence[ItemScore]) -> bool:
+    """Whether these scores reach what the attempt had to reach."""
+    counted = ((score.item.question_version.competency_id, score.exact_points, score.worth) for score in scores)
+    return reaches(attempt.quiz_version, shares(counted))
+
+
+def reaches(version: QuizVersion, of: Shares) -> bool:
+    """The pass mark, and the floor in every competency where the quiz has one."""
+    score = sum((points for points, _worth in of.values()), Fraction(0))
+    most = sum((worth for _points, worth in of.values()), Decimal(0))
+    return scoring.passes(score=score, maximum=most, pass_percent=version.pass_percent) and scoring.meets_floor(
+        of.values(), floor_percent=version.floor_percent
+    )
+
+
+def scored(attempt: Attempt, readings: Mapping[int, Reading] | None = None) -> tuple[list[ItemScore], int]:
+    """The scores of all items as they are today, and the newest regrade that was considered; nothing is saved.
+
+    `readings`, by item id, are scores by a person that are given now; earlier ones stay. Raises NotYet.
+    """
+    items = list(items_of(attempt))
+    corrected = corrections(item.question_version_id for item in items)
+    manual = {score.item_id: score for score in in_force(attempt) if score.manual}
+    for item in items:
+        if reading := (readings or {}).get(item.pk):
+            levels = dict(reading.levels)
+            share = scoring.rubric_fraction(item.question_version.body, levels)
+            manual[item.pk] = ItemScore.of(share, item=item, comment=reading.comment, levels=levels)
+    scores, waiting = [], []
+    for item in items:
+        rules = corrected.rules.get(item.question_version_id, ())
+        try:
+            scores.append(score_of(item, language=attempt.language, rules=rules, manual=manual.get(item.pk)))
+        except scoring.NeedsReading:
+            waiting.append(item)
+    if waiting:
+        raise NotYet(waiting)
+    return scores, corrected.through
+
+
+def in_force(attempt: Attempt) -> QuerySet[ItemScore]:
+    """The scores of the newest run."""
+    newest = attempt.runs.order_by("-number").values("pk")[:1]
+    return ItemScore.objects.filter(run=newest)
+
+
+def in_force_of(attempts: Sequence[int]) -> dict[int, list[ItemScore]]:
+    """The same of many attempts, by their ids, with what scoring needs; one query."""
+    newest = GradingRun.objects.filter(attempt=OuterRef("run__attempt")).order_by("-number").values("pk")[:1]
+    found = (
+        ItemScore.objects.filter(run__attempt__in=attempts, run=Subquery(newest))
+        .select_related("run", "item__question_version", "item__response")
+        .defer("item__question_version__stem", "item__question_version__rendered")
+    )
+    scores: dict[int, list[ItemScore]] = {pk: [] for pk in attempts}
+    for score in found:
+        scores[score.run.attempt_id].append(score)
+    return scores
+
+
+def run(
+    attempt: Attempt,
+    *,
+    at: datetime,
+    reason: GradingRun.Reason = Reason.CLOSED,
+    by: User | None = None,
+    readings: Mapping[int, Reading] | None = None,
+) -> GradingRun:
+    """Score every item of an attempt that takes no more answers and append the scores under a new run.
+
+    The caller holds the attempt (see `attempts`) and writes its new score, maximum, percent, passed and pass_kept, set
+    on the object. A pass is never taken away: it is kept, and said to be kept. Raises NotYet, and then nothing is
+    written.
+    """
+    scores, through = scored(attempt, readings)
+    last = attempt.runs.aggregate(last=Max("number"))["last"] or 0
+    made = GradingRun.objects.create(
+        attempt=attempt, number=last + 1, reason=reason, at=at, by=by, regrades_through=through
+    )
+    for score in scores:
+        score.run = made
+    ItemScore.objects.bulk_create(scores)
+    reached = passes(attempt, scores)
+    attempt.pass_kept = bool(attempt.passed) and not reached
+    attempt.passed = reached or attempt.pass_kept
+    attempt.maximum = maximum(scores)
+    attempt.score = scoring.kept_sum(total(scores))
+    attempt.percent = scoring.percent(total(scores), attempt.maximum)
+    return made

@@ -1,0 +1,1 @@
+"""What was missed, asked again after days."""

@@ -1,0 +1,1 @@
+"""Long texts that a person reads."""

@@ -1,0 +1,115 @@
+"""Corrections of keys in the admin: say what is right, look at the difference, apply."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.admin import ReadOnlyAdmin, SaidFilter
+from quizzes.models import QuestionVersion, Regrade
+from quizzes.regrading import process
+from quizzes.regrading.forms import RegradeForm
+
+#: Changed attempts that are listed one by one.
+LISTED = 100
+
+
+class AppliedFilter(SaidFilter):
+    words = (gettext_lazy("Not yet"), gettext_lazy("Applied"))
+
+
+@admin.register(Regrade)
+class RegradeAdmin(ReadOnlyAdmin):
+    """A regrade is decided on the page of a question version, and stays."""
+
+    list_display = ["decided_at", "question_version", "policy", "decided_by", "applied_at"]
+    list_filter = ["policy", ("applied_at", AppliedFilter)]
+    list_select_related = ["question_version__question", "decided_by"]
+    search_fields = ["question_version__question__key", "reason"]
+    date_hierarchy = "decided_at"
+    change_form_template = "admin/quizzes/regrade/change_form.html"
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("of/<int:version>/", wrap(self.decide), name="quizzes_questionversion_regrade"),
+            path("<int:regrade>/apply/", wrap(require_POST(self.go_on)), name="quizzes_regrade_apply"),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        regrade = self.get_object(request, object_id)
+        waiting = process.outstanding(regrade).count() if regrade else 0
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "waiting": waiting})
+
+    def decide(self, request, version):
+        """The form, the difference it would make, and the decision."""
+        version = get_object_or_404(QuestionVersion.objects.select_related("question", "competency"), pk=version)
+        self._may_regrade(request)
+        form = RegradeForm(version, request.POST or None)
+        preview = None
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                preview = process.preview(version, given["policy"], given["details"])
+                if "apply" in request.POST:
+                    return self._decided(request, version, given)
+            except process.RegradeRefused as refused:
+                form.add_error(None, str(refused))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Correct the key of %(question)s") % {"question": version.question},
+            "opts": QuestionVersion._meta,
+            "version": version,
+            "form": form,
+            "preview": preview,
+            "shortages": process.shortages(version, form.cleaned_data["policy"]) if preview else [],
+            "listed": preview.changes[:LISTED] if preview else [],
+            # Authors see how many; who it is, those see who may look at attempts.
+            "names": request.user.has_perm("quizzes.view_attempt"),
+            "earlier": Regrade.objects.filter(question_version=version).select_related("decided_by"),
+        }
+        status = 200 if form.is_valid() or not form.is_bound else 400
+        return TemplateResponse(request, "admin/quizzes/regrade/decide.html", context, status=status)
+
+    def _decided(self, request, version, given):
+        now = timezone.now()
+        regrade = process.decide(
+            version=version,
+            policy=given["policy"],
+            details=given["details"],
+            reason=given["reason"],
+            by=request.user,
+            at=now,
+        )
+        self.log_change(request, version, _("Key corrected: %(policy)s.") % {"policy": regrade.get_policy_display()})
+        return self._applied(request, regrade)
+
+    def go_on(self, request, regrade):
+        """Apply a regrade to the next learners."""
+        self._may_regrade(request)
+        return self._applied(request, get_object_or_404(Regrade, pk=regrade))
+
+    def _applied(self, request, regrade):
+        left = process.apply(regrade, at=timezone.now())
+        if left:
+            told = ngettext(
+                "One learner is left; the worker continues, or you can do it here.",
+                "%(count)d learners are left; the worker continues, or you can do it here.",
+                left,
+            )
+            messages.info(request, told % {"count": left})
+        else:
+            messages.success(request, _("Applied. Everybody whose result changed gets one mail."))
+        if self.has_view_permission(request, regrade):
+            return redirect(reverse("admin:quizzes_regrade_change", args=[regrade.pk]))
+        return redirect(reverse("admin:quizzes_questionversion_regrade", args=[regrade.question_version_id]))
+
+    def _may_regrade(self, request):
+        if not request.user.has_perm("quizzes.add_regrade"):
+            raise PermissionDenied

@@ -1,0 +1,234 @@
+"""What staff fill in to correct a question: a policy, what is right, and why. One set of fields for each type.
+
+The same fields serve both policies that need them: what is marked is accepted as well, or is the new key.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+
+from quizzes.models import QuestionVersion, Regrade
+from quizzes.questions import answers, formulas
+from quizzes.regrading import process
+
+Type = QuestionVersion.Type
+Policy = Regrade.Policy
+
+
+class RegradeForm(forms.Form):
+    """`cleaned_data["details"]` is what `regrading` takes. What does not fit is refused in words."""
+
+    policy = forms.ChoiceField(label=_("What should happen"), choices=Policy, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Learners read this in their mail, once they may see the key: one or two plain sentences."),
+    )
+
+    def __init__(self, version: QuestionVersion, *args, **kwargs):
+        self.version = version
+        super().__init__(*args, **kwargs)
+        if version.type in FIELDS:
+            self.fields.update(FIELDS[version.type](version))
+        else:
+            self.fields["policy"].choices = [
+                (Policy.FULL_CREDIT, Policy.FULL_CREDIT.label),
+                (Policy.DROP, Policy.DROP.label),
+            ]
+        self.order_fields(["policy", *(name for name in self.fields if name not in ("policy", "reason")), "reason"])
+
+    @property
+    def key_fields(self):
+        """The fields in which one says what is right."""
+        return [field for field in self if field.name not in ("policy", "reason")]
+
+    def clean(self):
+        given = super().clean()
+        if self.errors:
+            return given
+        policy = given["policy"]
+        details = {}
+        try:
+            if policy in (Policy.ACCEPT, Policy.NEW_KEY):
+                details = DETAILS[self.version.type](self.version, given, policy)
+            process.check(self.version, policy, details)
+        except (process.RegradeRefused, answers.AnswerRefused) as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return given | {"details": details}
+
+
+def labels(parts: Iterable[Mapping[str, Any]], texts: Mapping[str, str], key: str = "key") -> list[tuple[str, str]]:
+    return [(part[key], f"{part[key]}: {strip_tags(texts.get(part[key], ''))[:120]}") for part in parts]
+
+
+def choice_fields(version):
+    body = version.body
+    texts = version.rendered.get("choices", {})
+    if version.type == Type.SCENARIO:
+        return {
+            f"score_{key}": forms.TypedChoiceField(
+                label=label,
+                choices=[(2, _("2, best")), (1, _("1, acceptable")), (0, "0")],
+                coerce=int,
+                initial=next(choice["score"] for choice in body["choices"] if choice["key"] == key),
+            )
+            for key, label in labels(body["choices"], texts)
+        }
+    return {
+        "right": forms.MultipleChoiceField(
+            label=_("What is right"),
+            choices=labels(body["choices"], texts),
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+            initial=[choice["key"] for choice in body["choices"] if choice["score"]],
+        )
+    }
+
+
+def number_fields(version):
+    return {
+        "numbers": forms.CharField(
+            label=_("Numbers that are right"),
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("One on each line, with a decimal point. To accept further numbers only."),
+        ),
+        "formula": forms.ChoiceField(
+            label=_("Formula"),
+            choices=[(name, name) for name in sorted(formulas.FORMULAS)],
+            initial=version.body["formula"],
+        ),
+        "percent": forms.DecimalField(
+            label=_("Tolerance, percent"),
+            required=False,
+            min_value=0,
+            max_value=50,
+            initial=(version.body.get("tolerance") or {}).get("percent"),
+        ),
+        "absolute": forms.DecimalField(
+            label=_("Tolerance, in the unit of the answer"),
+            required=False,
+            min_value=0,
+            initial=(version.body.get("tolerance") or {}).get("absolute"),
+        ),
+    }
+
+
+def pair_fields(version):
+    rights = [(key, f"{key}: {strip_tags(html)[:120]}") for key, html in version.rendered.get("right", {}).items()]
+    return {
+        f"pair_{pair['key']}": forms.ChoiceField(
+            label=strip_tags(version.rendered["left"][pair["key"]]), choices=rights, initial=pair["right_key"]
+        )
+        for pair in version.body["pairs"]
+    }
+
+
+def place_fields(version):
+    places = [(place, str(place)) for place in range(1, len(version.body["items"]) + 1)]
+    return {
+        f"place_{item['key']}": forms.TypedChoiceField(
+            label=strip_tags(version.rendered["items"][item["key"]]), choices=places, coerce=int, initial=place
+        )
+        for place, item in enumerate(version.body["items"], 1)
+    }
+
+
+def text_fields(version):
+    return {
+        "texts": forms.CharField(
+            label=_("Answers that are right"),
+            widget=forms.Textarea(attrs={"rows": 4}),
+            required=False,
+            initial="\n".join(version.body["accepted"]),
+            help_text=_("One on each line."),
+        )
+    }
+
+
+FIELDS: dict[str, Callable[[QuestionVersion], dict[str, forms.Field]]] = {
+    Type.SINGLE: choice_fields,
+    Type.MULTIPLE: choice_fields,
+    Type.SCENARIO: choice_fields,
+    Type.NUMERIC: number_fields,
+    Type.MATCHING: pair_fields,
+    Type.ORDERING: place_fields,
+    Type.SHORT: text_fields,
+}
+
+
+def single_details(version, given, policy):
+    right, before = given["right"], [choice["key"] for choice in version.body["choices"] if choice["score"]]
+    if policy == Policy.ACCEPT:
+        return {"answers": [key for key in right if key not in before]}
+    return {"scores": {choice["key"]: int(choice["key"] in right) for choice in version.body["choices"]}}
+
+
+def multiple_details(version, given, policy):
+    if policy == Policy.ACCEPT:
+        return {"answers": [given["right"]]}
+    return {"scores": {choice["key"]: int(choice["key"] in given["right"]) for choice in version.body["choices"]}}
+
+
+def scenario_details(version, given, policy):
+    scores = {choice["key"]: given[f"score_{choice['key']}"] for choice in version.body["choices"]}
+    if policy == Policy.NEW_KEY:
+        return {"scores": scores}
+    before = {choice["key"]: choice["score"] for choice in version.body["choices"]}
+    return {"answers": [key for key, score in scores.items() if score == 2 and before[key] != 2]}
+
+
+def numeric_details(version, given, policy):
+    details: dict[str, Any] = {}
+    if given["formula"] != version.body["formula"]:
+        details["formula"] = given["formula"]
+    tolerance = {name: str(given[name]) for name in ("percent", "absolute") if given[name] is not None}
+    before = {name: Decimal(str(value)) for name, value in (version.body.get("tolerance") or {}).items()}
+    if {name: Decimal(value) for name, value in tolerance.items()} != before:
+        if len(tolerance) != 1:
+            raise process.RegradeRefused(_("Give either percent or an absolute tolerance."))
+        details["tolerance"] = tolerance
+    lines = [line.strip() for line in given["numbers"].splitlines() if line.strip()]
+    if lines and policy == Policy.NEW_KEY:
+        raise process.RegradeRefused(
+            _("Numbers can be accepted as well; a new key needs a formula, because everybody has other numbers.")
+        )
+    if policy == Policy.ACCEPT:
+        details["answers"] = lines
+    return details
+
+
+def matching_details(version, given, policy):
+    pairs = {pair["key"]: given[f"pair_{pair['key']}"] for pair in version.body["pairs"]}
+    return {"answers": [pairs]} if policy == Policy.ACCEPT else {"pairs": pairs}
+
+
+def ordering_details(version, given, policy):
+    places = {item["key"]: given[f"place_{item['key']}"] for item in version.body["items"]}
+    if len(set(places.values())) != len(places):
+        raise process.RegradeRefused(_("Two items have the same place. Give each its own."))
+    order = sorted(places, key=places.__getitem__)
+    return {"answers": [order]} if policy == Policy.ACCEPT else {"order": order}
+
+
+def short_details(version, given, policy):
+    texts = [line.strip() for line in given["texts"].splitlines() if line.strip()]
+    if policy == Policy.NEW_KEY:
+        return {"accepted": texts}
+    return {"answers": [text for text in texts if text not in version.body["accepted"]]}
+
+
+DETAILS: dict[str, Callable[[QuestionVersion, Mapping[str, Any], str], dict[str, Any]]] = {
+    Type.SINGLE: single_details,
+    Type.MULTIPLE: multiple_details,
+    Type.SCENARIO: scenario_details,
+    Type.NUMERIC: numeric_details,
+    Type.MATCHING: matching_details,
+    Type.ORDERING: ordering_details,
+    Type.SHORT: short_details,
+}

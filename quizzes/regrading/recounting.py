@@ -1,0 +1,146 @@
+"""Counting exactly what was once counted on rounded points; done once, when an installation is brought up to date.
+
+Until points were counted as fractions, each was rounded before they were added, and a sum could miss a mark that it
+reaches, or reach one that it misses. An attempt of that time has no `percent` yet. Where the exact verdict is the same,
+its number stays as its learner was told it; where it is another, the attempt is graded anew and its learner told.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, DecimalField, OuterRef, QuerySet, Subquery, Value, When
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User, display_name
+from cohorts.models import Enrolment
+from notifications import outbox
+from quizzes import attempts
+from quizzes.grading import runs
+from quizzes.models import Attempt, GradingRun, ItemScore
+from quizzes.questions import scoring
+from quizzes.regrading import process
+
+logger = logging.getLogger(__name__)
+
+#: Attempts that are looked at together.
+CHUNK = 500
+
+
+def waiting() -> QuerySet[Attempt]:
+    """Graded attempts of which nobody has asked yet whether exact points judge them otherwise; an index holds them."""
+    return Attempt.objects.graded().filter(percent__isnull=True)
+
+
+def finish(*, at: datetime) -> int:
+    """Look at all of them and correct those that are judged otherwise; how many were corrected.
+
+    May be stopped anywhere and called again: what is done is not done twice. One person is one transaction and gets one
+    mail. Who cannot be graded is logged, keeps what they had, and does not keep back the others.
+    """
+    if not waiting().exists():
+        return 0
+    judged_otherwise = _sort_out()
+    people = Attempt.objects.filter(pk__in=judged_otherwise).order_by("enrolment__user")
+    corrected = 0
+    for person in people.values_list("enrolment__user", flat=True).distinct():
+        try:
+            corrected += _correct(person, judged_otherwise, at)
+        except Exception:
+            logger.exception("Results of person %s could not be counted again; the next start tries again.", person)
+    return corrected
+
+
+def counted(scores: Sequence[ItemScore]) -> tuple[Decimal, Decimal]:
+    """Score and percent that the scores of one run come to, in the way in which that run counted."""
+    rounded = any(score.run.rounded for score in scores)
+    maximum = runs.maximum(scores)
+    total = sum((Fraction(score.points) for score in scores), Fraction(0)) if rounded else runs.total(scores)
+    return scoring.kept_sum(total), scoring.percent(total, maximum)
+
+
+def _sort_out() -> list[int]:
+    """Let those of one verdict keep their number; ids of the others. Three queries for every CHUNK attempts."""
+    others: list[int] = []
+    last = 0
+    while chunk := list(waiting().filter(pk__gt=last).select_related("quiz_version").order_by("pk")[:CHUNK]):
+        last = chunk[-1].pk
+        shares = _shares_of([attempt.pk for attempt in chunk])
+        same = [attempt for attempt in chunk if _is_judged_alike(attempt, shares[attempt.pk])]
+        others += sorted({attempt.pk for attempt in chunk} - {attempt.pk for attempt in same})
+        _keep_numbers(same)
+    return others
+
+
+def _shares_of(chunk: Sequence[int]) -> dict[int, runs.Shares]:
+    """Points and worth by competency, by attempt, out of plain columns: there may be millions of scores."""
+    newest = GradingRun.objects.filter(attempt=OuterRef("run__attempt")).order_by("-number").values("pk")[:1]
+    rows = ItemScore.objects.filter(run__attempt__in=chunk, run=Subquery(newest)).values_list(
+        "run__attempt", "item__question_version__competency", "numerator", "denominator", "worth"
+    )
+    counted: dict[int, list[tuple[int, Fraction, Decimal]]] = {pk: [] for pk in chunk}
+    for attempt, competency, part, whole, worth in rows:
+        counted[attempt].append((competency, Fraction(part, whole) * Fraction(worth), worth))
+    return {pk: runs.shares(each) for pk, each in counted.items()}
+
+
+def _is_judged_alike(attempt: Attempt, shares: runs.Shares) -> bool:
+    reached = runs.reaches(attempt.quiz_version, shares)
+    return (attempt.passed, attempt.pass_kept) in {(reached, False), (True, not reached)}
+
+
+def _keep_numbers(same: Sequence[Attempt]) -> None:
+    """The percentage that was told is written down. An attempt that was graded anew meanwhile has its own."""
+    told = [
+        When(pk=attempt.pk, then=Value(scoring.percent(attempt.score, attempt.maximum)))
+        for attempt in same
+        if attempt.score is not None
+    ]
+    if told:
+        percents = Case(*told, output_field=DecimalField(max_digits=5, decimal_places=2))
+        waiting().filter(pk__in=[attempt.pk for attempt in same]).update(percent=percents)
+
+
+@transaction.atomic
+def _correct(person: int, judged_otherwise: Sequence[int], at: datetime) -> int:
+    """All such attempts of one person, and one mail; how many there were."""
+    # Two who do this at once take turns, and the second one finds nothing left here. NO KEY: who closes an attempt of
+    # theirs meanwhile adds rows that refer to these.
+    places = Enrolment.objects.select_for_update(no_key=True).filter(user=person).order_by("pk")
+    held = list(places.values_list("pk", flat=True))
+    left = waiting().filter(pk__in=judged_otherwise, enrolment__in=held).values_list("pk", flat=True)
+    found = Attempt.objects.select_related("enrolment__course", "enrolment__user", "quiz__unit__lesson", "quiz_version")
+    changed = []
+    for attempt in found.with_title().filter(pk__in=list(left)).order_by("pk"):
+        before = (attempt.score, attempt.maximum, attempt.passed)
+        attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.RECOUNTED, at=at)
+        changed.append((attempt, before))
+    if changed:
+        _tell(changed[0][0].enrolment.user, changed, at)
+    return len(changed)
+
+
+def _tell(learner: User, changed: Sequence[tuple[Attempt, tuple]], at: datetime) -> None:
+    with translation.override(learner.language):
+        lines = [_("Dear %(name)s,") % {"name": display_name(learner)}, ""]
+        lines += [
+            _("Points of single questions were rounded before they were added. We have counted them exactly:"),
+            "",
+        ]
+        for attempt, before in changed:
+            address = f"{settings.SITE_URL}{attempt.get_absolute_url()}"
+            lines += [process.line(attempt, *before), address, ""]
+        lines += [_("You need do nothing. A pass that you had stays a pass.")]
+        outbox.enqueue(
+            user=learner,
+            to=learner.email,
+            subject=_("Your result was corrected: %(title)s") % {"title": changed[0][0].title},
+            text="\n".join(lines),
+            dedupe_key=f"recounted:{learner.pk}",
+            at=at,
+        )
