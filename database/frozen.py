@@ -2,7 +2,7 @@
 
 Migration operations that put a trigger on a table, in the dialect of SQLite or PostgreSQL. Django rebuilds a SQLite
 table when it alters it, and the triggers go with the old table: a migration that alters a frozen table must freeze it
-again. `tests/test_frozen.py` refuses a schema in which one is missing.
+again. `tests/database/test_frozen.py` refuses a schema in which one is missing.
 """
 
 from django.db import migrations

@@ -10,8 +10,8 @@ from django.urls import reverse
 from lessons.models import Unit
 from quizzes.models import Attempt, PoolMember, Question, Slot
 from tests import factories
+from tests.database.admin.test_editing import slot_form
 from tests.test_admin import change, record, url
-from tests.test_admin_editing import slot_form
 
 NO_KEYS = ["x", "9" * 40, "\0", "-1,2"]
 

@@ -1,4 +1,4 @@
-"""The one versioning pattern, and what must always hold of it. Freezing in the database: tests/test_frozen.py."""
+"""The one versioning pattern, and what must always hold of it. Freezing: tests/database/test_frozen.py."""
 
 from datetime import timedelta
 

@@ -37,7 +37,7 @@ from quizzes.models import (
 from quizzes.questions import draw
 from tests import factories, folders
 
-COURSE = Path(__file__).resolve().parents[2] / "content" / "cto"
+COURSE = Path(__file__).resolve().parents[3] / "content" / "cto"
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 FRONT = "/cto/exam/"

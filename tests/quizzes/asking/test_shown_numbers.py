@@ -18,7 +18,7 @@ from quizzes.questions import draw, numbers, scoring
 from quizzes.regrading import process
 from tests import factories, folders
 from tests.factories import NOW
-from tests.quizzes.test_authoring import TYPED, common, new, problems
+from tests.quizzes.authoring.test_drafts import TYPED, common, new, problems
 
 #: The right number, the tolerance, and how the number is shown.
 OUTSIDE = [
