@@ -14,6 +14,7 @@ ROOT = Path(settings.BASE_DIR)
 RUNG = {"database": -1} | {room: number for number, rooms in enumerate(settings.LADDER) for room in rooms}
 NOBODY_KNOWS_WHAT_IS_IN = {"utils", "helpers", "common", "misc", "core", "services"}
 LONGEST = 500
+LONGEST_LINE = 120
 MODULES = sorted(path for room in RUNG for path in (ROOT / room).rglob("*.py"))
 CODE = [path for path in MODULES if "migrations" not in path.parts]
 TEMPLATES = sorted(
@@ -163,6 +164,17 @@ def test_modules_stay_small(record_property):
 
 def test_templates_stay_small():
     assert median(len(path.read_text().splitlines()) for path in TEMPLATES) <= 40
+
+
+def test_style_sheets_hold_one_declaration_a_line():
+    sheets = sorted((ROOT / "static" / "css").glob("*.css"))
+    assert sheets
+    assert [
+        f"{name(path)}:{number}"
+        for path in sheets
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > LONGEST_LINE or re.sub(r"/\*.*?(\*/|$)", "", line).count(";") > 1
+    ] == []
 
 
 def test_every_exception_to_a_rule_has_its_reason():
