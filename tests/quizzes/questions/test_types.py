@@ -1,0 +1,89 @@
+"""Every table that tells the types of questions apart knows all of them, or says here which it leaves out and why."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+
+from quizzes.asking.explanation import Explained
+from quizzes.asking.presentation import Asked
+from quizzes.models import QuestionVersion
+
+ROOT = Path(settings.BASE_DIR)
+TYPES = set(QuestionVersion.Type.values)
+#: As many keys that are types, and nothing else, make a table.
+FEWEST = 2
+#: module: table → the types that it leaves out.
+LEFT_OUT = {
+    # A person reads a long text: it has no key that could be corrected, and no answer that could be counted.
+    "regrading/forms.py: FIELDS": {"long"},
+    "regrading/forms.py: DETAILS": {"long"},
+    "analysis/tallies.py: TALLIES": {"long"},
+    # Only where parts of an answer count.
+    "questions/scoring.py: PARTS": {"single", "scenario", "numeric", "short", "long"},
+    # GIFT has no questions whose parts are put in order (`exchange.roundtrip.WITHOUT`).
+    "exchange/gift_writing.py: ANSWERS": {"ordering"},
+}
+
+
+def type_named(node):
+    """The type that an expression names, "numeric" or Type.NUMERIC; None for anything else."""
+    if isinstance(node, ast.Constant):
+        return node.value if node.value in TYPES else None
+    if isinstance(node, ast.Attribute) and ast.unparse(node.value).split(".")[-1] == "Type":
+        return getattr(QuestionVersion.Type, node.attr, None) and QuestionVersion.Type[node.attr].value
+    return None
+
+
+def tables_in(source):
+    """(name, types) of each dictionary in a module whose keys are types."""
+    for statement in ast.parse(source).body:
+        if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(statement.value, ast.Dict):
+            continue
+        keys = [type_named(key) for key in statement.value.keys]
+        if len(keys) >= FEWEST and None not in keys:
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            yield ast.unparse(target), set(keys)
+
+
+def tables():
+    quizzes = ROOT / "quizzes"
+    return {
+        f"{path.relative_to(quizzes)}: {name}": types
+        for path in sorted(quizzes.rglob("*.py"))
+        for name, types in tables_in(path.read_text())
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("A = {'single': 1, 'long': 2}", [("A", {"single", "long"})]),
+        ("A: dict[str, int] = {Type.SINGLE: 1, QuestionVersion.Type.LONG: 2}", [("A", {"single", "long"})]),
+        ("A = {'single': 1, 'other': 2}", []),
+        ("A = {'single': 1}", []),
+        ("A = {Feedback.SINGLE: 1, Feedback.LONG: 2}", []),
+    ],
+)
+def test_tables_finds_what_it_should(source, found):
+    assert list(tables_in(source)) == found
+
+
+def test_every_table_knows_every_type():
+    found = tables()
+    assert "content/formats.py: TYPES" in found
+    assert {name: TYPES - types for name, types in found.items() if types != TYPES} == LEFT_OUT
+
+
+@pytest.mark.parametrize("type_", sorted(TYPES))
+def test_every_type_is_shown(type_):
+    """How it is asked, and how it is explained."""
+    get_template(Asked(1, type_, "", 0, None, False, False).template)
+    get_template(Explained(1, type_, "", []).template)
+
+
+@pytest.mark.parametrize("type_", sorted(TYPES))
+def test_every_type_is_told_to_authors(type_):
+    assert f"\n| `{type_}` | " in (ROOT / "docs/authoring.md").read_text()
