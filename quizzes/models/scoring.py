@@ -18,7 +18,7 @@ class Regrade(models.Model):
     """A correction of how one wording of a question is scored, for everybody who was asked it, whenever.
 
     It never changes what was asked or answered, and is itself never changed or taken back: a further regrade corrects
-    it. `quizzes.regrading.process` says what the policies do.
+    it. `quizzes.questions.corrections` says what the policies do.
     """
 
     class Policy(models.TextChoices):
@@ -31,7 +31,7 @@ class Regrade(models.Model):
         QuestionVersion, models.PROTECT, related_name="regrades", verbose_name=_("question version")
     )
     policy = models.CharField(_("policy"), max_length=11, choices=Policy)
-    # accept, new_key: what is (also) right, in the shape that `quizzes.regrading.process` gives for the type; else {}.
+    # accept, new_key: what is (also) right, in the shape that `questions.corrections` gives for the type; else {}.
     details = ShapedField(_("details"), shape=CORRECTION, default=dict, blank=True)
     reason = models.TextField(_("reason"), help_text=_("Learners read this beside the question and in the mail."))
     decided_by = models.ForeignKey(

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.admin import ReadOnlyAdmin, SaidFilter
 from quizzes.models import QuestionVersion, Regrade
-from quizzes.regrading import process
+from quizzes.regrading import difference, process
 from quizzes.regrading.forms import RegradeForm
+from quizzes.regrading.refusals import RegradeRefused
 
 #: Changed attempts that are listed one by one.
 LISTED = 100
@@ -56,10 +57,10 @@ class RegradeAdmin(ReadOnlyAdmin):
         if form.is_valid():
             given = form.cleaned_data
             try:
-                preview = process.preview(version, given["policy"], given["details"])
+                preview = difference.preview(version, given["policy"], given["details"])
                 if "apply" in request.POST:
                     return self._decided(request, version, given)
-            except process.RegradeRefused as refused:
+            except RegradeRefused as refused:
                 form.add_error(None, str(refused))
         context = {
             **self.admin_site.each_context(request),
@@ -68,7 +69,7 @@ class RegradeAdmin(ReadOnlyAdmin):
             "version": version,
             "form": form,
             "preview": preview,
-            "shortages": process.shortages(version, form.cleaned_data["policy"]) if preview else [],
+            "shortages": difference.shortages(version, form.cleaned_data["policy"]) if preview else [],
             "listed": preview.changes[:LISTED] if preview else [],
             # Authors see how many; who it is, those see who may look at attempts.
             "names": request.user.has_perm("quizzes.view_attempt"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.models import QuestionVersion, Regrade
 from quizzes.questions import answers, formulas
-from quizzes.regrading import process
+from quizzes.regrading import refusals
 
 Type = QuestionVersion.Type
 Policy = Regrade.Policy
@@ -56,8 +56,8 @@ class RegradeForm(forms.Form):
         try:
             if policy in (Policy.ACCEPT, Policy.NEW_KEY):
                 details = DETAILS[self.version.type](self.version, given, policy)
-            process.check(self.version, policy, details)
-        except (process.RegradeRefused, answers.AnswerRefused) as refused:
+            refusals.check(self.version, policy, details)
+        except (refusals.RegradeRefused, answers.AnswerRefused) as refused:
             raise forms.ValidationError(str(refused)) from refused
         return given | {"details": details}
 
@@ -191,11 +191,11 @@ def numeric_details(version, given, policy):
     before = {name: Decimal(str(value)) for name, value in (version.body.get("tolerance") or {}).items()}
     if {name: Decimal(value) for name, value in tolerance.items()} != before:
         if len(tolerance) != 1:
-            raise process.RegradeRefused(_("Give either percent or an absolute tolerance."))
+            raise refusals.RegradeRefused(_("Give either percent or an absolute tolerance."))
         details["tolerance"] = tolerance
     lines = [line.strip() for line in given["numbers"].splitlines() if line.strip()]
     if lines and policy == Policy.NEW_KEY:
-        raise process.RegradeRefused(
+        raise refusals.RegradeRefused(
             _("Numbers can be accepted as well; a new key needs a formula, because everybody has other numbers.")
         )
     if policy == Policy.ACCEPT:
@@ -211,7 +211,7 @@ def matching_details(version, given, policy):
 def ordering_details(version, given, policy):
     places = {item["key"]: given[f"place_{item['key']}"] for item in version.body["items"]}
     if len(set(places.values())) != len(places):
-        raise process.RegradeRefused(_("Two items have the same place. Give each its own."))
+        raise refusals.RegradeRefused(_("Two items have the same place. Give each its own."))
     order = sorted(places, key=places.__getitem__)
     return {"answers": [order]} if policy == Policy.ACCEPT else {"order": order}
 

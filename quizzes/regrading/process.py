@@ -1,4 +1,4 @@
-"""Correcting how a question is scored, for everybody who was asked it: look first, decide, apply, tell.
+"""Correcting how a question is scored, for everybody who was asked it: decide, apply, tell.
 
 A regrade is a row that stays (`models.Regrade`, rules in `questions.corrections`). Applying it grades every attempt
 again that has not heard of it yet; which ones those are is read from their newest grading run, so applying can stop
@@ -6,261 +6,29 @@ anywhere and go on later, and nobody is graded twice. Attempts that are sent lat
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal, DecimalException
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.utils import translation
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import User, display_name
+from accounts.models import User
 from cohorts.models import Enrolment
 from lessons.models import Course
-from notifications import outbox
 from quizzes import attempts
-from quizzes.asking import explanation, supply
-from quizzes.content.rules import shown_wrong
-from quizzes.grading import runs
-from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, Regrade
-from quizzes.questions import answers, corrections, formulas, scoring
+from quizzes.models import Attempt, GradingRun, QuestionVersion, Regrade
+from quizzes.regrading import difference, letters
+from quizzes.regrading.refusals import RegradeRefused
 
 logger = logging.getLogger(__name__)
 
-#: Attempts that are looked at together, and learners who are graded again in one request.
-CHUNK, LEARNERS = 500, 100
+#: Learners who are graded again in one request.
+LEARNERS = 100
 #: Longer than closing an attempt can take.
 SLIPPING = timedelta(days=1)
-
-
-class RegradeRefused(ValueError):
-    """The regrade cannot be made; the message says why, in words for staff."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a regrade would do to one attempt: points, maximum and pass, before and after."""
-
-    attempt: Attempt
-    score: Decimal
-    maximum: Decimal
-    passes: bool
-
-    @property
-    def differs(self) -> bool:
-        return (self.score, self.maximum) != (self.attempt.score, self.attempt.maximum) or self.gained or self.kept
-
-    @property
-    def gained(self) -> bool:
-        """A pass that was none before."""
-        return self.passes and not self.attempt.passed
-
-    @property
-    def kept(self) -> bool:
-        """A pass that the new points alone would not give; it stays."""
-        return not self.passes and bool(self.attempt.passed) and not self.attempt.pass_kept
-
-
-@dataclass
-class Preview:
-    """The difference a regrade would make; nothing was written."""
-
-    asked: int = 0
-    changes: list[Change] = field(default_factory=list)
-
-    @property
-    def gained(self) -> list[Change]:
-        return [change for change in self.changes if change.gained]
-
-    @property
-    def kept(self) -> list[Change]:
-        return [change for change in self.changes if change.kept]
-
-    @property
-    def learners(self) -> int:
-        return len({change.attempt.enrolment_id for change in self.changes})
-
-
-# ---- Look ------------------------------------------------------------------------------------------------------------
-
-
-def check(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -> None:
-    """Raise RegradeRefused for details that do not fit the question, or for a draft, which nobody was asked."""
-    if version.is_draft:
-        raise RegradeRefused(_("This is a draft: nobody has been asked it. Change the draft itself."))
-    if policy not in Regrade.Policy.values:
-        raise RegradeRefused(_("Choose what should happen to the question."))
-    if policy in (Regrade.Policy.FULL_CREDIT, Regrade.Policy.DROP):
-        if details:
-            raise RegradeRefused(_("This policy takes no further details."))
-        return
-    if version.type == QuestionVersion.Type.LONG:
-        raise RegradeRefused(_("A long text has no key. Give full credit, or drop the question."))
-    try:
-        if policy == Regrade.Policy.NEW_KEY:
-            _check_new_key(version, details)
-        else:
-            _check_accepted(version, details)
-    except (KeyError, TypeError, ValueError, AttributeError, DecimalException) as error:
-        if isinstance(error, RegradeRefused):
-            raise
-        raise RegradeRefused(_("These details do not fit the question: %(reason)s") % {"reason": error}) from error
-
-
-def _check_new_key(version: QuestionVersion, details: Mapping[str, Any]) -> None:
-    body = corrections.rekeyed(version.type, version.body, details)
-    if body == version.body:
-        raise RegradeRefused(_("This is the key already. Change it, or choose another policy."))
-    scores = [choice["score"] for choice in body.get("choices", [])]
-    best = 2 if version.type == QuestionVersion.Type.SCENARIO else 1
-    if scores and (not set(scores) <= set(range(best + 1)) or best not in scores):
-        raise RegradeRefused(_("At least one choice has to be the best."))
-    if version.type == QuestionVersion.Type.SINGLE and scores.count(1) != 1:
-        raise RegradeRefused(_("Exactly one choice is right. To count two, accept the other as well."))
-    _check_number(version, details)
-    if version.type == QuestionVersion.Type.NUMERIC:
-        _check_shown(version, details)
-    if version.type == QuestionVersion.Type.SHORT:
-        _check_texts(version, body)
-
-
-def _check_accepted(version: QuestionVersion, details: Mapping[str, Any]) -> None:
-    given = details.get("answers", [])
-    known = {"answers"} | ({"formula", "tolerance"} if version.type == QuestionVersion.Type.NUMERIC else set())
-    if not set(details) <= known or not (given or set(details) - {"answers"}):
-        raise RegradeRefused(_("Say which other answers are to count."))
-    for answer in given:
-        if version.type == QuestionVersion.Type.NUMERIC:
-            if not Decimal(str(answer)).is_finite():
-                raise RegradeRefused(_("Say which other answers are to count."))
-        elif version.type == QuestionVersion.Type.SHORT and not scoring.normalised(answer):
-            raise RegradeRefused(_("“%(text)s” could not be answered. Write it differently.") % {"text": answer[:80]})
-        elif answers.check(version.type, version.body, answer) is None:
-            raise RegradeRefused(_("Say which other answers are to count."))
-    _check_number(version, details)
-
-
-def _check_number(version: QuestionVersion, details: Mapping[str, Any]) -> None:
-    if "formula" in details:
-        name = details["formula"]
-        if name not in formulas.FORMULAS:
-            raise RegradeRefused(_("There is no formula %(name)s.") % {"name": name})
-        # Or no attempt with this question could be graded any more.
-        missing = set(formulas.parameter_names(name)) - set(version.body.get("parameters") or {})
-        if missing:
-            raise RegradeRefused(
-                _("%(name)s needs a value for %(missing)s, which the question does not have.")
-                % {"name": name, "missing": ", ".join(sorted(missing))}
-            )
-    for value in (details.get("tolerance") or {}).values():
-        if Decimal(str(value)) < 0:
-            raise RegradeRefused(_("A tolerance is not below 0."))
-
-
-def _check_shown(version: QuestionVersion, details: Mapping[str, Any]) -> None:
-    """The number that learners are shown as right counts when it is typed, for whatever numbers they were asked."""
-    earlier = runs.corrections([version.pk]).rules.get(version.pk, ())
-    rule = corrections.Rule(Regrade.Policy.NEW_KEY, details)
-    body = corrections.standing(version.type, version.body, [*earlier, rule]).body
-    for _name, reason in shown_wrong(body):
-        refused = _("With this key the right number could not be answered: %(reason)s.")
-        raise RegradeRefused(refused % {"reason": reason})
-
-
-def _check_texts(version: QuestionVersion, body: Mapping[str, Any]) -> None:
-    """The first text is shown as right: there is one, and each counts when it is typed."""
-    if not body["accepted"]:
-        raise RegradeRefused(_("Write at least one answer that is right."))
-    for text in body["accepted"]:
-        if not scoring.normalised(text) or scoring.fraction(version.type, body, text) < 1:
-            raise RegradeRefused(_("“%(text)s” could not be answered. Write it differently.") % {"text": text[:80]})
-
-
-def _check_not_dropped(version: QuestionVersion, policy: str) -> None:
-    """The maximum of a graded attempt only falls (the database sees to it): what was dropped does not come back."""
-    if policy != Regrade.Policy.NEW_KEY:
-        return
-    earlier = runs.corrections([version.pk]).rules.get(version.pk, ())
-    if corrections.standing(version.type, version.body, earlier).dropped:
-        raise RegradeRefused(
-            _("This wording was dropped, and a key does not bring it back. Publish the question again instead.")
-        )
-
-
-def preview(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -> Preview:
-    """What would change for whom. Raises RegradeRefused, also where dropping would leave an attempt without questions.
-
-    Three queries for every CHUNK attempts.
-    """
-    check(version, policy, details)
-    _check_not_dropped(version, policy)
-    rule = corrections.Rule(policy, details)
-    found = Preview()
-    for change in _changes(version, rule):
-        found.asked += 1
-        if not change.maximum:
-            raise RegradeRefused(
-                _("Somebody was asked nothing but this question, so it cannot be dropped. Give full credit instead.")
-            )
-        if change.differs:
-            found.changes.append(change)
-    found.changes.sort(key=lambda change: (not change.gained, not change.kept, change.attempt.pk))
-    return found
-
-
-def shortages(version: QuestionVersion, policy: str) -> list[str]:
-    """What quizzes lack once this is decided, because the question is not drawn any more; one sentence each."""
-    drawn = policy == Regrade.Policy.DROP and version.state == QuestionVersion.State.CURRENT
-    return supply.after_taking_out(version.question) if drawn else []
-
-
-def _asked(version: QuestionVersion, rule: corrections.Rule) -> list[int]:
-    """Ids of the graded attempts that were asked this wording, in order. Raises RegradeRefused where dropping it would
-    leave one that is not graded yet with nothing else; of graded ones `preview` sees that by their points."""
-    others = AttemptItem.objects.filter(attempt=OuterRef("pk")).exclude(question_version=version)
-    others = others.exclude(question_version__regrades__policy=Regrade.Policy.DROP)
-    asked = Attempt.objects.filter(items__question_version=version).annotate(alone=~Exists(others)).order_by("pk")
-    graded = []
-    for pk, state, alone in asked.values_list("pk", "state", "alone"):
-        if state == Attempt.State.GRADED:
-            graded.append(pk)
-        elif state != Attempt.State.VOIDED and alone and rule.policy == Regrade.Policy.DROP:
-            raise RegradeRefused(
-                _("Somebody is asked nothing but this question, so it cannot be dropped. Give full credit instead.")
-            )
-    return graded
-
-
-def _changes(version: QuestionVersion, rule: corrections.Rule) -> Iterator[Change]:
-    rules = [*runs.corrections([version.pk]).rules.get(version.pk, ()), rule]
-    asked = _asked(version, rule)
-    for first in range(0, len(asked), CHUNK):
-        chunk = asked[first : first + CHUNK]
-        found = Attempt.objects.filter(pk__in=chunk).select_related(
-            "quiz_version", "enrolment__user", "enrolment__cohort"
-        )
-        scores = runs.in_force_of(chunk)
-        for attempt in found.order_by("pk"):
-            yield _change(attempt, scores[attempt.pk], version, rules)
-
-
-def _change(
-    attempt: Attempt, scores: Sequence[ItemScore], version: QuestionVersion, rules: Sequence[corrections.Rule]
-) -> Change:
-    after = [
-        runs.score_of(score.item, language=attempt.language, rules=rules, manual=score if score.manual else None)
-        if score.item.question_version_id == version.pk
-        else score
-        for score in scores
-    ]
-    maximum = runs.maximum(after)
-    score = scoring.kept_sum(runs.total(after))
-    return Change(attempt, score, maximum, runs.passes(attempt, after))
 
 
 # ---- Decide ----------------------------------------------------------------------------------------------------------
@@ -274,13 +42,13 @@ def decide(
 
     Saying the same twice is saying it once: a regrade that repeats the newest one of its question is that one.
     """
-    preview(version, policy, details)
+    difference.preview(version, policy, details)
     if not reason.strip():
         raise RegradeRefused(_("Say why. Learners read it beside the question."))
     # Decisions take turns, those about other questions too: a grading remembers the id of the newest regrade that it
     # knew of, and one with a smaller id that is committed later would never reach it.
     Course.objects.select_for_update(no_key=True).values_list("pk").get(pk=version.question.course_id)
-    _check_not_dropped(version, policy)
+    difference.check_not_dropped(version, policy)
     newest = Regrade.objects.filter(question_version=version).order_by("-pk").first()
     if newest and (newest.policy, newest.details) == (policy, dict(details)):
         return newest
@@ -342,7 +110,7 @@ def _apply_to(regrade: Regrade, enrolment: int, at: datetime) -> None:
         if (attempt.score, attempt.maximum, attempt.passed) != before:
             changed.append((attempt, before))
     if changed:
-        _tell(regrade, learner, changed, at)
+        letters.tell(regrade, learner, changed, at)
 
 
 def apply_waiting(*, at: datetime) -> int:
@@ -365,58 +133,3 @@ def _apply_or_log(regrade: Regrade, at: datetime) -> int:
     except Exception:
         logger.exception("Regrade %s could not be applied to everybody; the next round goes on with it.", regrade.pk)
         return outstanding(regrade).count()
-
-
-# ---- Tell ------------------------------------------------------------------------------------------------------------
-
-
-def _tell(regrade: Regrade, learner: Enrolment, changed: Sequence[tuple[Attempt, tuple]], at: datetime) -> None:
-    with translation.override(learner.user.language):
-        lines = [_("Dear %(name)s,") % {"name": display_name(learner.user)}, ""]
-        done = what_was_done(regrade.policy)
-        lines += [_("%(done)s:") % {"done": done}, regrade.reason] if _may_know_why(changed) else [f"{done}."]
-        lines.append("")
-        for attempt, (score, maximum, passed) in changed:
-            lines += [line(attempt, score, maximum, passed), f"{settings.SITE_URL}{attempt.get_absolute_url()}", ""]
-        had_passed = any(passed for _attempt, (_score, _maximum, passed) in changed)
-        nothing = _("You do not need to do anything.")
-        lines += [f"{nothing} {_('A pass stays a pass.')}" if had_passed else nothing]
-        outbox.enqueue(
-            user=learner.user,
-            to=learner.user.email,
-            subject=_("Your result was corrected: %(title)s") % {"title": changed[0][0].title},
-            text="\n".join(lines),
-            dedupe_key=f"regrade:{regrade.pk}:{learner.pk}",
-            at=at,
-        )
-
-
-def what_was_done(policy: str) -> str:
-    """A regrade in words for those whose result it changed, without the end of the sentence."""
-    return {
-        Regrade.Policy.ACCEPT: _("Another answer to a question you were asked counts as right now"),
-        Regrade.Policy.FULL_CREDIT: _("Everybody gets the full points of a question you were asked"),
-        Regrade.Policy.DROP: _("A question you were asked does not count any more"),
-        Regrade.Policy.NEW_KEY: _("A question you were asked was scored by a wrong key, and we have corrected it"),
-    }[Regrade.Policy(policy)]
-
-
-def _may_know_why(changed: Sequence[tuple[Attempt, tuple]]) -> bool:
-    """The reason is about the key, so it is told where the key of one of the attempts is released."""
-    return any(explanation.release_of(attempt).key for attempt, _before in changed)
-
-
-def line(attempt: Attempt, score: Decimal, maximum: Decimal, passed: bool | None) -> str:
-    """What became of an attempt that had so many points of so many, and this verdict, before; for a letter."""
-    values = {
-        "title": attempt.title,
-        "number": attempt.number,
-        "before": f"{score:f}",
-        "before_of": f"{maximum:f}",
-        "after": f"{attempt.score:f}",
-        "after_of": f"{attempt.maximum:f}",
-    }
-    line = (
-        _("%(title)s, attempt %(number)s: %(before)s of %(before_of)s points, now %(after)s of %(after_of)s.") % values
-    )
-    return f"{line} {_('You have passed.')}" if attempt.passed and not passed else line

@@ -24,7 +24,7 @@ from quizzes import attempts
 from quizzes.grading import runs
 from quizzes.models import Attempt, GradingRun, ItemScore
 from quizzes.questions import scoring
-from quizzes.regrading import process
+from quizzes.regrading import letters
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ def _tell(learner: User, changed: Sequence[tuple[Attempt, tuple]], at: datetime)
         ]
         for attempt, before in changed:
             address = f"{settings.SITE_URL}{attempt.get_absolute_url()}"
-            lines += [process.line(attempt, *before), address, ""]
+            lines += [letters.line(attempt, *before), address, ""]
         lines += [_("You need do nothing. A pass that you had stays a pass.")]
         outbox.enqueue(
             user=learner,

@@ -15,7 +15,8 @@ from quizzes.content import rules
 from quizzes.exchange import planning
 from quizzes.models import QuestionVersion, Regrade
 from quizzes.questions import draw, numbers, scoring
-from quizzes.regrading import process
+from quizzes.regrading import refusals
+from quizzes.regrading.refusals import RegradeRefused
 from tests import factories, folders
 from tests.factories import NOW
 from tests.quizzes.authoring.test_drafts import TYPED, common, new, problems
@@ -156,19 +157,19 @@ def test_regrade_refuses_it(course, number, tolerance, shown):
     )
     version = factories.question(course, "N.1", "numeric", body, {"stem": "<p>How much?</p>"}).versions.get()
     details = {"tolerance": {name: f"{Decimal(str(size)):f}" for name, size in tolerance.items()}}
-    with pytest.raises(process.RegradeRefused) as refused:
-        process.check(version, "new_key", details)
+    with pytest.raises(RegradeRefused) as refused:
+        refusals.check(version, "new_key", details)
     assert str(refused.value) == f"With this key the right number could not be answered: {reason(number, shown)}."
-    process.check(version, "new_key", {"tolerance": {"percent": "1"}})
+    refusals.check(version, "new_key", {"tolerance": {"percent": "1"}})
 
 
 @pytest.mark.parametrize("texts", [["..."], ["Conway's law", "\u200b"], ["x" * 201]])
 def test_regrade_refuses_texts_that_cannot_be_answered(course, texts):
     version = factories.short(course, "S.1").versions.get()
-    with pytest.raises(process.RegradeRefused):
-        process.check(version, "new_key", {"accepted": texts})
-    with pytest.raises(process.RegradeRefused):
-        process.check(version, "accept", {"answers": texts})
+    with pytest.raises(RegradeRefused):
+        refusals.check(version, "new_key", {"accepted": texts})
+    with pytest.raises(RegradeRefused):
+        refusals.check(version, "accept", {"answers": texts})
 
 
 @pytest.mark.django_db

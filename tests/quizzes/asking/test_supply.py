@@ -14,7 +14,7 @@ from quizzes import attempts, invariants
 from quizzes.asking import supply
 from quizzes.authoring import drafts
 from quizzes.models import Attempt, PoolMember, Question, Quiz, QuizVersion, Regrade, Slot
-from quizzes.regrading import process
+from quizzes.regrading import difference
 from tests import factories
 from tests.factories import NOW
 from tests.quizzes.taking import sent, started
@@ -152,13 +152,13 @@ def test_who_drops_or_retires_reads_what_is_left(client_of, instructor, check, b
     version = bank[0].versions.get()
     said = "Check what stayed of lesson 1: slot 1 has nothing left to ask, so attempts go without it."
     fewer = "Check what stayed of lesson 1 then asks 3 questions instead of 4."
-    assert process.shortages(version, "drop") == [fewer, said]
-    assert process.shortages(bank[1].versions.get(), "drop") == [
+    assert difference.shortages(version, "drop") == [fewer, said]
+    assert difference.shortages(bank[1].versions.get(), "drop") == [
         fewer,
         "Check what stayed of lesson 1: slot 2 asks 1 of the 2 it should.",
     ]
-    assert process.shortages(bank[3].versions.get(), "drop") == []
-    assert process.shortages(version, "full_credit") == []
+    assert difference.shortages(bank[3].versions.get(), "drop") == []
+    assert difference.shortages(version, "full_credit") == []
     client = client_of(instructor)
     address = reverse("admin:quizzes_questionversion_regrade", args=[version.pk])
     assert said in client.post(address, {"policy": "drop", "reason": "It was wrong."}).text

@@ -20,7 +20,7 @@ from quizzes.attempts import competencies
 from quizzes.grading import runs
 from quizzes.models import Attempt, GradingRun, ItemScore, QuestionVersion, Response
 from quizzes.questions import scoring
-from quizzes.regrading import process, recounting
+from quizzes.regrading import difference, process, recounting
 from tests import factories
 from tests.quizzes.taking import sent, started, whole
 
@@ -133,7 +133,7 @@ def test_regrade_preview_and_its_application_count_exactly(course, enrolment, ch
     assert (attempt.score, attempt.passed) == (Decimal(7), False)
     version = questions[6].versions.get()
     details = {"answers": ["b"]}
-    (change,) = process.preview(version, "accept", details).changes
+    (change,) = difference.preview(version, "accept", details).changes
     assert (change.score, change.maximum, change.passes, change.gained) == (Decimal(8), Decimal(10), True, True)
     ines = factories.user("Ines Duarte")
     regrade = process.decide(

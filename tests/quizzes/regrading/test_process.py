@@ -13,7 +13,8 @@ from lessons.models import Unit
 from notifications.models import Message
 from quizzes import attempts, invariants
 from quizzes.models import Attempt, GradingRun, QuestionVersion, Regrade
-from quizzes.regrading import process
+from quizzes.regrading import difference, process
+from quizzes.regrading.refusals import RegradeRefused
 from tests import factories
 from tests.factories import SIX_TYPES
 from tests.failing import refusing
@@ -56,10 +57,10 @@ def test_preview_says_who_would_gain_and_writes_nothing(cohort, check):
     factories.quiz(check.unit, [question(f"Q1.0{n}").question for n in (1, 2, 3)], pass_percent=60)
     sent(kept, check, "a", "b", "a")
     before = results()
-    accept = process.preview(question(), "accept", {"answers": ["b"]})
+    accept = difference.preview(question(), "accept", {"answers": ["b"]})
     said = [(change.attempt.enrolment, change.score, change.gained, change.kept) for change in accept.changes]
     assert (accept.asked, said) == (4, [(gains, Decimal(3), True, False), (fails, Decimal(1), False, False)])
-    new_key = process.preview(question(), "new_key", {"scores": {"a": 0, "b": 1, "c": 0}})
+    new_key = difference.preview(question(), "new_key", {"scores": {"a": 0, "b": 1, "c": 0}})
     said = [(change.attempt.enrolment, change.score, change.gained, change.kept) for change in new_key.changes]
     assert said == [
         (gains, Decimal(3), True, False),
@@ -77,9 +78,9 @@ def test_preview_takes_as_many_queries_for_two_people_as_for_ten(
         for enrolment in learners(cohort, count):
             sent(enrolment, check, "a", "a", "b")
         with django_assert_max_num_queries(5):
-            assert len(process.preview(question(), "drop", {}).changes) in (2, 10)
-    monkeypatch.setattr(process, "CHUNK", 3)
-    assert len(process.preview(question(), "drop", {}).changes) == 10
+            assert len(difference.preview(question(), "drop", {}).changes) in (2, 10)
+    monkeypatch.setattr(difference, "CHUNK", 3)
+    assert len(difference.preview(question(), "drop", {}).changes) == 10
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_preview_takes_as_many_queries_for_two_people_as_for_ten(
     ],
 )
 def test_what_does_not_fit_is_refused_in_words(check, instructor, policy, details, reason):
-    with pytest.raises(process.RegradeRefused) as refused:
+    with pytest.raises(RegradeRefused) as refused:
         decided(instructor, policy, **details)
     assert str(refused.value).startswith(reason)
     assert Regrade.objects.count() == 0
@@ -110,7 +111,7 @@ def test_question_that_was_all_somebody_was_asked_is_not_dropped(cohort, check, 
     only = question().question
     factories.quiz(check.unit, [only])
     sent(learners(cohort, 1)[0], check, "b")
-    with pytest.raises(process.RegradeRefused, match="Somebody was asked nothing but this question"):
+    with pytest.raises(RegradeRefused, match="Somebody was asked nothing but this question"):
         decided(instructor, "drop")
 
 
@@ -118,7 +119,7 @@ def test_what_was_dropped_does_not_come_back_by_another_key(cohort, check, instr
     """The maximum of an attempt only falls: a regrade that would raise it could never be applied."""
     sent(learners(cohort, 1)[0], check, "a", "a", "b")
     process.apply(decided(instructor, "drop"), at=LATER)
-    with pytest.raises(process.RegradeRefused, match="dropped"):
+    with pytest.raises(RegradeRefused, match="dropped"):
         decided(instructor, "new_key", scores={"a": 0, "b": 1, "c": 0})
     assert (Regrade.objects.count(), process.apply_waiting(at=LATER), broken()) == (1, 0, set())
 
@@ -126,7 +127,7 @@ def test_what_was_dropped_does_not_come_back_by_another_key(cohort, check, instr
 def test_another_formula_has_to_fit_the_numbers_that_were_drawn(course, check, instructor):
     factories.quiz(check.unit, [factories.numeric(course, "N")])
     for policy in ("accept", "new_key"):
-        with pytest.raises(process.RegradeRefused, match="needs a value for"):
+        with pytest.raises(RegradeRefused, match="needs a value for"):
             decided(instructor, policy, key="N", formula="availability_in_series")
     assert Regrade.objects.count() == 0
 
@@ -137,7 +138,7 @@ def test_question_that_is_all_somebody_is_asked_now_is_not_dropped(cohort, check
     factories.quiz(check.unit, [only.question, beside.question])
     started(learners(cohort, 1)[0], check, "b")
     decided(instructor, "drop")
-    with pytest.raises(process.RegradeRefused, match="Somebody is asked nothing but this question"):
+    with pytest.raises(RegradeRefused, match="Somebody is asked nothing but this question"):
         decided(instructor, "drop", key="Q1.02")
 
 
@@ -188,13 +189,13 @@ def test_worker_goes_on_with_other_regrades_when_one_fails(course, cohort, check
 
 
 def test_reason_is_wanted_and_a_draft_is_not_regraded(check, instructor):
-    with pytest.raises(process.RegradeRefused, match="Say why"):
+    with pytest.raises(RegradeRefused, match="Say why"):
         process.decide(version=question(), policy="drop", details={}, reason="  ", by=instructor, at=LATER)
     draft = question()
     draft.pk, draft.number, draft.state = None, 2, "draft"
     draft.save()
-    with pytest.raises(process.RegradeRefused, match="This is a draft"):
-        process.preview(draft, "drop", {})
+    with pytest.raises(RegradeRefused, match="This is a draft"):
+        difference.preview(draft, "drop", {})
 
 
 # ---- Decide and apply ------------------------------------------------------------------------------------------------
