@@ -1,4 +1,4 @@
-"""What the pages of a check show: read queries and plain values for the templates, a fixed number of queries each."""
+"""What the pages of an open attempt show: plain values for the templates, a fixed number of queries each."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -57,7 +57,7 @@ def _checked(own: Attempt, shown: list[AttemptItem], questions: list[presentatio
         item.position: runs.score_of(item, language=own.language, rules=rules.get(item.question_version_id, ()))
         for item in checked
     }
-    lines = _units(own, {item.question_version.unit_id for item in checked})
+    lines = lookups.to_reread(own, {item.question_version.unit_id for item in checked})
     explained = {place: explanation.explained(score, allowed) for place, score in scores.items()}
     return {
         "questions": [replace(each, explained=explained.get(each.position)) for each in questions],

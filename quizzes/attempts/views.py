@@ -11,7 +11,7 @@ from accounts.form_address import form_address
 from lessons.opening import outlasts_publishing
 from progress import overviews
 from quizzes import attempts
-from quizzes.attempts import answering, answers_file, lookups, pages, timing
+from quizzes.attempts import answering, answers_file, front_page, lookups, pages, result_page, timing
 from quizzes.attempts.forms import StartForm
 from quizzes.models import Attempt
 
@@ -33,7 +33,7 @@ def _attempt(request, uuid):
 
 
 def _front(request, version, **given):
-    return pages.front(version, request.enrolment, overview=overviews.of(request), **given)
+    return front_page.context(version, request.enrolment, overview=overviews.of(request), **given)
 
 
 @require_GET
@@ -145,4 +145,4 @@ def result(request, course, uuid):
     own = _attempt(request, uuid)
     if own.is_open:
         return redirect("quizzes:attempt", course, uuid)
-    return render(request, "quizzes/result.html", pages.result(own, at=timezone.now()))
+    return render(request, "quizzes/result.html", result_page.context(own, at=timezone.now()))

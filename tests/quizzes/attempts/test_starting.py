@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lessons.models import Unit
 from progress.models import UnitState
 from quizzes import attempts
-from quizzes.attempts import pages, timing
+from quizzes.attempts import front_page, pages, timing
 from quizzes.models import Attempt, QuizVersion
 from tests import factories
 
@@ -253,7 +253,7 @@ def test_choices_never_give_less_than_the_learners_own_factor(own):
     ],
 )
 def test_minutes_in_words(minutes, words):
-    assert pages.minutes_in_words(minutes) == words
+    assert front_page.minutes_in_words(minutes) == words
 
 
 # ---- The front -----------------------------------------------------------------------------------------------------

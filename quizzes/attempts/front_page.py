@@ -1,0 +1,133 @@
+"""The front page of a check: its rules, and how this learner stands with it; a fixed number of queries."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.template.defaultfilters import floatformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cohorts.models import Enrolment
+from lessons.models import UnitVersion
+from progress.overviews import Overview
+from quizzes import attempts
+from quizzes.asking import supply
+from quizzes.attempts import competencies, timing
+from quizzes.attempts.forms import StartForm
+from quizzes.models import Attempt, QuizVersion
+
+Context = dict[str, Any]
+#: More earlier attempts than this are not listed on the front page.
+LISTED = 20
+
+
+def context(
+    version: QuizVersion, enrolment: Enrolment, *, overview: Overview, at: datetime, form: StartForm | None = None
+) -> Context:
+    """The rules, and how this learner stands with the check; `form` is a refused choice of time.
+
+    While an attempt is open its own rules are told, whatever was published since: they are the ones that hold for it.
+    """
+    unit = version.quiz.unit
+    page = UnitVersion.objects.current().filter(unit=unit).defer("source", "blocks").first()
+    if page is None:
+        raise Http404(_("This lesson has no check."))
+    mine = list(
+        Attempt.objects.of(enrolment).filter(quiz=version.quiz).select_related("quiz_version").order_by("-number")
+    )
+    for each in mine:
+        each.enrolment, each.quiz = enrolment, version.quiz
+        attempts.settle(attempt=each, as_of=at)
+    extra = attempts.granted(enrolment, version.quiz)
+    running = next((each for each in mine if each.is_open), None)
+    told = _rules_told(version, running)
+    required = version.requires_checks and running is None
+    missing = [check for check in overview.checks_to_pass if check.id != unit.pk] if required else []
+    finished = [each for each in mine if not each.is_open]
+    count = running.items.count() if running else supply.questions(version)
+    refusal = attempts.refusal(version, mine, at=at, extra=extra, missing=len(missing))
+    return {
+        "unit": unit,
+        "lesson": unit.lesson,
+        "page": page,
+        "version": told,
+        "newer_rules": told.pk != version.pk,
+        "count": count,
+        "open": running,
+        "earlier": finished[:LISTED],
+        "passed": any(each.passed for each in mine),
+        "left": attempts.attempts_left(version, mine, extra=extra),
+        "allowed": None if version.attempts_allowed is None else version.attempts_allowed + extra.attempts,
+        "refusal": refusal or ("" if count else attempts.nothing_to_ask()),
+        "missing": missing,
+        "as_of": at,
+        "checks_required": required,
+        "cool_down": minutes_in_words(version.cool_down_minutes),
+        "closes_at": timing.window_end(told, extra),
+        "form": form,
+        **(_time_of(running, extra) if running else _time_rules(version, enrolment, extra)),
+        "to_study": competencies.to_study(finished),
+    }
+
+
+def _rules_told(version: QuizVersion, running: Attempt | None) -> QuizVersion:
+    """The rules of the attempt that is open, else those in force."""
+    if running is None:
+        return version
+    running.quiz_version.quiz = version.quiz
+    return running.quiz_version
+
+
+def _time_of(running: Attempt, extra: timing.Granted) -> Context:
+    """The time limit of an open attempt, in the words of `_time_rules`; nothing is chosen any more."""
+    own = running.time_factor
+    minutes = running.quiz_version.minutes_allowed(own)
+    if minutes is None or own is None:
+        return {"minutes_allowed": None, "times": []}
+    return {"minutes_allowed": minutes_in_words(minutes + extra.minutes), "limit_made_of": {}, "times": []}
+
+
+def _time_rules(version: QuizVersion, enrolment: Enrolment, extra: timing.Granted) -> Context:
+    """The time limit for this learner: `minutes_allowed` with all that `limit_made_of` says, and `times` to choose."""
+    normal = version.minutes_allowed(timing.NORMAL)
+    if normal is None:
+        return {"minutes_allowed": None, "times": []}
+    own = enrolment.time_factor
+    chosen = StartForm(timing.factors(version, own=own)).factors
+    return {
+        "minutes_allowed": minutes_in_words(version.minutes_allowed(own) + extra.minutes),
+        "limit_made_of": {
+            "normal": minutes_in_words(normal),
+            "factor": None if own == timing.NORMAL else own.normalize(),
+            "more": minutes_in_words(Decimal(extra.minutes)) if extra.minutes else "",
+        },
+        "times": [(value, _time_in_words(version, factor, extra), factor == own) for value, factor in chosen.items()],
+    }
+
+
+def _time_in_words(version: QuizVersion, factor: Decimal | None, extra: timing.Granted) -> str:
+    minutes = version.minutes_allowed(factor)
+    return _("No limit") if minutes is None else minutes_in_words(minutes + extra.minutes)
+
+
+def minutes_in_words(minutes: Decimal | int) -> str:
+    """ "45 minutes", "2 hours", "2 days": in the largest unit that gives a whole number above one; "" for none."""
+    for size, words in ((1440, _days), (60, _hours)):
+        if minutes > size and minutes % size == 0:
+            return words(int(minutes // size))
+    return _minutes(minutes) if minutes else ""
+
+
+def _days(count):
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
+
+
+def _hours(count):
+    return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
+
+
+def _minutes(count):
+    shown = floatformat(count)
+    return ngettext("%(count)s minute", "%(count)s minutes", 1 if count == 1 else 2) % {"count": shown}

@@ -1,0 +1,68 @@
+"""The page of a closed attempt: its score and what is released with it; a fixed number of queries."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lessons.models import Lesson
+from quizzes import attempts
+from quizzes.asking import explanation, supply
+from quizzes.attempts import competencies, lookups
+from quizzes.models import Attempt, QuizVersion
+from quizzes.practice import cards
+
+Context = dict[str, Any]
+
+
+def context(own: Attempt, *, at: datetime) -> Context:
+    """The score and what is released with it."""
+    allowed, course = explanation.release_of(own), own.enrolment.course
+    scores = explanation.scores_of(own) if allowed.answers else []
+    reread = explanation.to_reread(scores) if allowed.key else []
+    # The pages of a course that is not published lead nowhere.
+    units = {score.item.question_version.unit_id for score in scores if course.is_published}
+    lines = lookups.to_reread(own, units)
+    shown = {
+        "attempt": own,
+        "lesson": own.quiz.unit.lesson,
+        "unit": own.quiz.unit,
+        "shown": own.shown_percent,
+        "allowed": allowed,
+        "questions": [(each := explanation.explained(score, allowed), lines.get(each.unit_id)) for score in scores],
+        "shares": explanation.by_competency(scores) if allowed.key else [],
+        "reread": [lines[unit] for unit in reread if unit in lines],
+        "to_practise": cards.added(own) if allowed.key and course.is_published else 0,
+        "practise_now": course.is_published and cards.was_sent_today(own, at=at),
+    }
+    more = {"next_lesson": _lesson_after(own.quiz.unit.lesson)} if own.passed else _another_go(own, at)
+    if own.is_graded and own.quiz_version.feedback == QuizVersion.Feedback.SCORE_ONLY:
+        more |= competencies.result(own, left=more.get("left"))
+        if not course.is_published:
+            more["study"] = []
+    return {**shown, **more}
+
+
+def _lesson_after(lesson: Lesson) -> Lesson | None:
+    return Lesson.objects.filter(course=lesson.course, number__gt=lesson.number).order_by("number").first()
+
+
+def _another_go(own: Attempt, at: datetime) -> Context:
+    """May the learner try again, by the rules in force today."""
+    versions = QuizVersion.objects.current().filter(quiz=own.quiz_id)
+    version = versions.annotate(has_questions=supply.has_questions()).first()
+    mine = list(Attempt.objects.of(own.enrolment).filter(quiz=own.quiz_id))
+    if version is None or not own.quiz.is_offered:
+        return {"refusal": _("This check is not open any more."), "left": None}
+    version.quiz = own.quiz
+    for each in mine:
+        each.enrolment = own.enrolment
+    extra = attempts.granted(own.enrolment, own.quiz)
+    left = attempts.attempts_left(version, mine, extra=extra)
+    missing = 0 if left == 0 else attempts.missing_checks(version, own.enrolment)
+    refusal = attempts.refusal(version, mine, at=at, extra=extra, missing=missing)
+    return {
+        "refusal": refusal or ("" if version.has_questions else attempts.nothing_to_ask()),
+        "left": left,
+        "open": next((each for each in mine if each.is_open), None),
+    }
