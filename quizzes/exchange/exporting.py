@@ -10,7 +10,7 @@ from lessons.content import writing
 from lessons.content.schema import Record
 from quizzes.content import dumping, formats
 from quizzes.exchange import aiken, gift_writing, moodle_writing, roundtrip
-from quizzes.exchange.planning import record_of
+from quizzes.exchange.merging import record_of
 from quizzes.exchange.records import CannotWrite, Written
 from quizzes.models import Question, QuestionVersion
 

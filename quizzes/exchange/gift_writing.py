@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from quizzes.content.rules import NUMBER, shown
 from quizzes.content.rules import plain as digits
 from quizzes.exchange import roundtrip, texts
-from quizzes.exchange.gift import FORMAT, WEIGHT
+from quizzes.exchange.gift import FORMAT
+from quizzes.exchange.gift_blocks import WEIGHT
 from quizzes.exchange.records import CannotWrite, Written
 from quizzes.exchange.weights import weights_of
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from quizzes.exchange import texts, weights, xml_reading
-from quizzes.exchange.gift import filed, short_of
+from quizzes.exchange.gift import short_of
+from quizzes.exchange.gift_blocks import filed
 from quizzes.exchange.records import (
     MOST_CHARACTERS,
     MOST_QUESTIONS,

@@ -5,10 +5,9 @@ which questions of the bank a name may mean, and when a person has to choose. Wh
 (misconceptions, sources, the unit to reread) is kept from the version there is.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -18,9 +17,10 @@ from lessons.models import Competency, Course
 from quizzes.authoring import drafts
 from quizzes.authoring.form import in_form_words
 from quizzes.content import dumping
-from quizzes.content.rendering import body_of, fields_of, rendered_of
-from quizzes.exchange import aiken, gift, identity, moodle, roundtrip
-from quizzes.exchange.records import CannotWrite, Entry, Fields
+from quizzes.content.rendering import body_of, rendered_of
+from quizzes.exchange import aiken, gift, identity, moodle
+from quizzes.exchange.merging import merged, record_of, same
+from quizzes.exchange.records import Entry, Fields
 from quizzes.models import Question, QuestionImport, QuestionVersion
 
 READERS: dict[str, Callable[[str], list[Entry]]] = {
@@ -122,11 +122,6 @@ def missing(version: QuestionVersion) -> list[str]:
     """
     _fields, found = drafts.judged(dumping.record_of(version), is_exam=version.question.lesson_id is None)
     return [in_form_words(fault, version.type) for fault in found]
-
-
-def record_of(version: QuestionVersion) -> Fields:
-    """The fields of a version as a file would have them."""
-    return {"type": version.type, "stem": version.stem, **fields_of(version.body, version.stem)}
 
 
 def read(text: str, format_: str) -> list[Entry]:
@@ -272,46 +267,3 @@ def content_of(version: QuestionVersion) -> str:
 
 def untouched(draft: QuestionVersion) -> bool:
     return bool(draft.fingerprint) and draft.fingerprint == content_of(draft)
-
-
-def same(entry: Entry, base: QuestionVersion, format_: str) -> bool:
-    """Whether the file says what the version says, as far as its format can say it."""
-    if entry.competency not in ("", base.competency.key) or entry.bloom not in ("", base.bloom):
-        return False
-    try:
-        return roundtrip.kept(record_of(base), format_) == roundtrip.kept(entry.record, format_)
-    except CannotWrite:
-        return False
-
-
-#: What makes a part of a question the same part in both.
-NAMED_BY = {"choices": "text", "items": "text", "pairs": "left", "extras": "right", "mistakes": "text"}
-
-
-def merged(record: Mapping[str, Any], base: Mapping[str, Any], format_: str) -> Fields:
-    """The record of the file with what only the bank knows: kept where type and wording of a part are the same."""
-    if record["type"] != base["type"]:
-        return dict(record)
-    whole = dict(record)
-    for name in ("misconception", "answer_unit", "most_words", "keep_order"):
-        if name in base and name not in whole:
-            whole[name] = base[name]
-    for name, wording in NAMED_BY.items():
-        before = {part[wording]: part for part in base.get(name) or [] if wording in part}
-        if name in whole:
-            whole[name] = [with_kept(part, before.get(part[wording]), format_) for part in whole[name]]
-    if record["type"] == "long" and not record.get("criteria"):
-        whole["criteria"] = base.get("criteria") or []
-    return whole
-
-
-def with_kept(part: Mapping[str, Any], before: Mapping[str, Any] | None, format_: str) -> Fields:
-    whole = dict(part)
-    if before is None:
-        return whole
-    if "misconception" in before and not part.get("score"):
-        whole["misconception"] = before["misconception"]
-    # Aiken has no feedback, and nothing has any for pairs: there an empty one says nothing.
-    if not whole.get("feedback") and (format_ == roundtrip.AIKEN or "left" in part or "right" in part):
-        whole["feedback"] = before.get("feedback", "")
-    return whole
