@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 import lessons.content
 from lessons.models import Lesson
-from quizzes import content, invariants
+from quizzes import content
 from quizzes.content import rules
 from quizzes.exchange import planning
 from quizzes.models import QuestionVersion, Regrade
 from quizzes.questions import draw, numbers, scoring
 from quizzes.regrading import refusals
+from quizzes.regrading.invariants import right_numbers_count_as_shown
 from quizzes.regrading.refusals import RegradeRefused
 from tests import factories, folders
 from tests.factories import NOW
@@ -176,13 +177,13 @@ def test_regrade_refuses_texts_that_cannot_be_answered(course, texts):
 def test_a_question_of_before_is_found(course):
     """What was published before this was looked at is told by `verify_invariants`, until its key is corrected."""
     factories.numeric(course, "N.3")
-    assert invariants.right_numbers_count_as_shown() == []
+    assert right_numbers_count_as_shown() == []
     body = fixed(3.14159, {"absolute": 0}, mistakes=[], feedback={"right": "Yes.", "wrong": "No."}, solution="So.")
     version = factories.question(course, "N.4", "numeric", body, {"stem": "<p>How much?</p>"}).versions.get()
-    assert invariants.right_numbers_count_as_shown() == [f"N.4 v1: {reason('3.14159', '3.14')}"]
+    assert right_numbers_count_as_shown() == [f"N.4 v1: {reason('3.14159', '3.14')}"]
     decided = {"policy": "new_key", "details": {"tolerance": {"percent": "1"}}, "reason": "Too narrow."}
     Regrade.objects.create(question_version=version, decided_by=factories.user("Ines"), decided_at=NOW, **decided)
-    assert invariants.right_numbers_count_as_shown() == []
+    assert right_numbers_count_as_shown() == []
 
 
 # ---- For all of them

@@ -17,6 +17,7 @@ from lessons.models import Unit, UnitVersion
 from notifications.models import Message
 from quizzes import attempts, invariants
 from quizzes.attempts import running
+from quizzes.attempts.invariants import time_is_within_the_rules
 from quizzes.content import stating
 from quizzes.models import Attempt, QuizVersion
 from tests import factories
@@ -148,7 +149,7 @@ def test_end_that_a_new_window_gives_who_is_inside(course, enrolment, check, lim
     assert running.extend([found], by=staff, reason="A reason.", at=now) == (end is not None)
     if end:
         assert ends(attempt)[0] == found.end
-    assert invariants.time_is_within_the_rules() == []
+    assert time_is_within_the_rules() == []
 
 
 def test_instructor_reads_how_many_and_until_when_but_no_name_and_may_not_extend(

@@ -10,6 +10,7 @@ from progress.models import LearningEvent, UnitState
 from quizzes import attempts, invariants
 from quizzes.grading import runs as grading
 from quizzes.models import GradingRun, ItemScore, QuestionVersion, Regrade
+from quizzes.regrading.invariants import regrades_reached_everybody
 from tests import factories
 from tests.quizzes.taking import sent, whole
 
@@ -113,7 +114,7 @@ def test_run_that_knows_nothing_of_an_applied_regrade_is_found(enrolment, check,
     one = regrade(3, attempt, instructor, "accept", answers=["b"])
     assert broken() == set()
     Regrade.objects.filter(pk=one.pk).update(applied_at=LATER)
-    assert invariants.regrades_reached_everybody() == [f"regrade {one.pk}: attempt {attempt.pk} was not graded again"]
+    assert regrades_reached_everybody() == [f"regrade {one.pk}: attempt {attempt.pk} was not graded again"]
 
 
 def test_floor_in_every_competency(course, enrolment, check):

@@ -27,6 +27,7 @@ from quizzes.models import (
 )
 from quizzes.practice import cards as practice
 from quizzes.practice import pages, schedule
+from quizzes.practice.invariants import practised_questions_were_missed, reviews_are_numbered
 from tests import factories
 from tests.quizzes.taking import sent, started, whole
 
@@ -423,8 +424,8 @@ def test_invariants_hold_after_practising_and_see_what_is_wrong(enrolment, cours
     other = factories.single(course, "X1").versions.get()
     PracticeReview.objects.create(card=card, number=3, question_version=other, rating="again", at=TUESDAY)
     PracticeCard.objects.create(enrolment=enrolment, question=other.question, due_at=NOW)
-    assert invariants.practised_questions_were_missed() == [f"card {PracticeCard.objects.latest('pk').pk}"]
-    assert invariants.reviews_are_numbered() == [f"card {card.pk}: 2 reviews up to 3"]
+    assert practised_questions_were_missed() == [f"card {PracticeCard.objects.latest('pk').pk}"]
+    assert reviews_are_numbered() == [f"card {card.pk}: 2 reviews up to 3"]
 
 
 # ---- The pages -------------------------------------------------------------------------------------------------------
@@ -566,7 +567,7 @@ def test_what_was_just_missed_is_practised_at_once(learner_client, enrolment, ch
     assert "if you like. " not in front.partition("How practice works")[0]
     # Remembered for an hour is not remembered: both come again tomorrow.
     assert len(practice.deck(enrolment, at=TUESDAY + timedelta(days=1)).cards) == 2
-    assert invariants.reviews_are_numbered() == []
+    assert reviews_are_numbered() == []
 
 
 def test_what_was_missed_on_another_day_waits_for_its_day(learner_client, enrolment, check):

@@ -1,0 +1,152 @@
+"""What must hold of stored scores and of the regrades they have heard of, whatever happened."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
+
+from progress.models import LearningEvent
+from quizzes.content.rules import shown_wrong
+from quizzes.grading import runs as grading
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    GradingRun,
+    ItemScore,
+    QuestionVersion,
+    Regrade,
+)
+from quizzes.questions import corrections, scoring
+from quizzes.regrading import recounting
+
+
+def points_make_the_maximum() -> list[str]:
+    """4. Maximum = Σ points of the items; once graded, of those that no regrade dropped."""
+    asked = Attempt.objects.annotate(points=Sum("items__points"))
+    wrong = asked.exclude(state=Attempt.State.GRADED).exclude(points=F("maximum"))
+    in_force = ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt"))).order_by()
+    worths = dict(in_force.values("run__attempt").annotate(total=Sum("worth")).values_list("run__attempt", "total"))
+    return [f"attempt {row.pk}: items {row.points}, maximum {row.maximum}" for row in wrong] + [
+        f"attempt {row.pk}: scores out of {worths.get(row.pk)}, maximum {row.maximum}"
+        for row in Attempt.objects.graded().iterator()
+        if worths.get(row.pk) != row.maximum
+    ]
+
+
+def graded_attempts_have_all_scores() -> list[str]:
+    """4. A graded attempt has a run, its newest run a score for every item; nothing else has a run. What is sent is
+    graded or waits for a reader, and then there is a text to read.
+    """
+    texts = AttemptItem.objects.filter(
+        attempt=OuterRef("pk"), question_version__type=QuestionVersion.Type.LONG, response__answer__isnull=False
+    )
+    newest = GradingRun.objects.filter(attempt=OuterRef(OuterRef("pk"))).order_by("-number").values("pk")[:1]
+    scored = ItemScore.objects.filter(run=Subquery(newest)).order_by().values("run").annotate(n=Count("pk"))
+    attempts = Attempt.objects.annotate(
+        runs_made=Count("runs", distinct=True), asked=Count("items", distinct=True), scored=Subquery(scored.values("n"))
+    )
+    wrong = attempts.filter(
+        Q(state=Attempt.State.GRADED) & (Q(scored=None) | ~Q(scored=F("asked")))
+        | ~Q(state=Attempt.State.GRADED) & Q(runs_made__gte=1)
+        | Q(state=Attempt.State.SUBMITTED)
+        | Q(state=Attempt.State.AWAITING_REVIEW) & ~Exists(texts)
+    )
+    return [f"attempt {row.pk}: {row.state}, {row.runs_made} runs, {row.scored} of {row.asked} scores" for row in wrong]
+
+
+def scores_add_up() -> list[str]:
+    """4. Score and percent are Σ fraction × worth of the newest run, cut; passed follows from it, or was kept.
+
+    What was graded before points were counted exactly, and is not judged otherwise today, keeps the sum of its rounded
+    points: that run says so.
+    """
+    in_force = ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt")))
+    scores: dict[int, list[ItemScore]] = defaultdict(list)
+    for score in in_force.select_related("run", "item__question_version"):
+        scores[score.run.attempt_id].append(score)
+    found = []
+    for row in Attempt.objects.graded().select_related("quiz_version").iterator():
+        counted = recounting.counted(scores[row.pk])
+        reached = grading.passes(row, scores[row.pk])
+        verdicts = {(reached, False), (True, not reached)}
+        if (row.score, row.percent) != counted or (row.passed, row.pass_kept) not in verdicts:
+            found.append(f"attempt {row.pk}: {row.score}, {row.percent}%, passed {row.passed}, counted {counted}")
+    return found
+
+
+def fractions_are_read_as_they_are() -> list[str]:
+    """4. 0 ≤ fraction ≤ 1, and what is read of it is the exact one."""
+    wrong = (row for row in ItemScore.objects.iterator() if not row.is_read_as_it_is)
+    return [f"score {row.pk}: {row.numerator}/{row.denominator} is read as {row.fraction}" for row in wrong]
+
+
+def scores_are_recomputable() -> list[str]:
+    """4. Every score in force is what scoring gives for the stored answer, by the regrades its run knew of."""
+    return list(_differing_scores())
+
+
+def _differing_scores() -> Iterator[str]:
+    scores = (
+        ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt")))
+        .select_related("run__attempt", "item__question_version", "item__response")
+        .iterator(chunk_size=500)
+    )
+    everything = grading.corrections(Regrade.objects.values_list("question_version", flat=True)).rules
+    for score in scores:
+        version = score.item.question_version_id
+        rules = everything.get(version, ())
+        if rules:
+            rules = grading.corrections([version], through=score.run.regrades_through).rules.get(version, ())
+        manual = score if score.manual else None
+        try:
+            now = grading.score_of(score.item, language=score.run.attempt.language, rules=rules, manual=manual)
+        except scoring.NeedsReading:
+            yield f"score {score.pk}: a long text that nobody has read"
+            continue
+        same_points = score.run.rounded or now.points == score.points
+        if (now.exact, now.worth) != (score.exact, score.worth) or not same_points:
+            yield f"score {score.pk}: stored {score.points}, answer is worth {now.points}"
+
+
+def regrades_reached_everybody() -> list[str]:
+    """4. A regrade that says it is applied has reached every graded attempt that was asked the question."""
+    found = []
+    for regrade in Regrade.objects.filter(applied_at__isnull=False):
+        left = Attempt.objects.graded().filter(items__question_version=regrade.question_version_id)
+        left = left.annotate(through=Max("runs__regrades_through")).filter(through__lt=regrade.pk)
+        found += [
+            f"regrade {regrade.pk}: attempt {pk} was not graded again" for pk in left.values_list("pk", flat=True)
+        ]
+    return found
+
+
+def progress_knows_every_run() -> list[str]:
+    """5. Progress was told of every grading run, and a pass that it was told is still one."""
+    told: dict[str, dict[int, bool]] = defaultdict(dict)
+    facts = LearningEvent.objects.filter(kind=LearningEvent.Kind.QUIZ_GRADED)
+    for payload in facts.values_list("payload", flat=True).iterator():
+        told[payload.get("attempt", "")][payload.get("run", 1)] = bool(payload.get("passed"))
+    runs = GradingRun.objects.order_by("pk").values_list("attempt__uuid", "number")
+    lost = Attempt.objects.graded().filter(passed=False).order_by("pk").values_list("pk", "uuid")
+    return [
+        f"attempt {uuid}: progress was not told of run {number}"
+        for uuid, number in runs.iterator()
+        if number not in told[str(uuid)]
+    ] + [f"attempt {pk}: had passed" for pk, uuid in lost if any(told[str(uuid)].values())]
+
+
+def right_numbers_count_as_shown() -> list[str]:
+    """Whoever types the number that is shown as right is right, in every question that is asked today."""
+    asked = QuestionVersion.objects.current().filter(type=QuestionVersion.Type.NUMERIC).select_related("question")
+    versions = list(asked.filter(question__retired_at__isnull=True))
+    corrected = grading.corrections(version.pk for version in versions).rules
+    found = []
+    for version in versions:
+        key = corrections.standing(version.type, version.body, corrected.get(version.pk, ()))
+        if not (key.full_credit or key.dropped or key.accepted):
+            found += [f"{version}: {reason}" for _field, reason in shown_wrong(key.body)]
+    return found
+
+
+def _newest_run_of(path: str):
+    return GradingRun.objects.filter(attempt=OuterRef(path)).order_by("-number").values("pk")[:1]
