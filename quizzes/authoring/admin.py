@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin import ReadOnlyInline
 from lessons.admin import KeyedAdmin, RetiredFilter, VersionAdmin
 from quizzes.analysis.admin import ItemAnalysis
-from quizzes.authoring import drafts
+from quizzes.authoring import effects
 from quizzes.authoring.draft_pages import DraftPages
 from quizzes.models import Question, QuestionVersion
 
@@ -82,8 +82,8 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
             "draft": question.versions.drafts().only("pk").first(),
             "may_draft": request.user.has_perm("quizzes.add_questionversion"),
             "may_retire": self.has_change_permission(request, question),
-            "effect_of_retiring": [] if question.retired_at else drafts.effect_of_retiring(question),
-            "effect_of_bringing_back": drafts.effect_of_bringing_back(question) if question.retired_at else "",
+            "effect_of_retiring": [] if question.retired_at else effects.effect_of_retiring(question),
+            "effect_of_bringing_back": effects.effect_of_bringing_back(question) if question.retired_at else "",
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
 

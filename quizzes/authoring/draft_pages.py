@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from database.admin.editing import OVERTAKEN
 from lessons.models import Course, Lesson
 from quizzes.asking import explanation
-from quizzes.authoring import drafts
+from quizzes.authoring import drafts, effects
 from quizzes.authoring import preview as previews
 from quizzes.authoring.form import QuestionDraft, in_form_words
 from quizzes.models import Question, QuestionVersion
@@ -125,7 +125,7 @@ class DraftPages:
             "looks": None if faults else previews.looks(version, turn=turn),
             "allowed": KEY,
             "another": turn % TURNS + 1,
-            "effect": drafts.effect(version.question, same=same) if version.is_draft and not faults else [],
+            "effect": effects.effect(version.question, same=same) if version.is_draft and not faults else [],
             "same": same,
             "may_change": self.has_change_permission(request, version),
             "may_add": self.has_add_permission(request),

@@ -1,4 +1,4 @@
-"""Questions written outside of files: a draft, what is missing in it, and what publishing it does.
+"""Questions written outside of files: a draft, and what is missing in it.
 
 There is one set of rules, that of the files (`quizzes.content`). Whatever was typed is read as if it stood in
 quiz.yaml, by the same shapes and the same rules, and is stored in the same form, so that `dump_course` writes it back
@@ -12,21 +12,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Max
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lessons.content.problems import Report
 from lessons.content.reading import CONTROL, Node
 from lessons.content.values import OMITTED, Fields, Place
 from lessons.content.versioning import fingerprint
 from lessons.models import Course, Lesson, Unit, UnitVersion
-from quizzes.asking import supply
 from quizzes.content import formats, rules
 from quizzes.content.dumping import record_of
 from quizzes.content.loading import question_content
 from quizzes.content.rendering import body_of, rendered_of
-from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion, Quiz
+from quizzes.models import Question, QuestionVersion
 
 NAMED = re.compile(r"([a-z_]+(?:\.\w+)*): ")
 #: Keys that the next free number can be told from.
@@ -221,83 +219,3 @@ def next_key(course: Course, lesson: Lesson | None, *, competency: str = "") -> 
 def next_position(course: Course, lesson: Lesson | None) -> int:
     last = Question.objects.filter(course=course, lesson=lesson).aggregate(last=Max("position"))["last"]
     return (last or 0) + 1
-
-
-# ---- What it does --------------------------------------------------------------------------------------------------
-
-
-def effect(question: Question, *, same: bool = False) -> list[str]:
-    """What publishing a draft of this question means for learners, one sentence each; `same` as what is in use, as
-    `says_the_same` tells it."""
-    drawn = drawn_in(question)
-    said = [_("Drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
-    if not drawn:
-        said.append(_("No check draws it yet: add it to a slot of the next version of a check."))
-    if question.retired_at:
-        said.append(_("The question is retired: nobody is asked it until it is brought back."))
-    was_dropped, cards = _dropped_and_practised(question)
-    if was_dropped:
-        said.append(_("Today’s wording was dropped; with the new one the question is asked again."))
-    if drawn and not same and not question.retired_at:
-        said.append(_("Attempts started from then on use the new wording."))
-    learners = asked_now(question)
-    if learners:
-        told = ngettext(
-            "%(count)d learner has an attempt open: it keeps the wording that was asked.",
-            "%(count)d learners have an attempt open: they keep the wording they were asked.",
-            learners,
-        )
-        said.append(told % {"count": learners})
-    if cards and not same:
-        told = ngettext(
-            "%(count)d learner practises it and gets the new wording next time.",
-            "%(count)d learners practise it and get the new wording next time.",
-            cards,
-        )
-        said.append(told % {"count": cards})
-    return said
-
-
-def _dropped_and_practised(question: Question) -> tuple[bool, int]:
-    """Whether the wording of today was dropped for a mistake, and how many learners practise the question."""
-    dropped = QuestionVersion.objects.current().filter(question=OuterRef("pk"), regrades__policy="drop")
-    found = Question.objects.filter(pk=question.pk).annotate(dropped=Exists(dropped), cards=Count("practice_cards"))
-    return found.values_list("dropped", "cards").get()
-
-
-def effect_of_retiring(question: Question) -> list[str]:
-    """What retiring it means for learners, one sentence each."""
-    drawn = drawn_in(question)
-    said = [_("It will no longer be drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
-    learners = asked_now(question)
-    if learners:
-        told = ngettext(
-            "%(count)d learner has an attempt open with it and keeps it.",
-            "%(count)d learners have an attempt open with it and keep it.",
-            learners,
-        )
-        said.append(told % {"count": learners})
-    return [*said, *supply.after_taking_out(question), _("All answers and results stay.")]
-
-
-def effect_of_bringing_back(question: Question) -> str:
-    """Where it is drawn once it is no longer retired, in one sentence."""
-    drawn = drawn_in(question)
-    if not drawn:
-        return _("No check draws it now.")
-    checks = {"checks": ", ".join(drawn)}
-    if not question.versions.current().exclude(regrades__policy="drop").exists():
-        return _("It will be drawn again in %(checks)s, once a new wording of it is published.") % checks
-    return _("It will be drawn again in %(checks)s.") % checks
-
-
-def drawn_in(question: Question) -> list[str]:
-    """The checks that have it in a pool now, as a person calls them in a sentence."""
-    drawing = Quiz.objects.filter(versions__state="current", versions__slots__members__question=question)
-    return list(map(supply.in_a_sentence, supply.named(list(drawing.distinct())).values()))
-
-
-def asked_now(question: Question) -> int:
-    """How many learners have it in an attempt that is open."""
-    items = AttemptItem.objects.filter(question_version__question=question, attempt__state=Attempt.State.OPEN)
-    return items.values("attempt__enrolment").distinct().count()

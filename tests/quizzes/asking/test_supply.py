@@ -12,7 +12,8 @@ from lessons.models import Lesson, Unit, UnitVersion
 from progress.models import LessonState, UnitState
 from quizzes import attempts, invariants
 from quizzes.asking import supply
-from quizzes.authoring import drafts
+from quizzes.attempts.invariants import attempts_within_the_allowance
+from quizzes.authoring import drafts, effects
 from quizzes.models import Attempt, PoolMember, Question, Quiz, QuizVersion, Regrade, Slot
 from quizzes.regrading import difference
 from tests import factories
@@ -77,7 +78,7 @@ def test_a_new_wording_is_asked_again(enrolment, check, bank):
     slots(check, (None, bank[:2]))
     drop(bank[0])
     draft = drafts.next_version(bank[0])
-    assert "Today’s wording was dropped; with the new one the question is asked again." in drafts.effect(bank[0])
+    assert "Today’s wording was dropped; with the new one the question is asked again." in effects.effect(bank[0])
     versions.publish(draft, at=NOW)
     assert asked(attempts.start(enrolment=enrolment, quiz=check, at=NOW)) == ["B.0", "B.1"]
 
@@ -141,7 +142,7 @@ def test_attempt_of_nothing_leaves_progress_as_it_was(nothing, enrolment, check)
 def test_another_attempt_may_follow_one_of_nothing(nothing, enrolment, check, bank):
     slots(check, (None, bank[2:4]), attempts_allowed=2)
     third = attempts.start(enrolment=enrolment, quiz=check, at=LATER)
-    assert (third.number, invariants.attempts_within_the_allowance()) == (3, [])
+    assert (third.number, attempts_within_the_allowance()) == (3, [])
     attempts.close(attempt=third, as_of=LATER, by=Attempt.ClosedBy.LEARNER)
     with pytest.raises(attempts.AttemptRefused, match="You have used all your attempts"):
         attempts.start(enrolment=enrolment, quiz=check, at=LATER)
@@ -162,7 +163,7 @@ def test_who_drops_or_retires_reads_what_is_left(client_of, instructor, check, b
     client = client_of(instructor)
     address = reverse("admin:quizzes_questionversion_regrade", args=[version.pk])
     assert said in client.post(address, {"policy": "drop", "reason": "It was wrong."}).text
-    assert said in drafts.effect_of_retiring(bank[0])
+    assert said in effects.effect_of_retiring(bank[0])
 
 
 def test_retiring_what_is_always_drawn_says_how_many_are_left(client_of, instructor, check, bank):
@@ -196,8 +197,8 @@ def test_names_of_checks_say_their_lesson_once_and_stand_in_sentences(course, ch
     exam = factories.quiz(factories.unit(two, "exam", title="The course exam", kind=Unit.Kind.QUIZ, position=2), bank)
     Quiz.objects.filter(pk=exam.pk).update(purpose="exam")
     slots(check, (None, bank[:2]))
-    assert drafts.drawn_in(bank[0]) == ["Lesson 1 check", "the course exam"]
-    assert drafts.effect_of_retiring(bank[0])[:3] == [
+    assert effects.drawn_in(bank[0]) == ["Lesson 1 check", "the course exam"]
+    assert effects.effect_of_retiring(bank[0])[:3] == [
         "It will no longer be drawn in Lesson 1 check, the course exam.",
         "Lesson 1 check then asks 1 question instead of 2.",
         "The course exam then asks 5 questions instead of 6.",

@@ -18,7 +18,7 @@ from lessons import versions
 from lessons.models import Course, Lesson, Unit
 from quizzes import attempts, content
 from quizzes.asking import explanation
-from quizzes.authoring import drafts
+from quizzes.authoring import drafts, effects
 from quizzes.authoring import preview as previews
 from quizzes.grading.runs import Reading
 from quizzes.models import Attempt, Question, QuestionVersion, Quiz
@@ -524,7 +524,7 @@ def test_publishing_says_what_it_does_and_writes_down_who(author, instructor, en
 
 def test_what_no_check_draws_is_not_said_to_be_in_attempts(author, one):
     draft = write(author, "single", one)
-    assert drafts.effect(draft.question) == [
+    assert effects.effect(draft.question) == [
         "No check draws it yet: add it to a slot of the next version of a check.",
     ]
 
