@@ -1,17 +1,25 @@
-"""The one settings file: read from the environment, safe by default.
-
-Two profiles. *Local* (`LOCAL=1`, written into `.env` by `make run`) serves plain HTTP on this machine only and shows
-the outbox at /mailbox/. Everything else is *production*: HTTPS, and no start without the variables that make it safe.
-"""
+"""The one settings file: safe by default; `cto_course.profile` reads who and where we are from the environment."""
 
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from cto_course import limits
+from cto_course.profile import (  # noqa: F401 — Django reads them here
+    ALLOWED_HOSTS,
+    BASE_DIR,
+    DEBUG,
+    HOST,
+    LOCAL,
+    PORT,
+    SECRET_KEY,
+    SITE_URL,
+    WORKERS,
+    env,
+)
+from cto_course.sign_in import *  # noqa: F403 — allauth reads them all here
 
 # SQLite before 3.51.3 can corrupt a database in WAL mode when checkpoints of two processes collide. The wheel brings a
 # newer one than the system has; where there is no wheel the system's is used and `check` warns (cto_course/checks.py).
@@ -21,46 +29,6 @@ except ImportError:
     pass
 else:
     sys.modules["sqlite3"], sys.modules["sqlite3.dbapi2"] = pysqlite3, pysqlite3.dbapi2
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-env = environ.Env()
-env_file = Path(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
-if env_file.is_file():
-    environ.Env.read_env(env_file)
-
-
-def required(name, why):
-    """The text of a variable that production cannot do without; refuses to start when it is missing."""
-    value = env.str(name, default="")
-    if not value:
-        raise ImproperlyConfigured(f"Set {name}: {why}. `make run` writes a local .env; docs/deploy.md lists the rest.")
-    return value
-
-
-LOCAL = env.bool("LOCAL", default=False)
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = required("SECRET_KEY", "a long random text that signs sessions and links")
-HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
-WORKERS = env.int("WORKERS", default=0)  # 0: one a core
-
-if LOCAL:
-    SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}")
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-else:
-    SITE_URL = required("SITE_URL", "the public address, like https://learn.example.com; links in mail start with it")
-    ALLOWED_HOSTS = [
-        host for host in required("ALLOWED_HOSTS", "the host names to answer, with commas").split(",") if host
-    ]
-    if not SITE_URL.startswith("https://"):
-        raise ImproperlyConfigured("SITE_URL must start with https:// outside the local profile.")
-    if "*" in ALLOWED_HOSTS:
-        raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * would answer any of them.")
-    if DEBUG:
-        raise ImproperlyConfigured("DEBUG shows secrets to visitors; it is for LOCAL=1 only.")
-# Everybody puts an address that starts with / behind it.
-SITE_URL = SITE_URL.rstrip("/")
 
 # ---- Rooms, lowest first (docs/decisions/0002-rooms.md) ------------------------------------------------------------
 #: Lower rooms know nothing of upper ones; rooms on one rung know nothing of each other.
@@ -186,64 +154,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "/"
 
-ACCOUNT_ADAPTER = "cohorts.adapters.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
-    "add_email": "accounts.forms.AddEmailForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "set_password": "accounts.forms.SetPasswordForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
-    "request_login_code": "accounts.forms.RequestLoginCodeForm",
-    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
-}
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = False
-ACCOUNT_CONFIRM_EMAIL_ON_GET = False
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-# By address for a workshop behind one: thirty people who sign up, mistype and confirm within a minute. By account
-# (key, user) for one person.
-ACCOUNT_RATE_LIMITS = {
-    "signup": "60/m/ip",
-    "login": "120/m/ip",
-    "login_failed": "60/m/ip,5/300s/key",
-    "request_login_code": "60/m/ip,3/m/key",
-    "reset_password": "60/m/ip,5/m/key",
-    "reset_password_from_key": "60/m/ip",
-}
-# Who finds a browser that was left open does not take the account over by changing its address.
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.split(":")[0]
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-ACCOUNT_USER_DISPLAY = "accounts.models.display_name"
-MFA_ADAPTER = "cohorts.adapters.MFAAdapter"
-MFA_FORMS = {
-    "authenticate": "accounts.forms.AuthenticateForm",
-    "reauthenticate": "accounts.forms.MFAReauthenticateForm",
-    "activate_totp": "accounts.forms.ActivateTOTPForm",
-    "add_webauthn": "accounts.forms.AddWebAuthnForm",
-    "edit_webauthn": "accounts.forms.EditWebAuthnForm",
-    "login_webauthn": "accounts.forms.LoginWebAuthnForm",
-    "reauthenticate_webauthn": "accounts.forms.ReauthenticateWebAuthnForm",
-}
-MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
-MFA_TOTP_ISSUER = "Chief Technology Officer"
-# Whose role needs two steps may still change their address; the new one counts once it is confirmed.
-MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Staff and managers of cohorts need two steps, days after they were first asked; nobody does on a local machine.
 TWO_STEPS = not LOCAL
 TWO_STEPS_WITHIN = timedelta(days=env.int("TWO_STEPS_DAYS", default=14))
