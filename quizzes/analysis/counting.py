@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.models import Enrolment
-from quizzes.asking import explanation
-from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, QuizVersion, Response
+from quizzes.asking import release
+from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion, QuizVersion, Response
 
 _LEARNER = "run__attempt__enrolment__user"
 #: Lesson of the questions that belong to none.
@@ -62,19 +62,13 @@ def takes_a_turn(attempt: str = "") -> Q:
     One without an answer is as if it had not been, unless it showed its learner the key: what came after is no first
     answer then.
     """
-    shown = Q(**{f"{attempt}quiz_version__feedback__in": explanation.ALWAYS})
+    shown = Q(**{f"{attempt}quiz_version__feedback__in": release.ALWAYS})
     return learning(f"{attempt}enrolment") & (Q(answered(f"{attempt}pk")) | shown)
-
-
-def in_force() -> QuerySet[ItemScore]:
-    """The scores of the newest run of every graded attempt."""
-    newer = GradingRun.objects.filter(attempt=OuterRef("run__attempt"), number__gt=OuterRef("run__number"))
-    return ItemScore.objects.filter(~Exists(newer), run__attempt__state=Attempt.State.GRADED)
 
 
 def first_answers(questions: Any = None) -> QuerySet[ItemScore]:
     """Of every learner the score of their first answer to each question, or to each of `questions`."""
-    scores = in_force().filter(takes_a_turn("run__attempt__"))
+    scores = ItemScore.objects.in_force().filter(takes_a_turn("run__attempt__"))
     if questions is not None:
         scores = scores.filter(item__question_version__question__in=questions)
     turn = Window(

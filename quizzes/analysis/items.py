@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quizzes.analysis import counting, statistics, tallies
-from quizzes.analysis.counting import NO_LESSON, Scope, answered, first_answers, first_attempts, in_force, within
+from quizzes.analysis.counting import NO_LESSON, Scope, answered, first_answers, first_attempts, within
 from quizzes.analysis.statistics import Finding
 from quizzes.grading import runs
 from quizzes.models import (
     Attempt,
+    ItemScore,
     Question,
     QuestionVersion,
     QuizVersion,
@@ -225,8 +226,8 @@ def page(version: QuestionVersion, scope: Scope) -> Page:
     if standing.full_credit:
         # Everybody has full points; what they said is still worth looking at, by the key.
         given = [_by_key(version, standing, each) for each in given]
-    asked = in_force().filter(within(scope), answered("run__attempt"), counting.learning("run__attempt__enrolment"))
-    asked = asked.filter(item__question_version=version, worth__gt=0)
+    scored = ItemScore.objects.in_force().filter(item__question_version=version, worth__gt=0)
+    asked = scored.filter(within(scope), answered("run__attempt"), counting.learning("run__attempt__enrolment"))
     return Page(row, tallies.lines(version, standing, given if row.is_shown else None), standing, asked.count())
 
 
@@ -252,7 +253,7 @@ def quiz(version: QuizVersion, scope: Scope) -> QuizPage:
     maximum = {each["pk"]: each["maximum"] for each in found}
     parts: dict[int, dict[int, Decimal]] = defaultdict(dict)
     dichotomous = True
-    scores = in_force().filter(run__attempt__in=attempts, worth__gt=0)
+    scores = ItemScore.objects.in_force().filter(run__attempt__in=attempts, worth__gt=0)
     for attempt, position, points, worth, fraction in scores.values_list(
         "run__attempt", "item__position", "points", "worth", "fraction"
     ):

@@ -1,80 +1,20 @@
 """What a learner sees of an attempt after it was closed, as far as the feedback policy of its quiz version goes."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from quizzes.asking import presentation
-from quizzes.grading import runs
-from quizzes.models import Attempt, ItemScore, QuestionVersion, QuizVersion, Regrade
-from quizzes.questions import corrections as regrades
+from quizzes.asking.release import Release
+from quizzes.models import ItemScore, QuestionVersion
 from quizzes.questions import formulas, numbers, scoring
 
 Type = QuestionVersion.Type
-Feedback = QuizVersion.Feedback
-
-
-@dataclass(frozen=True)
-class Release:
-    """Whether the learner's own answers may be shown, and whether key, feedback and points may."""
-
-    answers: bool
-    key: bool
-
-
-def release(*, policy: str, closed: bool, passed: bool, checked: bool = False) -> Release:
-    """The one place that decides what leaves the server: nothing before closing, but one thing. `passed` is whether the
-    learner has passed the quiz, in whichever attempt (`release_of`).
-
-    Where the policy is `immediate`, an item that the learner has `checked`, and that therefore takes no answer any
-    more, is explained while the attempt is open.
-    """
-    if checked and policy == Feedback.IMMEDIATE:
-        return Release(answers=True, key=True)
-    if not closed or policy == Feedback.SCORE_ONLY:
-        return Release(answers=False, key=False)
-    return Release(answers=True, key=policy != Feedback.AFTER_PASS or passed)
-
-
-def policies_with_key(*, passed: bool) -> list[str]:
-    """The feedback policies that release the key of a graded attempt."""
-    policies = QuizVersion.Feedback.values
-    return [policy for policy in policies if release(policy=policy, closed=True, passed=passed).key]
-
-
-#: Policies that release the key of every graded attempt, and of those at a quiz that its learner has passed.
-ALWAYS, ONCE_PASSED = policies_with_key(passed=False), policies_with_key(passed=True)
-
-
-def tells_key(attempt: str = "") -> Q:
-    """Graded attempts whose key their learner may see; `attempt` is the path to the attempt, "run__attempt__".
-
-    Under `after_pass` one pass releases the key of all attempts at the quiz, the failed ones before and after it.
-    """
-    passed = Attempt.objects.filter(
-        enrolment=OuterRef(f"{attempt}enrolment"), quiz=OuterRef(f"{attempt}quiz"), passed=True
-    )
-    policy = f"{attempt}quiz_version__feedback__in"
-    released = Q(**{policy: ALWAYS}) | Q(Exists(passed), **{policy: ONCE_PASSED})
-    return Q(**{f"{attempt}state": Attempt.State.GRADED}) & released
-
-
-def release_of(own: Attempt) -> Release:
-    """What may be shown now of an attempt that is sent; asks the database only where another attempt may decide."""
-    policy, closed = own.quiz_version.feedback, own.is_graded
-    allowed = release(policy=policy, closed=closed, passed=bool(own.passed))
-    may_be_passed = closed and not allowed.key and policy in ONCE_PASSED
-    if may_be_passed and Attempt.objects.filter(tells_key(), pk=own.pk).exists():
-        return release(policy=policy, closed=closed, passed=True)
-    return allowed
 
 
 @dataclass(frozen=True)
@@ -335,84 +275,3 @@ EXPLAIN: dict[str, Callable[[Any], dict[str, Any]]] = {
     Type.SHORT: _short,
     Type.LONG: _long,
 }
-
-
-@dataclass(frozen=True)
-class Share:
-    """Points of one competency: `points` of `worth`."""
-
-    title: str
-    points: Decimal
-    worth: Decimal
-
-
-def by_competency(scores: Iterable[ItemScore]) -> list[Share]:
-    """Points per competency, in the order of the course."""
-    of: dict[Any, list[ItemScore]] = defaultdict(list)
-    for score in scores:
-        of[score.item.question_version.competency].append(score)
-    ordered = sorted(of, key=lambda competency: (competency.position, competency.pk))
-    return [_share(competency.title, of[competency]) for competency in ordered]
-
-
-def _share(title: str, scores: Sequence[ItemScore]) -> Share:
-    worth = runs.maximum(scores)
-    return Share(title, scoring.shown_sum(runs.total(scores), worth=worth), worth)
-
-
-def to_reread(scores: Iterable[ItemScore]) -> list[int]:
-    """Ids of the units behind what was missed, most points lost first."""
-    lost: dict[int, Fraction] = defaultdict(Fraction)
-    for score in scores:
-        if score.item.question_version.unit_id and score.exact_points < score.worth:
-            lost[score.item.question_version.unit_id] += Fraction(score.worth) - score.exact_points
-    return sorted(lost, key=lambda unit: (-lost[unit], unit))
-
-
-def scores_of(attempt: Attempt, *, related: Collection[str] = ()) -> Sequence[ItemScore]:
-    """The scores in force, those of the newest run, with everything the result page needs: one query, and one more
-    where a question was regraded.
-
-    A regraded question comes with the key as it is since then, and its score with `.corrections`, the reasons given.
-    """
-    newest = attempt.runs.order_by("-number").values("pk")[:1]
-    regraded = Regrade.objects.filter(question_version=OuterRef("item__question_version"))
-    scores = list(
-        ItemScore.objects.filter(run=newest)
-        .select_related("item__question_version__competency", "item__response", *related)
-        .annotate(regraded=Exists(regraded))
-        .order_by("item__position")
-    )
-    for score in scores:
-        score.item.attempt = attempt
-    _correct([score for score in scores if score.regraded])
-    return scores
-
-
-def _correct(scores: Sequence[ItemScore]) -> None:
-    """Put what regrades made of the key in the place of what was written; in memory only."""
-    if not scores:
-        return
-    versions = {score.item.question_version_id: score.item.question_version for score in scores}
-    found: dict[int, list[Regrade]] = defaultdict(list)
-    for regrade in Regrade.objects.filter(question_version__in=versions).order_by("pk"):
-        found[regrade.question_version_id].append(regrade)
-    for score in scores:
-        score.corrections = [regrade.reason for regrade in found[score.item.question_version_id]]
-    for pk, version in versions.items():
-        rules = [regrades.Rule(regrade.policy, regrade.details) for regrade in found[pk]]
-        version.body = _shown_key(version, regrades.standing(version.type, version.body, rules))
-
-
-def _shown_key(version: QuestionVersion, standing: regrades.Standing) -> Mapping[str, Any]:
-    """The body with what is right marked as right, further accepted answers as well as far as one choice or one text
-    can be marked; a combination that is accepted too is told by the reason alone."""
-    body = standing.body
-    also = [answer for details in standing.accepted for answer in details.get("answers", [])]
-    if version.type in (Type.SINGLE, Type.SCENARIO) and also:
-        best = max(choice["score"] for choice in body["choices"])
-        choices = [choice | ({"score": best} if choice["key"] in also else {}) for choice in body["choices"]]
-        return {**body, "choices": choices}
-    if version.type == Type.SHORT:
-        return {**body, "accepted": [*body["accepted"], *also]}
-    return body

@@ -6,18 +6,18 @@ A sum over several questions tells no answer, so it may be shown where verdicts 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
-from itertools import groupby
 from typing import Any
 
 from cohorts.models import Enrolment, Role
 from lessons.models import Unit, UnitVersion
-from quizzes.grading import runs
-from quizzes.models import Attempt, QuizVersion
+from quizzes.grading import in_force
+from quizzes.models import Attempt, ItemScore, QuizVersion
 from quizzes.questions import scoring
 
 #: Points of fewer questions than this are not summed up where single questions are not explained.
 FEWEST = 2
+#: Texts of a question that no sum needs.
+UNREAD = ["stem", "body", "rendered", "sources"]
 
 
 @dataclass(frozen=True)
@@ -50,33 +50,35 @@ class Study:
 
 
 def by_competency(own: Attempt) -> list[Line]:
-    """The points of a graded attempt, in the order of the competencies of the course; one query.
+    """The points of a graded attempt of which no question is explained; one query.
 
     Competencies of which every question was dropped by a regrade are left out: they are worth nothing. Empty when there
     is one competency, which the score is about already, or when some competency stands in one question only: its points
     would be the verdict on that question.
     """
-    version, competency = own.quiz_version, "item__question_version__competency__"
-    counted = runs.in_force(own).filter(worth__gt=0).order_by(f"{competency}position", f"{competency}key", "pk")
-    rows = counted.values_list(f"{competency}key", f"{competency}title", "numerator", "denominator", "worth")
-    of = {named: list(group) for named, group in groupby(rows, key=lambda row: row[:2])}
-    if len(of) == 1 or any(len(group) < FEWEST for group in of.values()):
+    version = "item__question_version"
+    counted = ItemScore.objects.in_force().filter(run__attempt=own, worth__gt=0)
+    scores = counted.select_related(f"{version}__competency").defer(*(f"{version}__{name}" for name in UNREAD))
+    shares = in_force.by_competency(scores)
+    if len(shares) == 1 or any(share.questions < FEWEST for share in shares):
         return []
-    return [_line(key, title, group, version=version) for (key, title), group in of.items()]
+    return lines_of(own, shares)
 
 
-def _line(key: str, title: str, rows: Sequence[tuple], *, version: QuizVersion) -> Line:
-    """`rows` end in numerator, denominator and worth of one score."""
-    total = sum((Fraction(part, whole) * Fraction(worth) for *_names, part, whole, worth in rows), Fraction(0))
-    worth, floor, mark = sum((row[-1] for row in rows), Decimal(0)), version.floor_percent, version.pass_percent
-    return Line(
-        key=key,
-        title=title,
-        points=scoring.shown_sum(total, worth=worth, marks=[mark] if floor is None else [mark, floor]),
-        worth=worth,
-        meets_floor=scoring.meets_floor([(total, worth)], floor_percent=floor),
-        meets_mark=scoring.passes(score=total, maximum=worth, pass_percent=mark),
-    )
+def lines_of(own: Attempt, shares: Sequence[in_force.Share]) -> list[Line]:
+    """The points of an attempt for reading, one line for each competency."""
+    floor, mark = own.quiz_version.floor_percent, own.quiz_version.pass_percent
+    return [
+        Line(
+            key=share.competency.key,
+            title=share.competency.title,
+            points=share.points([mark] if floor is None else [mark, floor]),
+            worth=share.worth,
+            meets_floor=scoring.meets_floor([(share.total, share.worth)], floor_percent=floor),
+            meets_mark=scoring.passes(score=share.total, maximum=share.worth, pass_percent=mark),
+        )
+        for share in shares
+    ]
 
 
 def to_work_on(lines: Sequence[Line]) -> list[Line]:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts import moments
 from quizzes import attempts
-from quizzes.asking import explanation, presentation
+from quizzes.asking import explanation, presentation, release
 from quizzes.attempts import answering, lookups
 from quizzes.attempts.answering import Outcome, is_position, saved_at_in_words
 from quizzes.attempts.lookups import State
-from quizzes.grading import runs
+from quizzes.grading import in_force, runs
 from quizzes.models import Attempt, AttemptItem, QuizVersion, Response
 from quizzes.questions import answers
 
@@ -49,7 +49,7 @@ def attempt(own: Attempt, wanted: str, *, at: datetime, given: dict[int, Any] | 
 def _checked(own: Attempt, shown: list[AttemptItem], questions: list[presentation.Asked]) -> Context:
     """`questions` with what is explained already: items of which the learner has asked to see the key."""
     checked = [item for item in shown if item.response.checked_at]
-    allowed = explanation.release(policy=own.quiz_version.feedback, closed=False, passed=False, checked=bool(checked))
+    allowed = release.by_policy(policy=own.quiz_version.feedback, closed=False, passed=False, checked=bool(checked))
     if not checked or not allowed.key:
         return {}
     rules = runs.corrections(item.question_version_id for item in checked).rules
@@ -61,7 +61,7 @@ def _checked(own: Attempt, shown: list[AttemptItem], questions: list[presentatio
     explained = {place: explanation.explained(score, allowed) for place, score in scores.items()}
     return {
         "questions": [replace(each, explained=explained.get(each.position)) for each in questions],
-        "reread": [lines[unit] for unit in explanation.to_reread(scores.values()) if unit in lines],
+        "reread": [lines[unit] for unit in in_force.to_reread(scores.values()) if unit in lines],
     }
 
 
@@ -81,7 +81,7 @@ def items(own: Attempt) -> list[AttemptItem]:
 
 def shows_answers(own: Attempt) -> bool:
     """Whether the learner may read the questions and their own answers: while it is open, then as the policy says."""
-    return own.is_open or explanation.release_of(own).answers
+    return own.is_open or release.of(own).answers
 
 
 def _states(items: list[AttemptItem]) -> list[State]:

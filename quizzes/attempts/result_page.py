@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from lessons.models import Lesson
 from quizzes import attempts
-from quizzes.asking import explanation, supply
+from quizzes.asking import explanation, release, supply
 from quizzes.attempts import competencies, lookups
+from quizzes.grading import in_force
 from quizzes.models import Attempt, QuizVersion
 from quizzes.practice import cards
 
@@ -17,9 +18,9 @@ Context = dict[str, Any]
 
 def context(own: Attempt, *, at: datetime) -> Context:
     """The score and what is released with it."""
-    allowed, course = explanation.release_of(own), own.enrolment.course
-    scores = explanation.scores_of(own) if allowed.answers else []
-    reread = explanation.to_reread(scores) if allowed.key else []
+    allowed, course = release.of(own), own.enrolment.course
+    scores = in_force.scores_of(own) if allowed.answers else []
+    reread = in_force.to_reread(scores) if allowed.key else []
     # The pages of a course that is not published lead nowhere.
     units = {score.item.question_version.unit_id for score in scores if course.is_published}
     lines = lookups.to_reread(own, units)
@@ -30,7 +31,7 @@ def context(own: Attempt, *, at: datetime) -> Context:
         "shown": own.shown_percent,
         "allowed": allowed,
         "questions": [(each := explanation.explained(score, allowed), lines.get(each.unit_id)) for score in scores],
-        "shares": explanation.by_competency(scores) if allowed.key else [],
+        "competencies": competencies.lines_of(own, in_force.by_competency(scores)) if allowed.key else [],
         "reread": [lines[unit] for unit in reread if unit in lines],
         "to_practise": cards.added(own) if allowed.key and course.is_published else 0,
         "practise_now": course.is_published and cards.was_sent_today(own, at=at),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from database.admin.editing import OVERTAKEN
 from lessons.models import Course, Lesson
-from quizzes.asking import explanation
+from quizzes.asking import release
 from quizzes.authoring import drafts, effects
 from quizzes.authoring import preview as previews
 from quizzes.authoring.form import QuestionDraft, in_form_words
@@ -25,7 +25,7 @@ TEMPLATES = "admin/quizzes/questionversion"
 #: Draws that the preview counts through; more would show nothing new.
 TURNS = 99
 #: Authors see everything.
-KEY = explanation.Release(answers=True, key=True)
+KEY = release.EVERYTHING
 
 
 class NewQuestionForm(forms.Form):

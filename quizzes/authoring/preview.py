@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from quizzes.asking import explanation, items, presentation
+from quizzes.asking import explanation, items, presentation, release
 from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion
 from quizzes.questions import choice_order, formulas, numbers, scoring
 
@@ -46,7 +46,7 @@ def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
     language = item.attempt.language
     return Looks(
         asked=asked,
-        explained=explanation.explained(score, explanation.Release(answers=True, key=True)),
+        explained=explanation.explained(score, release.EVERYTHING),
         numbers=[(name, numbers.write(value, language=language)) for name, value in item.parameters.items()],
         mistakes=mistakes(item),
         keeps_order="choices" in version.body and choice_order.is_kept(version.stem, version.body),

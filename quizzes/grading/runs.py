@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, QuerySet
 
 from accounts.models import User
 from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuizVersion, Regrade
@@ -37,9 +37,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Corrections:
-    """The regrades of the questions of an attempt: rules by question version, and the newest regrade considered."""
+    """The regrades of the questions of an attempt: rules and reasons by question version, oldest first, and the newest
+    regrade considered."""
 
     rules: Rules = field(default_factory=dict)
+    reasons: Mapping[int, Sequence[str]] = field(default_factory=dict)
     through: int = 0
 
 
@@ -54,11 +56,14 @@ def corrections(versions: Iterable[int], *, through: int | None = None) -> Corre
     if through is not None:
         found = found.filter(pk__lte=through)
     rules: dict[int, list[regrades.Rule]] = defaultdict(list)
+    reasons: dict[int, list[str]] = defaultdict(list)
     newest = 0
-    for pk, version, policy, details in found.values_list("pk", "question_version", "policy", "details"):
+    columns = ("pk", "question_version", "policy", "details", "reason")
+    for pk, version, policy, details, reason in found.values_list(*columns):
         rules[version].append(regrades.Rule(policy, details))
+        reasons[version].append(reason)
         newest = pk
-    return Corrections(rules, newest)
+    return Corrections(rules, reasons, newest)
 
 
 def score_of(
@@ -131,7 +136,8 @@ def scored(attempt: Attempt, readings: Mapping[int, Reading] | None = None) -> t
     """
     items = list(items_of(attempt))
     corrected = corrections(item.question_version_id for item in items)
-    manual = {score.item_id: score for score in in_force(attempt) if score.manual}
+    by_hand = ItemScore.objects.in_force().filter(run__attempt=attempt, manual=True)
+    manual = {score.item_id: score for score in by_hand}
     for item in items:
         if reading := (readings or {}).get(item.pk):
             levels = dict(reading.levels)
@@ -147,26 +153,6 @@ def scored(attempt: Attempt, readings: Mapping[int, Reading] | None = None) -> t
     if waiting:
         raise NotYet(waiting)
     return scores, corrected.through
-
-
-def in_force(attempt: Attempt) -> QuerySet[ItemScore]:
-    """The scores of the newest run."""
-    newest = attempt.runs.order_by("-number").values("pk")[:1]
-    return ItemScore.objects.filter(run=newest)
-
-
-def in_force_of(attempts: Sequence[int]) -> dict[int, list[ItemScore]]:
-    """The same of many attempts, by their ids, with what scoring needs; one query."""
-    newest = GradingRun.objects.filter(attempt=OuterRef("run__attempt")).order_by("-number").values("pk")[:1]
-    found = (
-        ItemScore.objects.filter(run__attempt__in=attempts, run=Subquery(newest))
-        .select_related("run", "item__question_version", "item__response")
-        .defer("item__question_version__stem", "item__question_version__rendered")
-    )
-    scores: dict[int, list[ItemScore]] = {pk: [] for pk in attempts}
-    for score in found:
-        scores[score.run.attempt_id].append(score)
-    return scores
 
 
 def run(

@@ -1,5 +1,6 @@
 """Scores: appended by grading runs, never changed."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from django.conf import settings
@@ -80,6 +81,15 @@ class GradingRun(models.Model):
         return f"run {self.number}"
 
 
+class ItemScoreQuerySet(models.QuerySet):
+    def in_force(self):
+        """The scores of the newest run of each attempt; only graded attempts have runs."""
+        newer = GradingRun.objects.filter(
+            attempt=models.OuterRef("run__attempt"), number__gt=models.OuterRef("run__number")
+        )
+        return self.filter(~models.Exists(newer))
+
+
 class ItemScore(models.Model):
     """What one item was worth in one grading run: numerator ÷ denominator decides, fraction and points are for reading.
 
@@ -98,8 +108,10 @@ class ItemScore(models.Model):
     comment = models.TextField(_("comment"), blank=True)
     # Long texts: the level (from 1) that was given for each criterion of the rubric, by its key.
     levels = ShapedField(_("levels"), shape=LEVELS, default=dict, blank=True)
-    #: Reasons of regrades, oldest first. Only there after `quizzes.asking.explanation.scores_of`, where there are any.
-    corrections: list[str]
+    #: Reasons of regrades, oldest first. Only there after `quizzes.grading.in_force.scores_of`, where there are any.
+    corrections: Sequence[str]
+
+    objects = ItemScoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("item score")

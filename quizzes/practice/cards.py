@@ -10,14 +10,14 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts import zones
 from accounts.models import User
 from cohorts.models import Enrolment
 from database.prepared import Prepared
-from quizzes.asking import explanation
+from quizzes.asking import release
 from quizzes.models import (
     Attempt,
     AttemptItem,
@@ -57,7 +57,7 @@ def missed() -> QuerySet[ItemScore]:
     texts, and nothing that a regrade had dropped by then.
     """
     return (
-        ItemScore.objects.filter(explanation.tells_key("run__attempt__"), fraction__lt=1, worth__gt=0)
+        ItemScore.objects.filter(release.tells_key("run__attempt__"), fraction__lt=1, worth__gt=0)
         .exclude(run__attempt__quiz__purpose=Quiz.Purpose.EXAM)
         .exclude(item__question_version__type=QuestionVersion.Type.LONG)
     )
@@ -77,11 +77,7 @@ def tellable(enrolment: Enrolment | int) -> PracticeCardQuerySet:
     )
     passed = Attempt.objects.of(enrolment).filter(passed=True).values("quiz")
     may_be_drawn = PoolMember.objects.filter(question=question, slot__quiz_version__state=QuizVersion.State.CURRENT)
-    secret = may_be_drawn.exclude(
-        Q(slot__quiz_version__feedback__in=explanation.ALWAYS)
-        | Q(slot__quiz_version__feedback__in=explanation.ONCE_PASSED, slot__quiz_version__quiz__in=passed),
-        slot__quiz_version__quiz__purpose=Quiz.Purpose.CHECK,
-    )
+    secret = release.kept_secret(may_be_drawn, passed=passed)
     return PracticeCard.objects.of(enrolment).filter(
         Exists(asked.exclude(type=QuestionVersion.Type.LONG)),
         ~Exists(being_asked),

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 
 from cohorts.models import Enrolment
 from lessons.models import UnitVersion
-from quizzes.asking import explanation, items, presentation
+from quizzes.asking import explanation, items, presentation, release
 from quizzes.asking.answer_form import AnswerForm
 from quizzes.grading import runs
 from quizzes.models import Attempt, AttemptItem, ItemScore, PracticeCard, QuestionVersion
@@ -132,7 +132,7 @@ def answer(question: Asked, form: AnswerForm, *, at: datetime) -> Context:
     item, enrolment = question.item, question.card.enrolment
     item.response.answer = form.cleaned_data["answer"]
     score = _scored(item)
-    explained = explanation.explained(score, explanation.Release(answers=True, key=True))
+    explained = explanation.explained(score, release.EVERYTHING)
     today = cards.today(enrolment.user, at)
     days = schedule.days_ahead(question.card.memory, on=today)
     return {

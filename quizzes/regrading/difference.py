@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from quizzes.asking import supply
-from quizzes.grading import runs
+from quizzes.grading import in_force, runs
 from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion, Regrade
 from quizzes.questions import corrections, scoring
 from quizzes.regrading.refusals import RegradeRefused, check
@@ -125,7 +125,7 @@ def _changes(version: QuestionVersion, rule: corrections.Rule) -> Iterator[Chang
         found = Attempt.objects.filter(pk__in=chunk).select_related(
             "quiz_version", "enrolment__user", "enrolment__cohort"
         )
-        scores = runs.in_force_of(chunk)
+        scores = in_force.of_attempts(chunk)
         for attempt in found.order_by("pk"):
             yield _change(attempt, scores[attempt.pk], version, rules)
 

@@ -24,7 +24,7 @@ def points_make_the_maximum() -> list[str]:
     """4. Maximum = Σ points of the items; once graded, of those that no regrade dropped."""
     asked = Attempt.objects.annotate(points=Sum("items__points"))
     wrong = asked.exclude(state=Attempt.State.GRADED).exclude(points=F("maximum"))
-    in_force = ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt"))).order_by()
+    in_force = ItemScore.objects.in_force().order_by()
     worths = dict(in_force.values("run__attempt").annotate(total=Sum("worth")).values_list("run__attempt", "total"))
     return [f"attempt {row.pk}: items {row.points}, maximum {row.maximum}" for row in wrong] + [
         f"attempt {row.pk}: scores out of {worths.get(row.pk)}, maximum {row.maximum}"
@@ -40,8 +40,8 @@ def graded_attempts_have_all_scores() -> list[str]:
     texts = AttemptItem.objects.filter(
         attempt=OuterRef("pk"), question_version__type=QuestionVersion.Type.LONG, response__answer__isnull=False
     )
-    newest = GradingRun.objects.filter(attempt=OuterRef(OuterRef("pk"))).order_by("-number").values("pk")[:1]
-    scored = ItemScore.objects.filter(run=Subquery(newest)).order_by().values("run").annotate(n=Count("pk"))
+    scored = ItemScore.objects.in_force().filter(run__attempt=OuterRef("pk")).order_by()
+    scored = scored.values("run").annotate(n=Count("pk"))
     attempts = Attempt.objects.annotate(
         runs_made=Count("runs", distinct=True), asked=Count("items", distinct=True), scored=Subquery(scored.values("n"))
     )
@@ -60,7 +60,7 @@ def scores_add_up() -> list[str]:
     What was graded before points were counted exactly, and is not judged otherwise today, keeps the sum of its rounded
     points: that run says so.
     """
-    in_force = ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt")))
+    in_force = ItemScore.objects.in_force()
     scores: dict[int, list[ItemScore]] = defaultdict(list)
     for score in in_force.select_related("run", "item__question_version"):
         scores[score.run.attempt_id].append(score)
@@ -87,7 +87,7 @@ def scores_are_recomputable() -> list[str]:
 
 def _differing_scores() -> Iterator[str]:
     scores = (
-        ItemScore.objects.filter(run=Subquery(_newest_run_of("run__attempt")))
+        ItemScore.objects.in_force()
         .select_related("run__attempt", "item__question_version", "item__response")
         .iterator(chunk_size=500)
     )
@@ -146,7 +146,3 @@ def right_numbers_count_as_shown() -> list[str]:
         if not (key.full_credit or key.dropped or key.accepted):
             found += [f"{version}: {reason}" for _field, reason in shown_wrong(key.body)]
     return found
-
-
-def _newest_run_of(path: str):
-    return GradingRun.objects.filter(attempt=OuterRef(path)).order_by("-number").values("pk")[:1]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import display_name
 from cohorts.models import Enrolment
 from notifications import outbox
-from quizzes.asking import explanation
+from quizzes.asking import release
 from quizzes.models import Attempt, Regrade
 
 
@@ -48,7 +48,7 @@ def what_was_done(policy: str) -> str:
 
 def _may_know_why(changed: Sequence[tuple[Attempt, tuple]]) -> bool:
     """The reason is about the key, so it is told where the key of one of the attempts is released."""
-    return any(explanation.release_of(attempt).key for attempt, _before in changed)
+    return any(release.of(attempt).key for attempt, _before in changed)
 
 
 def line(attempt: Attempt, score: Decimal, maximum: Decimal, passed: bool | None) -> str:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, DecimalField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, DecimalField, QuerySet, Value, When
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -79,9 +79,10 @@ def _sort_out() -> list[int]:
 
 def _shares_of(chunk: Sequence[int]) -> dict[int, runs.Shares]:
     """Points and worth by competency, by attempt, out of plain columns: there may be millions of scores."""
-    newest = GradingRun.objects.filter(attempt=OuterRef("run__attempt")).order_by("-number").values("pk")[:1]
-    rows = ItemScore.objects.filter(run__attempt__in=chunk, run=Subquery(newest)).values_list(
-        "run__attempt", "item__question_version__competency", "numerator", "denominator", "worth"
+    rows = (
+        ItemScore.objects.in_force()
+        .filter(run__attempt__in=chunk)
+        .values_list("run__attempt", "item__question_version__competency", "numerator", "denominator", "worth")
     )
     counted: dict[int, list[tuple[int, Fraction, Decimal]]] = {pk: [] for pk in chunk}
     for attempt, competency, part, whole, worth in rows:

@@ -17,9 +17,9 @@ from database.admin.differences import Difference
 from lessons import versions
 from lessons.models import Course, Lesson, Unit
 from quizzes import attempts, content
-from quizzes.asking import explanation
 from quizzes.authoring import drafts, effects
 from quizzes.authoring import preview as previews
+from quizzes.grading import in_force
 from quizzes.grading.runs import Reading
 from quizzes.models import Attempt, Question, QuestionVersion, Quiz
 from quizzes.reading import queue
@@ -789,4 +789,4 @@ def test_what_was_asked_stays_byte_for_byte_whatever_authors_do(author, instruct
     assert {address: learner_page(address) for address in before} == before
     # What runs is scored by the wording that was asked.
     attempts.close(attempt=running, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
-    assert [score.fraction for score in explanation.scores_of(running)] == [1, 0, 1, 0, 1, 0, 1, 0]
+    assert [score.fraction for score in in_force.scores_of(running)] == [1, 0, 1, 0, 1, 0, 1, 0]

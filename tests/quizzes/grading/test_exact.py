@@ -15,9 +15,8 @@ from notifications.models import Message
 from progress import recording
 from progress.models import LearningEvent, LessonState, UnitState
 from quizzes import attempts, invariants
-from quizzes.asking import explanation
 from quizzes.attempts import competencies
-from quizzes.grading import runs
+from quizzes.grading import in_force, runs
 from quizzes.models import Attempt, GradingRun, ItemScore, QuestionVersion, Response
 from quizzes.questions import scoring
 from quizzes.regrading import difference, process, recounting
@@ -175,7 +174,7 @@ def test_sections_to_reread_are_those_of_most_points_lost(course, enrolment, che
     factories.quiz(check.unit, questions)
     attempt = sent(enrolment, check, {}, *[{"a": "ra", "b": "rb"}] * 3)
     # Three thirds are as much as one whole: the earlier section comes first.
-    assert explanation.to_reread(explanation.scores_of(attempt)) == [first.pk, second.pk]
+    assert in_force.to_reread(in_force.scores_of(attempt)) == [first.pk, second.pk]
 
 
 # ---- The past --------------------------------------------------------------------------------------------------------

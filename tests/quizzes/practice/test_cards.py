@@ -13,7 +13,7 @@ from django.core import signing
 from lessons import versions
 from lessons.models import Lesson, Unit
 from quizzes import attempts, invariants
-from quizzes.asking import explanation
+from quizzes.asking import release
 from quizzes.models import (
     Attempt,
     GradingRun,
@@ -187,7 +187,7 @@ def test_practice_and_result_release_the_same(enrolment, cohort, course, check, 
     taken = [sent(enrolment, check, "b", "b", "b"), sent(other, check, "a", "a", "b")]
 
     def released():
-        by_result = [explanation.release_of(whole(each)).key for each in taken]
+        by_result = [release.of(whole(each)).key for each in taken]
         found = set(practice.missed().values_list("run__attempt", flat=True))
         assert [each.pk in found for each in taken] == by_result
         return by_result

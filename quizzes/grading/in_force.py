@@ -1,0 +1,110 @@
+"""Scores in force: those of the newest run of an attempt, what they come to by competency, and what to reread."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from lessons.models import Competency
+from quizzes.grading import runs
+from quizzes.models import Attempt, ItemScore, QuestionVersion, Regrade
+from quizzes.questions import corrections, scoring
+
+Type = QuestionVersion.Type
+
+
+@dataclass(frozen=True)
+class Share:
+    """Points of one competency: `total` of `worth`, exactly, by so many `questions`."""
+
+    competency: Competency
+    total: Fraction
+    worth: Decimal
+    questions: int
+
+    def points(self, marks: Iterable[Decimal] = ()) -> Decimal:
+        """The total for reading, on the right side of each of the marks (percent)."""
+        return scoring.shown_sum(self.total, worth=self.worth, marks=marks)
+
+
+def by_competency(scores: Iterable[ItemScore]) -> list[Share]:
+    """What the scores come to for each competency, in the order of the course."""
+    of: dict[Competency, list[ItemScore]] = defaultdict(list)
+    for score in scores:
+        of[score.item.question_version.competency].append(score)
+    ordered = sorted(of, key=lambda competency: (competency.position, competency.key))
+    return [Share(each, runs.total(of[each]), runs.maximum(of[each]), len(of[each])) for each in ordered]
+
+
+def to_reread(scores: Iterable[ItemScore]) -> list[int]:
+    """Ids of the units behind what was missed, most points lost first."""
+    lost: dict[int, Fraction] = defaultdict(Fraction)
+    for score in scores:
+        if score.item.question_version.unit_id and score.exact_points < score.worth:
+            lost[score.item.question_version.unit_id] += Fraction(score.worth) - score.exact_points
+    return sorted(lost, key=lambda unit: (-lost[unit], unit))
+
+
+def scores_of(attempt: Attempt, *, related: Collection[str] = ()) -> Sequence[ItemScore]:
+    """The scores in force, those of the newest run, with everything the result page needs: one query, and one more
+    where a question was regraded.
+
+    A regraded question comes with the key as it is since then, and its score with `.corrections`, the reasons given.
+    """
+    regraded = Regrade.objects.filter(question_version=OuterRef("item__question_version"))
+    scores = list(
+        ItemScore.objects.in_force()
+        .filter(run__attempt=attempt)
+        .select_related("item__question_version__competency", "item__response", *related)
+        .annotate(regraded=Exists(regraded))
+        .order_by("item__position")
+    )
+    for score in scores:
+        score.item.attempt = attempt
+    _correct([score for score in scores if score.regraded])
+    return scores
+
+
+def _correct(scores: Sequence[ItemScore]) -> None:
+    """Put what regrades made of the key in the place of what was written; in memory only."""
+    if not scores:
+        return
+    versions = {score.item.question_version_id: score.item.question_version for score in scores}
+    corrected = runs.corrections(versions)
+    for score in scores:
+        score.corrections = corrected.reasons.get(score.item.question_version_id, ())
+    for pk, version in versions.items():
+        standing = corrections.standing(version.type, version.body, corrected.rules.get(pk, ()))
+        version.body = _shown_key(version, standing)
+
+
+def _shown_key(version: QuestionVersion, standing: corrections.Standing) -> Mapping[str, Any]:
+    """The body with what is right marked as right, further accepted answers as well as far as one choice or one text
+    can be marked; a combination that is accepted too is told by the reason alone."""
+    body = standing.body
+    also = [answer for details in standing.accepted for answer in details.get("answers", [])]
+    if version.type in (Type.SINGLE, Type.SCENARIO) and also:
+        best = max(choice["score"] for choice in body["choices"])
+        choices = [choice | ({"score": best} if choice["key"] in also else {}) for choice in body["choices"]]
+        return {**body, "choices": choices}
+    if version.type == Type.SHORT:
+        return {**body, "accepted": [*body["accepted"], *also]}
+    return body
+
+
+def of_attempts(attempts: Sequence[int]) -> dict[int, list[ItemScore]]:
+    """The scores in force of many attempts, by their ids, with what scoring needs; one query."""
+    found = (
+        ItemScore.objects.in_force()
+        .filter(run__attempt__in=attempts)
+        .select_related("run", "item__question_version", "item__response")
+        .defer("item__question_version__stem", "item__question_version__rendered")
+    )
+    scores: dict[int, list[ItemScore]] = {pk: [] for pk in attempts}
+    for score in found:
+        scores[score.run.attempt_id].append(score)
+    return scores
