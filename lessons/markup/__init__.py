@@ -9,9 +9,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lessons.markup.containers import render_containers
-from lessons.markup.prose import Page, Problem, clean, plain_text
+from lessons.markup.prose import Page, Problem, clean, plain_lines, plain_text
 
-__all__ = ["MAXIMUM", "Problem", "Rendered", "blocks", "clean", "faults", "inline", "plain_text", "render"]
+__all__ = [
+    "MAXIMUM",
+    "Problem",
+    "Rendered",
+    "blocks",
+    "clean",
+    "faults",
+    "inline",
+    "plain_lines",
+    "plain_text",
+    "render",
+]
 
 #: Characters of one text; more is refused, not cut.
 MAXIMUM = 200_000
@@ -34,7 +45,7 @@ def render(source: str, *, terms: Mapping[str, str], sources: Collection[str]) -
     if len(source) > MAXIMUM:
         return Rendered([], [too_long(source)])
     page = Page(terms=terms, sources=sources)
-    rendered = render_containers(plain_lines(source), page)
+    rendered = render_containers(with_plain_ends(source), page)
     for title, key in terms.items():
         if key not in page.introduced:
             page.problem(1, f"the term {key} is listed but never introduced: write **{title}** where it first appears")
@@ -44,13 +55,13 @@ def render(source: str, *, terms: Mapping[str, str], sources: Collection[str]) -
 @lru_cache(maxsize=4096)
 def inline(text: str) -> str:
     """One line of Markdown as safe phrasing HTML: emphasis, strong, code, links. `{placeholders}` survive."""
-    return Page().line(plain_lines(text)) if len(text) <= MAXIMUM else ""
+    return Page().line(with_plain_ends(text)) if len(text) <= MAXIMUM else ""
 
 
 @lru_cache(maxsize=2048)
 def blocks(text: str) -> str:
     """Paragraphs, lists and tables of a YAML text as safe HTML. `{placeholders}` survive."""
-    return Page().html(plain_lines(text), first_line=1) if len(text) <= MAXIMUM else ""
+    return Page().html(with_plain_ends(text), first_line=1) if len(text) <= MAXIMUM else ""
 
 
 @lru_cache(maxsize=4096)
@@ -59,11 +70,11 @@ def faults(text: str, *, as_blocks: bool = False) -> tuple[Problem, ...]:
     if len(text) > MAXIMUM:
         return (too_long(text),)
     page = Page(headings=False)
-    page.html(plain_lines(text), first_line=1) if as_blocks else page.line(plain_lines(text))
+    page.html(with_plain_ends(text), first_line=1) if as_blocks else page.line(with_plain_ends(text))
     return tuple(sorted(set(page.problems)))
 
 
-def plain_lines(text: str) -> str:
+def with_plain_ends(text: str) -> str:
     """The text with one kind of line end, as the parser counts them."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -40,6 +40,8 @@ ALLOWED_TAGS = {
     ),
     *("div", "table", "thead", "tbody", "tr", "th", "td"),
 }
+#: Where a line of read text ends.
+ENDS = re.compile(r"<br\b[^>]*>|</(?:p|li|div|tr|h\d)>")
 CLEANER = nh3.Cleaner(
     tags=ALLOWED_TAGS,
     attributes={
@@ -84,6 +86,12 @@ def clean(html: str) -> str:
 def plain_text(html: str) -> str:
     """The text of safe HTML, for labels and attributes (which escape it again)."""
     return unescape(nh3.clean(html, tags=set()))
+
+
+def plain_lines(html: str) -> str:
+    """The same with each paragraph and each entry of a list on a line of its own, and single spaces."""
+    lines = plain_text(ENDS.sub(r"\g<0>\n", html)).split("\n")
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
 
 class Page:

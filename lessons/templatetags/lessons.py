@@ -4,10 +4,9 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lessons import coming as parts
-from lessons import markup, outlines
+from lessons import durations, markup, outlines
 
 register = template.Library()
 
@@ -42,16 +41,8 @@ def safe_html(html):
     return mark_safe(html)
 
 
-@register.filter
-def minutes(number):
-    """Exact working time in words: "5 minutes", "2 hours 40 minutes"."""
-    hours, rest = divmod(number or 0, 60)
-    parts = []
-    if hours:
-        parts.append(ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours})
-    if rest or not hours:
-        parts.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
-    return " ".join(parts)
+register.filter("minutes", durations.exactly)
+register.filter("roughly", durations.roughly)
 
 
 @register.filter
@@ -66,10 +57,12 @@ def time_of(thing, coming=()):
     certificate = format_html("{}{}", _("for the certificate"), coming_mark("certificate", coming))
     if isinstance(thing, outlines.UnitLine):
         kind = certificate if thing.for_certificate else _("optional") if thing.is_optional else ""
-        return format_html("{}, {}", minutes(thing.minutes), kind) if kind else minutes(thing.minutes)
+        return (
+            format_html("{}, {}", durations.exactly(thing.minutes), kind) if kind else durations.exactly(thing.minutes)
+        )
     besides = [(thing.certificate_minutes, certificate), (thing.optional_minutes, _("optional"))]
-    parts = [(minutes(time), kind) for time, kind in besides if time]
-    return format_html("{}{}", minutes(thing.minutes), format_html_join("", _(", and {} {}"), parts))
+    parts = [(durations.exactly(time), kind) for time, kind in besides if time]
+    return format_html("{}{}", durations.exactly(thing.minutes), format_html_join("", _(", and {} {}"), parts))
 
 
 @register.filter
@@ -77,16 +70,3 @@ def with_lesson(unit):
     """The title of a unit of the outline with its lesson in front, unless the title says which lesson it is of."""
     lesson = _("Lesson %(number)s") % {"number": unit.number}
     return unit.title if lesson.casefold() in unit.title.casefold() else f"{lesson}: {unit.title}"
-
-
-@register.filter
-def roughly(number):
-    """Time left, as one says it: "About 35 minutes" (fives), "About 1½ hours" (halves)."""
-    number = number or 0
-    if number < 55:
-        about = max(5, 5 * round(number / 5)) if number > 5 else number
-        return ngettext("About %(n)d minute", "About %(n)d minutes", about) % {"n": about}
-    halves = max(2, round(number / 30))
-    if halves == 2:
-        return _("About 1 hour")
-    return _("About %(hours)s hours") % {"hours": f"{halves // 2}{'½' if halves % 2 else ''}"}

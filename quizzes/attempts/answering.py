@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts import moments
 from cohorts.models import Enrolment
+from lessons.markup import plain_lines
 from quizzes import attempts
 from quizzes.asking import presentation
 from quizzes.asking.answer_form import AnswerForm
-from quizzes.attempts import answers_file, lookups, timing
+from quizzes.attempts import lookups, timing
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Response
 from quizzes.questions import answers
 
@@ -70,7 +71,7 @@ def _copy(response: Response) -> dict[str, Any]:
 
 def _in_words(item: AttemptItem, response: Response) -> str:
     """What the server has, as the learner reads it; it costs a query that only a conflict is worth."""
-    return "; ".join(answers_file.plain(line) for line in presentation.in_words(item, response.answer))
+    return "; ".join(plain_lines(line) for line in presentation.in_words(item, response.answer))
 
 
 def clock(attempt: Attempt, *, at: datetime) -> dict[str, Any]:

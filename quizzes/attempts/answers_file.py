@@ -1,21 +1,13 @@
 """A learner's own answers as a text file: what is stored, nothing of key or score."""
 
-import html
-import re
 from collections.abc import Iterable
 
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts import moments
+from lessons.markup import plain_lines
 from quizzes.asking import presentation
 from quizzes.models import Attempt, AttemptItem
-
-
-def plain(markup: str) -> str:
-    """Rendered text without its markup; each paragraph and each entry of a list on a line of its own."""
-    lines = strip_tags(re.sub(r"<br\b[^>]*>|</(?:p|li|div|tr|h\d)>", "\n", markup)).split("\n")
-    return "\n".join(" ".join(line.split()) for line in map(html.unescape, lines) if line.strip())
 
 
 def text(own: Attempt, items: Iterable[AttemptItem]) -> str:
@@ -33,10 +25,10 @@ def text(own: Attempt, items: Iterable[AttemptItem]) -> str:
 
 
 def _entry(item: AttemptItem) -> str:
-    lines = [plain(line) for line in presentation.in_words(item, item.response.answer)] or [_("No answer")]
+    lines = [plain_lines(line) for line in presentation.in_words(item, item.response.answer)] or [_("No answer")]
     saved_at = item.response.saved_at
     when = ""
     if saved_at and item.response.answer is not None:
         when = _(" (saved at %(time)s)") % {"time": moments.words(saved_at, "H:i")}
     number = _("Question %(number)s") % {"number": item.position}
-    return "\n".join([f"{number}{when}", plain(presentation.stem(item)), *(f"> {line}" for line in lines)])
+    return "\n".join([f"{number}{when}", plain_lines(presentation.stem(item)), *(f"> {line}" for line in lines)])

@@ -5,11 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
-from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cohorts.models import Enrolment
+from lessons import durations
 from lessons.models import UnitVersion
 from progress.overviews import Overview
 from quizzes import attempts
@@ -64,7 +63,7 @@ def context(
         "missing": missing,
         "as_of": at,
         "checks_required": required,
-        "cool_down": minutes_in_words(version.cool_down_minutes),
+        "cool_down": durations.as_set(version.cool_down_minutes),
         "closes_at": timing.window_end(told, extra),
         "form": form,
         **(_time_of(running, extra) if running else _time_rules(version, enrolment, extra)),
@@ -86,7 +85,7 @@ def _time_of(running: Attempt, extra: timing.Granted) -> Context:
     minutes = running.quiz_version.minutes_allowed(own)
     if minutes is None or own is None:
         return {"minutes_allowed": None, "times": []}
-    return {"minutes_allowed": minutes_in_words(minutes + extra.minutes), "limit_made_of": {}, "times": []}
+    return {"minutes_allowed": durations.as_set(minutes + extra.minutes), "limit_made_of": {}, "times": []}
 
 
 def _time_rules(version: QuizVersion, enrolment: Enrolment, extra: timing.Granted) -> Context:
@@ -97,11 +96,11 @@ def _time_rules(version: QuizVersion, enrolment: Enrolment, extra: timing.Grante
     own = enrolment.time_factor
     chosen = StartForm(timing.factors(version, own=own)).factors
     return {
-        "minutes_allowed": minutes_in_words(version.minutes_allowed(own) + extra.minutes),
+        "minutes_allowed": durations.as_set(version.minutes_allowed(own) + extra.minutes),
         "limit_made_of": {
-            "normal": minutes_in_words(normal),
+            "normal": durations.as_set(normal),
             "factor": None if own == timing.NORMAL else own.normalize(),
-            "more": minutes_in_words(Decimal(extra.minutes)) if extra.minutes else "",
+            "more": durations.as_set(Decimal(extra.minutes)) if extra.minutes else "",
         },
         "times": [(value, _time_in_words(version, factor, extra), factor == own) for value, factor in chosen.items()],
     }
@@ -109,25 +108,4 @@ def _time_rules(version: QuizVersion, enrolment: Enrolment, extra: timing.Grante
 
 def _time_in_words(version: QuizVersion, factor: Decimal | None, extra: timing.Granted) -> str:
     minutes = version.minutes_allowed(factor)
-    return _("No limit") if minutes is None else minutes_in_words(minutes + extra.minutes)
-
-
-def minutes_in_words(minutes: Decimal | int) -> str:
-    """ "45 minutes", "2 hours", "2 days": in the largest unit that gives a whole number above one; "" for none."""
-    for size, words in ((1440, _days), (60, _hours)):
-        if minutes > size and minutes % size == 0:
-            return words(int(minutes // size))
-    return _minutes(minutes) if minutes else ""
-
-
-def _days(count):
-    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}
-
-
-def _hours(count):
-    return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
-
-
-def _minutes(count):
-    shown = floatformat(count)
-    return ngettext("%(count)s minute", "%(count)s minutes", 1 if count == 1 else 2) % {"count": shown}
+    return _("No limit") if minutes is None else durations.as_set(minutes + extra.minutes)

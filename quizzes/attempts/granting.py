@@ -3,18 +3,15 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import audit, zones
+from accounts import audit
 from accounts.models import User
 from cohorts.models import Enrolment, Extension
 from lessons.models import UnitVersion
-from notifications import outbox
+from notifications import letters
 from quizzes import attempts
 from quizzes.attempts import timing
 from quizzes.models import Attempt, QuizVersion
@@ -137,20 +134,15 @@ SUBJECTS = {
 
 
 def _tell(letter: str, attempt: Attempt, user: User, *, key: str, at: datetime, **context: Any) -> None:
-    """One mail, in the learner's language and time zone."""
-    with translation.override(user.language), timezone.override(zones.zone(user.time_zone)):
-        title = UnitVersion.objects.current().filter(unit=attempt.quiz.unit_id).values_list("title", flat=True).first()
-        context |= {
-            "user": user,
-            "attempt": attempt,
-            "title": title or "",
-            "address": f"{settings.SITE_URL}{attempt.get_absolute_url()}",
-        }
-        outbox.enqueue(
-            to=user.email,
-            user=user,
-            subject=SUBJECTS[letter] % {"title": title or ""},
-            text=render_to_string(f"quizzes/emails/{letter}.txt", context).strip() + "\n",
-            dedupe_key=key,
-            at=at,
-        )
+    """One mail, with the check as it is called today."""
+    title = UnitVersion.objects.current().filter(unit=attempt.quiz.unit_id).values_list("title", flat=True).first()
+    letters.send(
+        to=user,
+        subject=SUBJECTS[letter],
+        template=f"quizzes/emails/{letter}.txt",
+        dedupe_key=key,
+        at=at,
+        attempt=attempt,
+        title=title or "",
+        **context,
+    )

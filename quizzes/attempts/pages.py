@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import moments
+from lessons import durations
 from quizzes import attempts
 from quizzes.asking import explanation, presentation, release
 from quizzes.attempts import answering, lookups
@@ -130,15 +131,7 @@ def _clock(own: Attempt, at: datetime) -> Context:
     if ends.date() != now.date():
         words = _("%(time)s on %(date)s") % {"time": words, "date": moments.words(ends, "j F")}
     clock = answering.clock(own, at=at)
-    return {"ends": words, "clock": clock, "left": left_in_words(clock["left"]) if clock["left"] <= DAY else ""}
-
-
-def left_in_words(seconds: int) -> str:
-    """ "42 min left", "1 h 5 min left"; minutes that have begun count. attempt-timer.js says it the same way."""
-    hours, minutes = divmod(-(-seconds // 60), 60)
-    if hours:
-        return _("%(hours)s h %(minutes)s min left") % {"hours": hours, "minutes": minutes}
-    return _("%(minutes)s min left") % {"minutes": minutes}
+    return {"ends": words, "clock": clock, "left": durations.left(clock["left"]) if clock["left"] <= DAY else ""}
 
 
 def after_saving(course: str, uuid: UUID, data: QueryDict) -> str:

@@ -6,7 +6,7 @@ a window that was moved to a later end still closes it at the old one, unless it
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -67,8 +67,8 @@ def _end_of_window(attempt: Attempt, version: QuizVersion, extra: timing.Granted
     """
     if version.window == Window.EVERYTHING and version.closes_at:
         return version.closes_at
-    minutes = attempt.quiz_version.minutes_allowed(attempt.time_factor)
-    return None if minutes is None else attempt.started_at + timedelta(minutes=float(minutes) + extra.minutes)
+    rules, started_at = attempt.quiz_version, attempt.started_at
+    return timing.end_of_limit(rules, started_at=started_at, time_factor=attempt.time_factor, extra=extra)
 
 
 def extend(found: Iterable[Running], *, by: User, reason: str, at: datetime) -> int:

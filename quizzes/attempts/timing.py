@@ -61,6 +61,14 @@ def window_end(version: QuizVersion, extra: Granted) -> datetime | None:
     return max(version.closes_at, extra.closes_at or version.closes_at)
 
 
+def end_of_limit(
+    version: QuizVersion, *, started_at: datetime, time_factor: Decimal | None, extra: Granted
+) -> datetime | None:
+    """When the time limit of an attempt is over, whatever its window says; None without one."""
+    minutes = version.minutes_allowed(time_factor)
+    return None if minutes is None else started_at + timedelta(minutes=float(minutes) + extra.minutes)
+
+
 def deadline(
     version: QuizVersion, *, started_at: datetime, time_factor: Decimal | None, extra: Granted = NOTHING
 ) -> Deadline:
@@ -68,8 +76,7 @@ def deadline(
 
     A window that closes everything ends it early, time limit or not.
     """
-    minutes = version.minutes_allowed(time_factor)
-    end = None if minutes is None else started_at + timedelta(minutes=float(minutes) + extra.minutes)
+    end = end_of_limit(version, started_at=started_at, time_factor=time_factor, extra=extra)
     closing = window_end(version, extra)
     if closing and version.window == QuizVersion.Window.EVERYTHING:
         end = min(end or closing, closing)

@@ -10,6 +10,7 @@ from database.admin.choosing import Choosing
 from database.admin.editing import SeenAdmin
 from lessons.admin import KeyedAdmin, VersionAdmin
 from lessons.drafts import DraftForm
+from quizzes.content import rules
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
 
 
@@ -128,21 +129,24 @@ EMPTY = {
 }
 
 
+CONTRADICTIONS = {
+    "closes_at": _("Choose a time later than the one it opens at."),
+    "learner_sets_time": _("Enter a time limit first: without one there is nothing to choose."),
+    "window": _("Enter when it closes; then this setting has a meaning."),
+}
+
+
 class QuizDraftForm(DraftForm):
     class Meta:
         model = QuizVersion
         fields = ["quiz", *(name for _label, names in GROUPS for name in names)]
 
     def clean(self):
-        """What must hold between the rules about time; files are held to the same (`quizzes.content.reading`)."""
+        """Rules about time that contradict each other are refused; that closing stops starting only needs no end."""
         given = super().clean()
-        opens, closes = given.get("opens_at"), given.get("closes_at")
-        if opens and closes and closes <= opens:
-            self.add_error("closes_at", _("Choose a time later than the one it opens at."))
-        if given.get("learner_sets_time") and not given.get("time_limit_minutes"):
-            self.add_error("learner_sets_time", _("Enter a time limit first: without one there is nothing to choose."))
-        if given.get("window") == QuizVersion.Window.EVERYTHING and not closes:
-            self.add_error("window", _("Enter when it closes; then this setting has a meaning."))
+        closes_all = given.get("window") == QuizVersion.Window.EVERYTHING
+        for name in rules.contradictions({**given, "window": closes_all}):
+            self.add_error(name, CONTRADICTIONS[name])
         return given
 
 

@@ -130,17 +130,16 @@ def line_of(question: Fields, field: str) -> int:
     return question[name][int(number) - 1].line if number else question.at(name)
 
 
+TIMES = {
+    "closes_at": "closes_at: it must be later than opens_at",
+    "learner_sets_time": "learner_sets_time: there is no time limit to choose from",
+    "window": "window: it says what closing means; closes_at is missing",
+}
+
+
 def check_times(folder: CourseFolder, quiz: QuizFile | ExamFile) -> None:
-    """What must hold between the rules about time."""
-    record = quiz.record
-    opens, closes = record.get("opens_at"), record.get("closes_at")
-    if opens and closes and closes <= opens:
-        folder.report.add(quiz.file, record.at("closes_at"), "closes_at: it must be later than opens_at")
-    if record.get("learner_sets_time") and record.get("time_limit_minutes") is None:
-        line = record.at("learner_sets_time")
-        folder.report.add(quiz.file, line, "learner_sets_time: there is no time limit to choose from")
-    if record.get("window") and not closes:
-        folder.report.add(quiz.file, record.at("window"), "window: it says what closing means; closes_at is missing")
+    for name in rules.contradictions(quiz.record):
+        folder.report.add(quiz.file, quiz.record.at(name), TIMES[name])
 
 
 def check_slots(folder: CourseFolder, quiz: QuizFile | ExamFile) -> None:

@@ -1,4 +1,7 @@
-"""What must hold between the fields of one question. A rule yields (field, reason); the reader adds file and line."""
+"""What must hold between the fields of one question, and between the rules about time of a quiz.
+
+A rule of a question yields (field, reason); the reader adds file and line.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,6 +23,17 @@ ASKED_UNIT = re.compile(r"\bAnswer\s+in\s+([^\s,.]+)")
 FIXED, NUMBER = "fixed_number", "number"
 
 Fault = tuple[str, str]
+
+
+def contradictions(quiz: Mapping[str, Any]) -> list[str]:
+    """The rules about time of a quiz, by their names, that mean nothing beside the others."""
+    opens, closes = quiz.get("opens_at"), quiz.get("closes_at")
+    wrong = {
+        "closes_at": bool(opens and closes and closes <= opens),
+        "learner_sets_time": bool(quiz.get("learner_sets_time") and not quiz.get("time_limit_minutes")),
+        "window": bool(quiz.get("window") and not closes),
+    }
+    return [name for name, is_wrong in wrong.items() if is_wrong]
 
 
 def faults(question: Mapping[str, Any]) -> Iterator[Fault]:

@@ -3,16 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from notifications import outbox
+from notifications import letters
 from quizzes import attempts
 from quizzes.grading import runs
 from quizzes.models import Attempt, AttemptItem, GradingRun, QuestionVersion
@@ -66,17 +62,13 @@ def give(*, attempt: Attempt, readings: Mapping[int, runs.Reading], by: User, at
 
 def _tell(attempt: Attempt, at: datetime) -> None:
     """One mail for each run; what came out stands on the page alone, where only the learner reads it."""
-    learner = attempt.enrolment.user
     run = attempt.runs.aggregate(last=Max("number"))["last"]
-    address = reverse("quizzes:result", args=[attempt.enrolment.course.key, attempt.uuid])
-    with translation.override(learner.language):
-        name = learner.get_short_name() if learner.name else ""
-        told = {"check": attempt.title, "name": name, "address": settings.SITE_URL + address}
-        outbox.enqueue(
-            to=learner.email,
-            subject=_("Your answers have been read: %(check)s") % {"check": attempt.title},
-            text=render_to_string("quizzes/emails/read.txt", told).strip() + "\n",
-            dedupe_key=f"attempt-read:{attempt.uuid}:{run}",
-            at=at,
-            user=learner,
-        )
+    letters.send(
+        to=attempt.enrolment.user,
+        subject=gettext_lazy("Your answers have been read: %(title)s"),
+        template="quizzes/emails/read.txt",
+        dedupe_key=f"attempt-read:{attempt.uuid}:{run}",
+        at=at,
+        attempt=attempt,
+        title=attempt.title,
+    )

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 
+from lessons.markup import plain_text
 from quizzes.models import QuestionVersion, Regrade
 from quizzes.questions import answers, formulas
 from quizzes.regrading import refusals
@@ -63,7 +63,7 @@ class RegradeForm(forms.Form):
 
 
 def labels(parts: Iterable[Mapping[str, Any]], texts: Mapping[str, str], key: str = "key") -> list[tuple[str, str]]:
-    return [(part[key], f"{part[key]}: {strip_tags(texts.get(part[key], ''))[:120]}") for part in parts]
+    return [(part[key], f"{part[key]}: {plain_text(texts.get(part[key], ''))[:120]}") for part in parts]
 
 
 def choice_fields(version):
@@ -120,10 +120,10 @@ def number_fields(version):
 
 
 def pair_fields(version):
-    rights = [(key, f"{key}: {strip_tags(html)[:120]}") for key, html in version.rendered.get("right", {}).items()]
+    rights = [(key, f"{key}: {plain_text(html)[:120]}") for key, html in version.rendered.get("right", {}).items()]
     return {
         f"pair_{pair['key']}": forms.ChoiceField(
-            label=strip_tags(version.rendered["left"][pair["key"]]), choices=rights, initial=pair["right_key"]
+            label=plain_text(version.rendered["left"][pair["key"]]), choices=rights, initial=pair["right_key"]
         )
         for pair in version.body["pairs"]
     }
@@ -133,7 +133,7 @@ def place_fields(version):
     places = [(place, str(place)) for place in range(1, len(version.body["items"]) + 1)]
     return {
         f"place_{item['key']}": forms.TypedChoiceField(
-            label=strip_tags(version.rendered["items"][item["key"]]), choices=places, coerce=int, initial=place
+            label=plain_text(version.rendered["items"][item["key"]]), choices=places, coerce=int, initial=place
         )
         for place, item in enumerate(version.body["items"], 1)
     }

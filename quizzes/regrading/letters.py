@@ -1,67 +1,92 @@
-"""The letter to somebody whose result a regrade changed."""
+"""Letters to a learner whose results were corrected: what was done, why as far as they may know, and what came out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.models import display_name
-from cohorts.models import Enrolment
-from notifications import outbox
+from accounts.models import User
+from notifications import letters
 from quizzes.asking import release
 from quizzes.models import Attempt, Regrade
 
-
-def tell(regrade: Regrade, learner: Enrolment, changed: Sequence[tuple[Attempt, tuple]], at: datetime) -> None:
-    with translation.override(learner.user.language):
-        lines = [_("Dear %(name)s,") % {"name": display_name(learner.user)}, ""]
-        done = what_was_done(regrade.policy)
-        lines += [_("%(done)s:") % {"done": done}, regrade.reason] if _may_know_why(changed) else [f"{done}."]
-        lines.append("")
-        for attempt, (score, maximum, passed) in changed:
-            lines += [line(attempt, score, maximum, passed), f"{settings.SITE_URL}{attempt.get_absolute_url()}", ""]
-        had_passed = any(passed for _attempt, (_score, _maximum, passed) in changed)
-        nothing = _("You do not need to do anything.")
-        lines += [f"{nothing} {_('A pass stays a pass.')}" if had_passed else nothing]
-        outbox.enqueue(
-            user=learner.user,
-            to=learner.user.email,
-            subject=_("Your result was corrected: %(title)s") % {"title": changed[0][0].title},
-            text="\n".join(lines),
-            dedupe_key=f"regrade:{regrade.pk}:{learner.pk}",
-            at=at,
-        )
+SUBJECT = gettext_lazy("Your result was corrected: %(title)s")
+#: A regrade in words for those whose result it changed, without the end of the sentence.
+DONE = {
+    Regrade.Policy.ACCEPT: gettext_lazy("Another answer to a question you were asked counts as right now"),
+    Regrade.Policy.FULL_CREDIT: gettext_lazy("Everybody gets the full points of a question you were asked"),
+    Regrade.Policy.DROP: gettext_lazy("A question you were asked does not count any more"),
+    Regrade.Policy.NEW_KEY: gettext_lazy(
+        "A question you were asked was scored by a wrong key, and we have corrected it"
+    ),
+}
 
 
-def what_was_done(policy: str) -> str:
-    """A regrade in words for those whose result it changed, without the end of the sentence."""
-    return {
-        Regrade.Policy.ACCEPT: _("Another answer to a question you were asked counts as right now"),
-        Regrade.Policy.FULL_CREDIT: _("Everybody gets the full points of a question you were asked"),
-        Regrade.Policy.DROP: _("A question you were asked does not count any more"),
-        Regrade.Policy.NEW_KEY: _("A question you were asked was scored by a wrong key, and we have corrected it"),
-    }[Regrade.Policy(policy)]
+@dataclass(frozen=True)
+class Result:
+    """Points, maximum and verdict of an attempt at one moment."""
+
+    score: Decimal | None
+    maximum: Decimal
+    passed: bool | None
 
 
-def _may_know_why(changed: Sequence[tuple[Attempt, tuple]]) -> bool:
-    """The reason is about the key, so it is told where the key of one of the attempts is released."""
-    return any(release.of(attempt).key for attempt, _before in changed)
+@dataclass(frozen=True)
+class Correction:
+    """An attempt, graded anew, and the result that it had `before`; in words: what became of it."""
+
+    attempt: Attempt
+    before: Result
+
+    def __str__(self) -> str:
+        attempt, before = self.attempt, self.before
+        told = _(
+            "%(title)s, attempt %(number)s: %(before)s of %(before_of)s points, now %(after)s of %(after_of)s."
+        ) % {
+            "title": attempt.title,
+            "number": attempt.number,
+            "before": f"{before.score:f}",
+            "before_of": f"{before.maximum:f}",
+            "after": f"{attempt.score:f}",
+            "after_of": f"{attempt.maximum:f}",
+        }
+        return f"{told} {_('You have passed.')}" if attempt.passed and not before.passed else told
 
 
-def line(attempt: Attempt, score: Decimal, maximum: Decimal, passed: bool | None) -> str:
-    """What became of an attempt that had so many points of so many, and this verdict, before; for a letter."""
-    values = {
-        "title": attempt.title,
-        "number": attempt.number,
-        "before": f"{score:f}",
-        "before_of": f"{maximum:f}",
-        "after": f"{attempt.score:f}",
-        "after_of": f"{attempt.maximum:f}",
-    }
-    line = (
-        _("%(title)s, attempt %(number)s: %(before)s of %(before_of)s points, now %(after)s of %(after_of)s.") % values
+def result(attempt: Attempt) -> Result:
+    """The result that an attempt has now."""
+    return Result(attempt.score, attempt.maximum, attempt.passed)
+
+
+def regraded(regrade: Regrade, *, to: User, changes: Sequence[Correction], at: datetime) -> None:
+    """What a regrade made of the attempts of one learner at one course; one letter, however often it is told."""
+    # The reason is about the key, so it is told where the key of one of the attempts is released.
+    may_know_why = any(release.of(change.attempt).key for change in changes)
+    letters.send(
+        to=to,
+        subject=SUBJECT,
+        template="quizzes/emails/regraded.txt",
+        dedupe_key=f"regrade:{regrade.pk}:{changes[0].attempt.enrolment_id}",
+        at=at,
+        title=changes[0].attempt.title,
+        changes=changes,
+        done=DONE[Regrade.Policy(regrade.policy)],
+        reason=regrade.reason if may_know_why else "",
+        had_passed=any(change.before.passed for change in changes),
     )
-    return f"{line} {_('You have passed.')}" if attempt.passed and not passed else line
+
+
+def recounted(*, to: User, changes: Sequence[Correction], at: datetime) -> None:
+    """What exact counting made of all attempts of one person; one letter."""
+    letters.send(
+        to=to,
+        subject=SUBJECT,
+        template="quizzes/emails/recounted.txt",
+        dedupe_key=f"recounted:{to.pk}",
+        at=at,
+        title=changes[0].attempt.title,
+        changes=changes,
+    )

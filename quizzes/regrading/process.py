@@ -101,16 +101,16 @@ def _apply_to(regrade: Regrade, enrolment: int, at: datetime) -> None:
     # this waits for them.
     held = Enrolment.objects.select_for_update(of=("self",), no_key=True)
     learner = held.select_related("user", "course").get(pk=enrolment)
-    changed = []
+    changes = []
     waiting = outstanding(regrade).filter(enrolment=learner).values_list("pk", flat=True)
     found = Attempt.objects.select_related("enrolment__course", "quiz__unit__lesson", "quiz_version").with_title()
     for attempt in found.filter(pk__in=list(waiting)).order_by("pk"):
-        before = (attempt.score, attempt.maximum, attempt.passed)
+        before = letters.result(attempt)
         attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.REGRADED, at=at, by=regrade.decided_by)
-        if (attempt.score, attempt.maximum, attempt.passed) != before:
-            changed.append((attempt, before))
-    if changed:
-        letters.tell(regrade, learner, changed, at)
+        if letters.result(attempt) != before:
+            changes.append(letters.Correction(attempt, before))
+    if changes:
+        letters.regraded(regrade, to=learner.user, changes=changes, at=at)
 
 
 def apply_waiting(*, at: datetime) -> int:

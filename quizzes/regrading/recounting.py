@@ -11,15 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, DecimalField, QuerySet, Value, When
-from django.utils import translation
-from django.utils.translation import gettext as _
 
-from accounts.models import User, display_name
 from cohorts.models import Enrolment
-from notifications import outbox
 from quizzes import attempts
 from quizzes.grading import runs
 from quizzes.models import Attempt, GradingRun, ItemScore
@@ -116,32 +111,11 @@ def _correct(person: int, judged_otherwise: Sequence[int], at: datetime) -> int:
     held = list(places.values_list("pk", flat=True))
     left = waiting().filter(pk__in=judged_otherwise, enrolment__in=held).values_list("pk", flat=True)
     found = Attempt.objects.select_related("enrolment__course", "enrolment__user", "quiz__unit__lesson", "quiz_version")
-    changed = []
+    changes = []
     for attempt in found.with_title().filter(pk__in=list(left)).order_by("pk"):
-        before = (attempt.score, attempt.maximum, attempt.passed)
+        before = letters.result(attempt)
         attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.RECOUNTED, at=at)
-        changed.append((attempt, before))
-    if changed:
-        _tell(changed[0][0].enrolment.user, changed, at)
-    return len(changed)
-
-
-def _tell(learner: User, changed: Sequence[tuple[Attempt, tuple]], at: datetime) -> None:
-    with translation.override(learner.language):
-        lines = [_("Dear %(name)s,") % {"name": display_name(learner)}, ""]
-        lines += [
-            _("Points of single questions were rounded before they were added. We have counted them exactly:"),
-            "",
-        ]
-        for attempt, before in changed:
-            address = f"{settings.SITE_URL}{attempt.get_absolute_url()}"
-            lines += [letters.line(attempt, *before), address, ""]
-        lines += [_("You need do nothing. A pass that you had stays a pass.")]
-        outbox.enqueue(
-            user=learner,
-            to=learner.email,
-            subject=_("Your result was corrected: %(title)s") % {"title": changed[0][0].title},
-            text="\n".join(lines),
-            dedupe_key=f"recounted:{learner.pk}",
-            at=at,
-        )
+        changes.append(letters.Correction(attempt, before))
+    if changes:
+        letters.recounted(to=changes[0].attempt.enrolment.user, changes=changes, at=at)
+    return len(changes)

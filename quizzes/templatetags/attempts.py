@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts import moments
 from database.prepared import Prepared
+from lessons import durations
 from quizzes.attempts import timing
-from quizzes.attempts.pages import left_in_words
 from quizzes.models import Attempt
 
 register = template.Library()
@@ -50,7 +50,7 @@ class Unfinished(NamedTuple):
         if self.deadline_at is None:
             return said
         if self.deadline_at - at <= DAY:
-            left = left_in_words(timing.seconds_left(self.deadline_at, at=at) or 0)
+            left = durations.left(timing.seconds_left(self.deadline_at, at=at) or 0)
         else:
             left = _("until %(time)s") % {"time": moments.words(self.deadline_at, "j F, H:i")}
         return f"{said}, {left}"

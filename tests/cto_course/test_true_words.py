@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from cohorts.models import Enrolment
 from lessons import outlines, versions
+from lessons.durations import exactly as in_words
+from lessons.durations import roughly
 from lessons.models import Course, UnitVersion
-from lessons.templatetags.lessons import minutes as in_words
-from lessons.templatetags.lessons import roughly
 from tests import factories
 from tests.factories import NOW
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lessons.models import Unit
 from progress.models import UnitState
 from quizzes import attempts
-from quizzes.attempts import front_page, pages, timing
+from quizzes.attempts import timing
 from quizzes.models import Attempt, QuizVersion
 from tests import factories
 
@@ -240,22 +240,6 @@ def test_choices_never_give_less_than_the_learners_own_factor(own):
     assert all(factor > own for factor in offered[1:-1])
 
 
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [
-        (Decimal("37.50"), "37.5 minutes"),
-        (1, "1 minute"),
-        (60, "60 minutes"),
-        (90, "90 minutes"),
-        (120, "2 hours"),
-        (2880, "2 days"),
-        (0, ""),
-    ],
-)
-def test_minutes_in_words(minutes, words):
-    assert front_page.minutes_in_words(minutes) == words
-
-
 # ---- The front -----------------------------------------------------------------------------------------------------
 
 
@@ -362,11 +346,6 @@ def test_attempt_page_says_when_its_time_ends(learner_client, ruled):
     assert 'role="timer" aria-live="off"' in page
     assert "9 h 60 min left" not in page
     assert "10 h 0 min left" in page
-
-
-@pytest.mark.parametrize(("seconds", "words"), [(30, "1 min left"), (2520, "42 min left"), (3601, "1 h 1 min left")])
-def test_left_in_words(seconds, words):
-    assert pages.left_in_words(seconds) == words
 
 
 def test_save_carries_the_time_and_an_extension(learner_client, learner, enrolment, check, ruled):
