@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import zones
+from database.append_only import AppendOnly
 from database.fields import ShapedField
 from database.shapes import Anything, Fields
 
@@ -81,12 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0] if self.name else self.email
 
 
-class AuditEntryQuerySet(models.QuerySet):
-    def delete(self):
-        raise TypeError("The audit log is append-only.")
-
-
-class AuditEntry(models.Model):
+class AuditEntry(AppendOnly):
     """One thing that somebody did and that somebody else may ask about later; never changed, never deleted."""
 
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -94,8 +90,6 @@ class AuditEntry(models.Model):
     action = models.CharField(_("action"), max_length=60)
     subject = models.CharField(_("subject"), max_length=200)
     detail = ShapedField(_("detail"), shape=Fields(others=Anything()), default=dict, blank=True)
-
-    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit entry")
@@ -105,11 +99,3 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
-
-    def save(self, *args, **kwargs):
-        if self.pk:
-            raise TypeError("The audit log is append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("The audit log is append-only.")

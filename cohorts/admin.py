@@ -4,11 +4,11 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import KeptAdmin, LabelledFormSet, ReadOnlyAdmin
 from cohorts import access
 from cohorts.models import Cohort, Enrolment, Extension, Role
 from database.admin.choosing import Choosing
 from database.admin.editing import SeenAdmin
+from database.admin.records import KeptAdmin, LabelledFormSet, ReadOnlyAdmin
 
 
 class RoleInline(Choosing, admin.TabularInline):

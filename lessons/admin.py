@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import KeptAdmin, ReadOnlyInline, SaidFilter
 from database.admin.choosing import usable_keys
 from database.admin.editing import SeenAdmin
+from database.admin.records import KeptAdmin, ReadOnlyInline, SaidFilter
 from lessons.drafts import TermForm, UnitDraftForm
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from accounts.admin import ReadOnlyAdmin, ReadOnlyInline
+from database.admin.records import ReadOnlyAdmin, ReadOnlyInline
 from lessons.admin import KeyedAdmin, VersionAdmin
 from plans.models import Assignment, AssignmentVersion, Note
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from accounts.admin import ReadOnlyAdmin
+from database.admin.records import ReadOnlyAdmin
 from progress.models import EnrolmentSummary, LearningEvent, LessonState, UnitState
 
 PEOPLE = ["enrolment__user__email", "enrolment__user__name"]

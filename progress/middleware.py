@@ -8,27 +8,21 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cohorts.models import Cohort, Enrolment, Role
-from database.prepared import Prepared
+from database.prepared import Part, Prepared, objects
 from lessons.models import Course
 
-
-def names(model, *without):
-    """The names of a model's columns as attributes, but for those that the gate leaves to be loaded when asked for."""
-    return [field.attname for field in model._meta.concrete_fields if field.name not in without]
-
-
-ENROLMENT, COHORT = names(Enrolment), names(Cohort)
-# Long texts that only the course page shows.
-COURSE = names(Course, "front", "certificate_rule")
-
+#: A place with its course, but for the long texts that only the course page shows, and its cohort.
+PARTS = [
+    Part(Enrolment),
+    Part(Course, "course__", without=["front", "certificate_rule"]),
+    Part(Cohort, "cohort__"),
+]
 PLACES = Prepared(
     lambda user, key: (
         Enrolment.objects.active()
         .filter(user=user, course__key=key)
         .annotate(holds_role=Exists(Role.objects.filter(user=user)))
-        .values_list(
-            "holds_role", *ENROLMENT, *(f"course__{name}" for name in COURSE), *(f"cohort__{name}" for name in COHORT)
-        )
+        .values_list("holds_role", *(column for part in PARTS for column in part.columns))
     ),
     user=int,
     key=str,
@@ -83,10 +77,7 @@ def place_of(user: User, key: str) -> Enrolment | None:
     if not rows:
         return None
     (holds_role, *row) = rows[0]
-    cohort_from = len(ENROLMENT) + len(COURSE)
-    enrolment = Enrolment.from_db("default", ENROLMENT, row[: len(ENROLMENT)])
-    enrolment.course = Course.from_db("default", COURSE, row[len(ENROLMENT) : cohort_from])
-    enrolment.cohort = Cohort.from_db("default", COHORT, row[cohort_from:])
+    enrolment, enrolment.course, enrolment.cohort = objects(row, PARTS)
     enrolment.cohort.course = enrolment.course
     enrolment.user = user
     enrolment.holds_role = holds_role

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment
+from database.append_only import AppendOnly
 from database.fields import ShapedField
 from database.shapes import Anything, Either, Fields, Flag, Nothing, Text
 from lessons.models import Lesson, Unit
@@ -15,15 +16,7 @@ PERCENT = Either((Nothing(), Text(filled=True)))
 PAYLOAD = Fields(may={"percent": PERCENT, "passed": Flag(), "reason": Text()}, others=Anything())
 
 
-class AppendOnlyQuerySet(models.QuerySet):
-    def delete(self):
-        raise TypeError("Facts are append-only.")
-
-    def update(self, **changes):
-        raise TypeError("Facts are append-only.")
-
-
-class LearningEvent(models.Model):
+class LearningEvent(AppendOnly):
     """One fact about one learner; never changed. The same fact told twice is stored once."""
 
     class Kind(models.TextChoices):
@@ -38,8 +31,6 @@ class LearningEvent(models.Model):
     idempotency_key = models.CharField(_("idempotency key"), max_length=120)
     payload = ShapedField(_("payload"), shape=PAYLOAD, default=dict, blank=True)
 
-    objects = AppendOnlyQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("learning event")
         verbose_name_plural = _("learning events")
@@ -50,14 +41,6 @@ class LearningEvent(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.unit_id}"
-
-    def save(self, *args, **kwargs):
-        if self.pk:
-            raise TypeError("Facts are append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("Facts are append-only.")
 
 
 class UnitState(models.Model):

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from accounts.admin import ReadOnlyAdmin, ReadOnlyInline
+from database.admin.records import ReadOnlyAdmin, ReadOnlyInline
 from quizzes.attempts.admin_pages import Granting
 from quizzes.models import AttemptItem, GradingRun, ItemScore, Response, ResponseLog
 

@@ -6,7 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin import ReadOnlyInline
+from database.admin.records import ReadOnlyInline
 from lessons.admin import KeyedAdmin, RetiredFilter, VersionAdmin
 from quizzes.analysis.admin import ItemAnalysis
 from quizzes.authoring import effects

@@ -5,9 +5,9 @@ from django.contrib.admin.utils import display_for_value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import LabelledFormSet, ReadOnlyInline
 from database.admin.choosing import Choosing
 from database.admin.editing import SeenAdmin
+from database.admin.records import LabelledFormSet, ReadOnlyInline
 from lessons.admin import KeyedAdmin, VersionAdmin
 from lessons.drafts import DraftForm
 from quizzes.content import rules

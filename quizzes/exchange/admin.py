@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from accounts.admin import ReadOnlyAdmin
+from database.admin.records import ReadOnlyAdmin
 from quizzes.exchange import exporting, identity, importing, planning, records, showing
 from quizzes.exchange.forms import ExportForm, FileForm, FilingForm, worded
 from quizzes.models import Question, QuestionImport

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from accounts.admin import ReadOnlyAdmin
+from database.admin.records import ReadOnlyAdmin
 from quizzes.models import PracticeCard, PracticeReview
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.admin import ReadOnlyAdmin, SaidFilter
+from database.admin.records import ReadOnlyAdmin, SaidFilter
 from quizzes.models import QuestionVersion, Regrade
 from quizzes.regrading import difference, process
 from quizzes.regrading.forms import RegradeForm
