@@ -1,4 +1,4 @@
-"""Letters to one person: a template of text in their language and time zone, with a greeting, into the outbox."""
+"""Letters to one person: a text in their language and time zone, which greets them by their name, into the outbox."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts import zones
-from accounts.models import User, display_name
+from accounts.models import User
 from notifications import outbox
 from notifications.models import Message
 
@@ -20,7 +20,7 @@ def send(*, to: User, subject: Any, template: str, dedupe_key: str, at: datetime
     address of the site is `{{ site }}` and its path.
     """
     with translation.override(to.language), timezone.override(zones.zone(to.time_zone)):
-        context |= {"user": to, "name": display_name(to), "site": settings.SITE_URL}
+        context |= {"user": to, "site": settings.SITE_URL}
         return outbox.enqueue(
             to=to.email,
             user=to,

@@ -31,7 +31,7 @@ def context(own: Attempt, *, at: datetime) -> Context:
         "shown": own.shown_percent,
         "allowed": allowed,
         "questions": [(each := explanation.explained(score, allowed), lines.get(each.unit_id)) for score in scores],
-        "competencies": competencies.lines_of(own, in_force.by_competency(scores)) if allowed.key else [],
+        "shares": competencies.lines_of(own, in_force.by_competency(scores)) if allowed.key else [],
         "reread": [lines[unit] for unit in reread if unit in lines],
         "to_practise": cards.added(own) if allowed.key and course.is_published else 0,
         "practise_now": course.is_published and cards.was_sent_today(own, at=at),

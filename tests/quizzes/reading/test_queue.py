@@ -181,7 +181,7 @@ def test_read_saves_scores_tells_progress_and_writes_one_mail(reader_client, rea
         f"attempt-read:{attempt.uuid}:1",
     )
     assert message.text.splitlines() == [
-        "Dear Nadia Petrova,",
+        "Dear Nadia Osei,",
         "",
         "A person has read your long answers in “Check what stayed”. The attempt now has its result:",
         "",
