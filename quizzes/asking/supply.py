@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -39,6 +39,12 @@ def has_questions() -> Exists:
     """Whether a quiz version has anything to ask, for a query of quiz versions."""
     asked = QuestionVersion.objects.asked().values("question")
     return Exists(PoolMember.objects.filter(slot__quiz_version=OuterRef("pk"), question__in=asked))
+
+
+def leaves_some_out() -> Exists:
+    """Whether an attempt at a quiz version asks less than there is, so that the next one may ask something else; for a
+    query of quiz versions."""
+    return Exists(counted(Slot.objects.filter(quiz_version=OuterRef("pk"))).filter(left__gt=F("pick")))
 
 
 def questions(version: QuizVersion) -> int:

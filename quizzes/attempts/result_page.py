@@ -44,6 +44,13 @@ def context(own: Attempt, *, at: datetime) -> Context:
     return {**shown, **more}
 
 
+def _asks(*, varies: bool) -> str:
+    """What another attempt asks, beside the questions of this page."""
+    if varies:
+        return _("A new attempt may ask other questions, and some of these again.")
+    return _("A new attempt asks the same questions.")
+
+
 def _lesson_after(lesson: Lesson) -> Lesson | None:
     return Lesson.objects.filter(course=lesson.course, number__gt=lesson.number).order_by("number").first()
 
@@ -51,7 +58,7 @@ def _lesson_after(lesson: Lesson) -> Lesson | None:
 def _another_go(own: Attempt, at: datetime) -> Context:
     """May the learner try again, by the rules in force today."""
     versions = QuizVersion.objects.current().filter(quiz=own.quiz_id)
-    version = versions.annotate(has_questions=supply.has_questions()).first()
+    version = versions.annotate(has_questions=supply.has_questions(), draws=supply.leaves_some_out()).first()
     mine = list(Attempt.objects.of(own.enrolment).filter(quiz=own.quiz_id))
     if version is None or not own.quiz.is_offered:
         return {"refusal": _("This check is not open any more."), "left": None}
@@ -65,5 +72,6 @@ def _another_go(own: Attempt, at: datetime) -> Context:
     return {
         "refusal": refusal or ("" if version.has_questions else attempts.nothing_to_ask()),
         "left": left,
+        "asks": _asks(varies=version.draws or version.pk != own.quiz_version_id),
         "open": next((each for each in mine if each.is_open), None),
     }

@@ -121,6 +121,26 @@ def test_the_whole_way_with_all_six_types_wrong(learner_client, six):
     assert "3 × 4 × 2 × 100 − 1,000 = <strong>1,400</strong>" in page.text
 
 
+@pytest.mark.parametrize(
+    ("questions", "pick", "told"),
+    [
+        (3, None, "A new attempt asks the same questions."),
+        (3, 3, "A new attempt asks the same questions."),
+        (3, 2, "A new attempt may ask other questions, and some of these again."),
+    ],
+)
+def test_result_says_what_another_attempt_asks(learner_client, course, check, questions, pick, told):
+    factories.quiz(check.unit, [factories.single(course, f"A{n}") for n in range(questions)], pick=pick)
+    page = submit(learner_client, begin(learner_client)).text
+    assert re.findall(r"A new attempt [^<]*?\.", page) == [told]
+
+
+def test_result_says_that_another_attempt_may_differ_where_the_check_was_published_anew(learner_client, course, check):
+    attempt = begin(learner_client)
+    factories.quiz(check.unit, [factories.single(course, "A")])
+    assert "A new attempt may ask other questions, and some of these again." in submit(learner_client, attempt).text
+
+
 def test_a_right_choice_that_was_missed_does_not_look_like_a_right_answer(learner_client, six):
     """What was ticked and right wears the mark, what would have been right is told without it."""
     attempt = begin(learner_client)
