@@ -123,6 +123,9 @@ class Enrolment(models.Model):
         help_text=_("Personal factor on every time limit: 1, 1.5, 2."),
     )
 
+    #: Whether its person manages or coaches any cohort; the gate, which finds it out, sets it.
+    holds_role: bool
+
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:

@@ -77,7 +77,8 @@ class Edge:
 
     def answer(self, given: Environ, protocol: Any) -> None:
         """Ask Django and hand its whole response to the server. Runs on Django's thread."""
-        status, headers, result = HTTPStatus.INTERNAL_SERVER_ERROR.value, PLAIN, []
+        status, headers = HTTPStatus.INTERNAL_SERVER_ERROR.value, PLAIN
+        result: Iterable[bytes] = []
 
         def start(line: str, sent: Headers, _error: Any = None) -> None:
             nonlocal status, headers

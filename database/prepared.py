@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -68,10 +68,10 @@ class PreparedUpdate:
     @cached_property
     def compiled(self) -> tuple[str, list[Field], tuple]:
         """SQL, the fields whose new values come first among its parameters, and the parameters behind them."""
-        query = self.build(**self.placeholders).query.chain(UpdateQuery)
-        query.add_update_values(self.changes)
+        query = cast(UpdateQuery, self.build(**self.placeholders).query.chain(UpdateQuery))
+        query.add_update_values(dict(self.changes))
         sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-        fields = [query.get_meta().get_field(name) for name in self.changes]
+        fields = [cast(Field, query.get_meta().get_field(name)) for name in self.changes]
         rest = params[len(fields) :]
         _refuse_unused(rest, self.placeholders)
         return sql, fields, rest

@@ -27,8 +27,8 @@ def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[Line]:
 
     A shade that no score can have is left out, unless a cell has it: who passed under a lower mark has passed.
     """
-    scored = [cell for cell in cells if cell.percent is not None]
-    used = {cell.shade for cell in scored}
+    scored = [(cell.percent, cell.shade) for cell in cells if cell.percent is not None]
+    used = {shade for _percent, shade in scored}
     lines = [Line("q0", "–", _("Nothing done yet")), Line("q1", "2/5", _("Sections done"))]
     if not marks and not scored:
         return lines
@@ -44,8 +44,8 @@ def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[Line]:
             label = _("Passed, %(percent)s or more") % {"percent": shown(least)}
             lines.append(Line(shade, str(math.ceil(least)), label))
         elif shade in used:
-            least = min(cell.percent for cell in scored if cell.shade == shade)
-            lines.append(Line(shade, str(least), _("Passed once, and a pass stays")))
+            reached = min(percent for percent, each in scored if each == shade)
+            lines.append(Line(shade, str(reached), _("Passed once, and a pass stays")))
     return [*lines, Line("", "80 · 2/5", _("Score of the check · sections done"))]
 
 

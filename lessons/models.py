@@ -1,5 +1,7 @@
 """What is taught."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -174,7 +176,7 @@ class UnitVersion(Version):
     source = models.TextField(_("Markdown"), blank=True)
     blocks = ShapedField(_("rendered blocks"), shape=shapes.BLOCKS, default=list, blank=True, editable=False)
 
-    objects = UnitVersionQuerySet.as_manager()
+    objects: ClassVar = UnitVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unit version")

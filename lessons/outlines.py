@@ -146,5 +146,5 @@ def read(course: Course) -> Outline:
         if lesson_id not in lessons:
             lessons[lesson_id] = (lesson_id, number, title, short_title, tuple(unwritten)), []
         if version_id is not None:  # the version's columns are empty for a unit that is not live
-            lessons[lesson_id][1].append(UnitLine(*unit, lesson_id, number, version_id))
-    return Outline(tuple(LessonLine(*head, units=tuple(units)) for head, units in lessons.values()))
+            lessons[lesson_id][1].append(UnitLine._make((*unit, lesson_id, number, version_id)))
+    return Outline(tuple(LessonLine._make((*head, tuple(units))) for head, units in lessons.values()))

@@ -71,14 +71,15 @@ class Version(models.Model):
     @classmethod
     def frozen_columns(cls) -> list[str]:
         """Database columns that never change once a version is published, in field order."""
-        return [field.column for field in cls._meta.concrete_fields if field.name not in cls.MUTABLE]
+        fields = (field for field in cls._meta.concrete_fields if field.name not in cls.MUTABLE)
+        return [field.column for field in fields if field.column]
 
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
 
 
-def version_constraints(identity: str) -> list[models.UniqueConstraint]:
+def version_constraints(identity: str) -> list[models.BaseConstraint]:
     """The constraints every version table carries, for its `Meta.constraints`; `identity` is the foreign key's name."""
     return [
         models.UniqueConstraint(fields=[identity, "number"], name="%(app_label)s_%(class)s_number_unique"),

@@ -117,14 +117,15 @@ def count(outline: Outline, standings: Mapping[int, Standing], touched: Collecti
     has a standing, because a unit that was retired since has one.
     """
     done = {unit_id for unit_id, each in standings.items() if each.state == State.DONE}
-    lessons, finished = {}, []
+    lessons: dict[int, LessonCount] = {}
+    finished: list[datetime] = []
     units_done = units_required = lessons_done = 0
     for lesson in outline.lessons:
         required = [unit.id for unit in lesson.units if unit.required]
         done_here = [unit_id for unit_id in required if unit_id in done]
         done_at = None
         if is_finished(lesson, done):
-            done_at = max(standings[unit_id].done_at for unit_id in required)
+            done_at = max(at for unit_id in required if (at := standings[unit_id].done_at))
             finished.append(done_at)
             lessons_done += 1
         units_done += len(done_here)
@@ -132,9 +133,9 @@ def count(outline: Outline, standings: Mapping[int, Standing], touched: Collecti
         if lesson.id in touched or any(unit.id in standings for unit in lesson.units):
             # Several checks in a lesson: the weakest stands for it. The exam says nothing about its lesson.
             scores = [
-                standings[unit.id].percent
+                percent
                 for unit in lesson.units
-                if unit.required and unit.id in standings and standings[unit.id].percent is not None
+                if unit.required and unit.id in standings and (percent := standings[unit.id].percent) is not None
             ]
             lessons[lesson.id] = LessonCount(len(done_here), len(required), min(scores, default=None), done_at)
     complete = bool(outline.lessons) and lessons_done == len(outline.lessons)

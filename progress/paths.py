@@ -5,12 +5,14 @@ second is computed from what is done. Home continues at the first as long as tha
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from lessons.outlines import UnitLine
 
 
-class Position(NamedTuple):
+@dataclass(frozen=True)
+class Position:
     """Required section `place` of `count` in its lesson, from 1, as progress counts them; 0 for an optional one."""
 
     place: int

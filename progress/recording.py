@@ -6,7 +6,7 @@ telling a fact twice changes nothing, and `rebuild` gives what is stored.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,7 @@ def record(
     )
     if is_new:
         facts = _facts(LearningEvent.objects.filter(enrolment=enrolment, unit=unit))
-        _write_unit_states(enrolment, {unit.pk: completion.standing(unit.kind, facts[unit.pk])})
+        _write_unit_states(enrolment, _standings({unit.pk: unit.kind}, facts))
         _write_counts([(summary, _count(enrolment))])
         if kind != LearningEvent.Kind.RESET:
             _move(summary, unit=unit, anchor="", at=at)
@@ -185,16 +185,22 @@ def _facts(events: Iterable[LearningEvent]) -> dict[int, list[Fact]]:
 def _standings_from_facts(enrolment: Enrolment) -> dict[int, Standing]:
     events = LearningEvent.objects.filter(enrolment=enrolment).select_related("unit")
     kinds = {event.unit_id: event.unit.kind for event in events}
-    return {unit_id: completion.standing(kinds[unit_id], facts) for unit_id, facts in _facts(events).items()}
+    return _standings(kinds, _facts(events))
+
+
+def _standings(kinds: Mapping[int, str], facts: Mapping[int, Sequence[Fact]]) -> dict[int, Standing]:
+    """By unit id, out of the kinds of the units and their facts."""
+    found = {unit_id: completion.standing(kinds[unit_id], each) for unit_id, each in facts.items()}
+    return {unit_id: standing for unit_id, standing in found.items() if standing}
 
 
 def _stored_standings(states: QuerySet[UnitState]) -> dict[int, tuple[dict[int, Standing], set[int]]]:
     """By enrolment: standings by unit id, and the lessons they are in (also of units that were retired since)."""
     rows = states.values_list("enrolment_id", "unit_id", "unit__lesson_id", "state", "percent", "started_at", "done_at")
-    stored = defaultdict(lambda: ({}, set()))
+    stored: dict[int, tuple[dict[int, Standing], set[int]]] = defaultdict(lambda: ({}, set()))
     for enrolment_id, unit_id, lesson_id, *values in rows:
         standings, touched = stored[enrolment_id]
-        standings[unit_id] = Standing(*values)
+        standings[unit_id] = Standing._make(values)
         touched.add(lesson_id)
     return stored
 

@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.forms.models import ModelChoiceIterator
-from django.utils import formats, timezone
+from django.forms.utils import to_current_timezone
+from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -50,7 +51,7 @@ def in_words(field: forms.Field, value: Any) -> str:
         return _("yes") if value else _("no")
     if value in (None, "", []):
         return ""
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         values = value if isinstance(value, (list, tuple)) else [value]
         keys = [each.pk if isinstance(each, models.Model) else each for each in values]
         rows = field.queryset.filter(pk__in=usable_keys(field.queryset.model._meta.pk, keys))
@@ -58,7 +59,7 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ChoiceField) and not isinstance(field.choices, ModelChoiceIterator):
         return str(dict(field.flatchoices if hasattr(field, "flatchoices") else flat(field.choices)).get(value, value))
     if isinstance(value, datetime.datetime):
-        return formats.date_format(timezone.template_localtime(value), "SHORT_DATETIME_FORMAT")
+        return formats.date_format(to_current_timezone(value), "SHORT_DATETIME_FORMAT")
     if isinstance(value, datetime.date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, (list, tuple)) and isinstance(field, (forms.SplitDateTimeField, forms.MultiValueField)):

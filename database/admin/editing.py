@@ -55,6 +55,8 @@ def content(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
             field = row._meta.get_field(name)
         except FieldDoesNotExist:
             continue
+        if not isinstance(field, models.Field):
+            continue
         value = field.value_from_object(row)
         found[name] = sorted(each.pk for each in value) if field.many_to_many else value
     return found
@@ -134,15 +136,13 @@ class SeenAdmin(Choosing, admin.ModelAdmin):
 
     def _typed(self, sent) -> list[tuple[str, str]]:
         """(label, text) of everything in a form that says something."""
+        fields = [*self.opts.fields, *self.opts.many_to_many]
+        labels = {field.name: str(field.verbose_name) for field in fields}
         found = []
         for name, values in sent.lists():
             text = "\n".join(values).strip()
             if text and name not in NOT_TYPED and not name.endswith("_FORMS") and not name.startswith("initial-"):
-                try:
-                    label = capfirst(self.opts.get_field(name).verbose_name)
-                except FieldDoesNotExist:
-                    label = capfirst(name.replace("-", " ").replace("_", " "))
-                found.append((label, text))
+                found.append((capfirst(labels.get(name) or name.replace("-", " ").replace("_", " ")), text))
         return found
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -217,7 +217,9 @@ class SeenAdmin(Choosing, admin.ModelAdmin):
 def _guarded(form: type[forms.ModelForm], model_admin: SeenAdmin, request) -> type[forms.ModelForm]:
     """The form, refusing what was written over something its writer has not seen."""
 
-    class Guarded(form):
+    base: Any = form  # what is known at run time only has no type
+
+    class Guarded(base):
         #: The mark of what stands now, when that is not what the writer began from.
         overtaken = ""
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils.functional import Promise
 
 from database.admin.editing import SeenAdmin
 
@@ -44,7 +45,7 @@ class SaidFilter(admin.EmptyFieldListFilter):
     """By whether a field is empty, in the words of what that means."""
 
     #: What is said of rows whose field is empty, and of the others.
-    words: tuple[str, str]
+    words: tuple[str | Promise, str | Promise]
 
     def choices(self, changelist):
         everything, *others = super().choices(changelist)

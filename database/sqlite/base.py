@@ -15,7 +15,7 @@ from django.db.backends.sqlite3 import base
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # — the name of a module, or of none
 
 
 class Queue:

@@ -27,7 +27,7 @@ class Fewer(NamedTuple):
     after: int
 
 
-def counted(slots: QuerySet[Slot], *, without: Question | None = None) -> QuerySet[Slot]:
+def counted(slots: QuerySet[Slot], *, without: Question | None = None) -> QuerySet:
     """Slots, each with `.left`: how many questions it has to draw, one of them left out."""
     asked = QuestionVersion.objects.asked().values("question")
     if without:

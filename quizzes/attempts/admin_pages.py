@@ -1,7 +1,7 @@
 """On an attempt: grant an extension, with its effect shown first; void the attempt."""
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +18,7 @@ EXTEND, VOID = "cohorts.add_extension", "quizzes.change_attempt"
 MOST_REASON = 2_000
 
 
-class Granting:
+class Granting(admin.ModelAdmin):
     """Adds the two pages to the admin of attempts."""
 
     change_form_template = "admin/quizzes/attempt/change_form.html"

@@ -90,13 +90,13 @@ def _time_of(running: Attempt, extra: timing.Granted) -> Context:
 
 def _time_rules(version: QuizVersion, enrolment: Enrolment, extra: timing.Granted) -> Context:
     """The time limit for this learner: `minutes_allowed` with all that `limit_made_of` says, and `times` to choose."""
-    normal = version.minutes_allowed(timing.NORMAL)
-    if normal is None:
-        return {"minutes_allowed": None, "times": []}
     own = enrolment.time_factor
+    normal, allowed = version.minutes_allowed(timing.NORMAL), version.minutes_allowed(own)
+    if normal is None or allowed is None:
+        return {"minutes_allowed": None, "times": []}
     chosen = StartForm(timing.factors(version, own=own)).factors
     return {
-        "minutes_allowed": durations.as_set(version.minutes_allowed(own) + extra.minutes),
+        "minutes_allowed": durations.as_set(allowed + extra.minutes),
         "limit_made_of": {
             "normal": durations.as_set(normal),
             "factor": None if own == timing.NORMAL else own.normalize(),

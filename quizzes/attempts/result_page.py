@@ -36,7 +36,7 @@ def context(own: Attempt, *, at: datetime) -> Context:
         "to_practise": cards.added(own) if allowed.key and course.is_published else 0,
         "practise_now": course.is_published and cards.was_sent_today(own, at=at),
     }
-    more = {"next_lesson": _lesson_after(own.quiz.unit.lesson)} if own.passed else _another_go(own, at)
+    more: Context = {"next_lesson": _lesson_after(own.quiz.unit.lesson)} if own.passed else _another_go(own, at)
     if own.is_graded and own.quiz_version.feedback == QuizVersion.Feedback.SCORE_ONLY:
         more |= competencies.result(own, left=more.get("left"))
         if not course.is_published:

@@ -56,9 +56,9 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
         """How its newest version begins, a draft included: a key alone tells nobody what is asked."""
         return Truncator(question.newest_stem or "").chars(90)
 
-    @admin.display(description=gettext_lazy("lesson"), ordering="lesson", empty_value=EXAM)
+    @admin.display(description=gettext_lazy("lesson"), ordering="lesson")
     def place(self, question):
-        return question.lesson
+        return question.lesson or EXAM
 
     def get_search_results(self, request, queryset, search_term):
         """Who chooses a question for a slot is offered those that can be drawn."""

@@ -6,7 +6,7 @@ What is typed is taken as it is; judging it is left to the rules of the files (`
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -58,12 +58,14 @@ class QuestionForm(forms.Form):
         max_length=20,
         help_text=gettext_lazy("Unique in the course. Empty: the next free one."),
     )
-    competency = forms.ModelChoiceField(label=gettext_lazy("Competency"), queryset=None, empty_label=None)
+    competency: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=gettext_lazy("Competency"), queryset=None, empty_label=None
+    )
     bloom = forms.ChoiceField(label=gettext_lazy("Bloom level"), choices=QuestionVersion.Bloom)
     sources = KeysField(
         label=gettext_lazy("Sources"), required=False, help_text=gettext_lazy("Keys with commas: R1, I9")
     )
-    unit = forms.ModelChoiceField(
+    unit: forms.ModelChoiceField = forms.ModelChoiceField(
         label=gettext_lazy("Unit to reread"),
         queryset=None,
         required=False,
@@ -74,8 +76,9 @@ class QuestionForm(forms.Form):
 
     def __init__(self, *args, course: Course, lesson: Lesson | None, is_new: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["competency"].queryset = course.competencies.order_by("position", "key")
-        self.fields["unit"].queryset = drafts.units_of(lesson).order_by("position").select_related("lesson")
+        competency, unit = (cast(forms.ModelChoiceField, self.fields[name]) for name in ("competency", "unit"))
+        competency.queryset = course.competencies.order_by("position", "key")
+        unit.queryset = drafts.units_of(lesson).order_by("position").select_related("lesson")
         if not is_new:
             del self.fields["key"]
         if lesson is None:
@@ -100,7 +103,7 @@ class QuestionForm(forms.Form):
 
 
 class ChoicesForm(QuestionForm):
-    own = ("keep_order",)
+    own: tuple[str, ...] = ("keep_order",)
     keep_order = forms.TypedChoiceField(
         label=gettext_lazy("Order of the choices"),
         required=False,
@@ -243,10 +246,11 @@ class Parameters(forms.Form):
     name = "parameters"
 
     def __init__(self, data, *, needed: list[str], record: Mapping[str, Any]):
-        self.needed, self.said = needed, []
+        self.needed = needed
+        self.said: list[str] = []
         given = record.get("parameters") or {}
         names = list(dict.fromkeys([*needed, *(given if data is None else typed_parameters(data))]))
-        initial = {}
+        initial: dict[str, Any] = {}
         for name in names:
             value = given.get(name, "")
             ranged = isinstance(value, Mapping)

@@ -82,7 +82,7 @@ class QuestionDraft:
 
     @property
     def type_label(self) -> str:
-        return Type(self.type).label
+        return str(Type(self.type).label)
 
     def _proposed(self) -> str:
         """The exam counts by competency, which is not chosen yet."""
@@ -185,9 +185,9 @@ class QuestionDraft:
             stands, typed = (_numbers_of(each) for each in (now.parameters, self.parameters))
             found += [Difference(_("Parameters"), stands, typed)] if stands != typed else []
         for mine, theirs in zip(self.sets, now.sets, strict=True):
-            stands = [_said_of(row.texts) for row in theirs.forms[: theirs.initial_form_count()]]
-            typed = [_said_of(row.texts) for row in mine.kept]
-            pairs = enumerate(zip_longest(stands, typed, fillvalue=""), 1)
+            stored = [_said_of(row.texts) for row in theirs.forms[: theirs.initial_form_count()]]
+            written = [_said_of(row.texts) for row in mine.kept]
+            pairs = enumerate(zip_longest(stored, written, fillvalue=""), 1)
             found += [Difference(f"{mine.one} {number}", *pair) for number, pair in pairs if pair[0] != pair[1]]
         return found
 
@@ -266,5 +266,5 @@ def errors_of(form: forms.Form, before: str) -> list[tuple[str, str]]:
         label = form.fields[name].label if name in form.fields else ""
         where = form[name].id_for_label if name in form.fields else form.prefix or ""
         head = ", ".join(filter(None, [before, str(label)]))
-        found += [(where, f"{head}: {reason}" if head else reason) for reason in reasons]
+        found += [(where, f"{head}: {reason}" if head else str(reason)) for reason in reasons]
     return found

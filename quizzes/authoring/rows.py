@@ -7,6 +7,7 @@ The fields take whatever is typed; what is wrong with it is said by the rules of
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.authoring.drafts import Typed
@@ -35,11 +36,10 @@ def split(given: str) -> list[str]:
     return [part.strip() for part in given.splitlines() if part.strip()]
 
 
-def formula_choices() -> list[tuple[str, str]]:
+def formula_choices() -> list[tuple[str, str | Promise]]:
     """Every formula with the parameters that it needs."""
-    return [("", _("choose a formula"))] + [
-        (name, f"{name} ({', '.join(formulas.parameter_names(name))})") for name in sorted(formulas.FORMULAS)
-    ]
+    needed = {name: ", ".join(formulas.parameter_names(name)) for name in sorted(formulas.FORMULAS)}
+    return [("", _("choose a formula")), *((name, f"{name} ({names})") for name, names in needed.items())]
 
 
 class Row(forms.Form):
@@ -178,9 +178,9 @@ class RowSet(forms.BaseFormSet):
     """All rows of one kind. `name` is the field of the record that they make; `said` are faults of all together."""
 
     name: str
-    title: str
-    one: str
-    help_text: str = ""
+    title: str | Promise
+    one: str | Promise
+    help_text: str | Promise = ""
     form: type[Row]
     #: Empty rows on a new question.
     empty = 4

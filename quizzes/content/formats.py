@@ -1,6 +1,9 @@
 """The shapes of quiz.yaml and exam.yaml. docs/authoring.md says the same in words."""
 
 from dataclasses import dataclass
+from typing import cast
+
+from django.db import models
 
 from lessons.content.formats import COMPETENCY, SOURCE
 from lessons.content.schema import Either, Items, Named, Record, Variant
@@ -145,7 +148,9 @@ SLOT = Record(
 )
 #: What a rule is that a file does not mention.
 UNSAID = {
-    name: QuizVersion._meta.get_field(name).get_default() for name, shape in RULES.items() if shape.default is None
+    name: cast(models.Field, QuizVersion._meta.get_field(name)).get_default()
+    for name, shape in RULES.items()
+    if shape.default is None
 }
 #: A cell of a blueprint: `pick` of the questions of a competency, of these levels and of one weight.
 CELL = Record(

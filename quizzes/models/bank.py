@@ -1,6 +1,7 @@
 """Questions and quizzes as they were written."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -100,7 +101,7 @@ class QuestionVersion(Version):
     # What the learner sees, rendered once: {"stem": html, "choices": {key: html}, …}; feedback apart from it.
     rendered = ShapedField(_("rendered"), shape=shapes.RENDERED, default=dict, editable=False)
 
-    objects = QuestionVersionQuerySet.as_manager()
+    objects: ClassVar = QuestionVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question version")

@@ -21,7 +21,7 @@ PAGE = 50
 may_read = permission_required(PERMISSION, raise_exception=True)
 
 
-class ReadingQueue:
+class ReadingQueue(admin.ModelAdmin):
     """Adds the pages of the queue to the admin of attempts."""
 
     def get_urls(self):

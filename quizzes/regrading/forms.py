@@ -5,7 +5,7 @@ The same fields serve both policies that need them: what is marked is accepted a
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,7 @@ class RegradeForm(forms.Form):
         if version.type in FIELDS:
             self.fields.update(FIELDS[version.type](version))
         else:
-            self.fields["policy"].choices = [
+            cast(forms.ChoiceField, self.fields["policy"]).choices = [
                 (Policy.FULL_CREDIT, Policy.FULL_CREDIT.label),
                 (Policy.DROP, Policy.DROP.label),
             ]
