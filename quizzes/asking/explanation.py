@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from quizzes.asking import presentation
+from quizzes.asking import corrected, presentation
 from quizzes.asking.release import Release
 from quizzes.models import ItemScore, QuestionVersion
 from quizzes.questions import formulas, numbers, scoring
@@ -96,7 +96,7 @@ def explained(score: ItemScore, allowed: Release) -> Explained:
         unit_id=version.unit_id or 0,
         counted=counted(score),
         corrections=getattr(score, "corrections", ()),
-        **EXPLAIN[version.type](score),
+        **corrected.told(EXPLAIN[version.type](score), score),
     )
 
 

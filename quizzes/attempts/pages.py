@@ -53,11 +53,14 @@ def _checked(own: Attempt, shown: list[AttemptItem], questions: list[presentatio
     allowed = release.by_policy(policy=own.quiz_version.feedback, closed=False, passed=False, checked=bool(checked))
     if not checked or not allowed.key:
         return {}
-    rules = runs.corrections(item.question_version_id for item in checked).rules
+    corrected = runs.corrections(item.question_version_id for item in checked)
     scores = {
-        item.position: runs.score_of(item, language=own.language, rules=rules.get(item.question_version_id, ()))
+        item.position: runs.score_of(
+            item, language=own.language, rules=corrected.rules.get(item.question_version_id, ())
+        )
         for item in checked
     }
+    in_force.correct(list(scores.values()), by=corrected)
     lines = lookups.to_reread(own, {item.question_version.unit_id for item in checked})
     explained = {place: explanation.explained(score, allowed) for place, score in scores.items()}
     return {

@@ -1,6 +1,6 @@
 """What publishing, retiring and bringing back a question means for learners, one sentence each."""
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -43,7 +43,8 @@ def effect(question: Question, *, same: bool = False) -> list[str]:
 def _dropped_and_practised(question: Question) -> tuple[bool, int]:
     """Whether the wording of today was dropped for a mistake, and how many learners practise the question."""
     dropped = QuestionVersion.objects.current().filter(question=OuterRef("pk"), regrades__policy="drop")
-    found = Question.objects.filter(pk=question.pk).annotate(dropped=Exists(dropped), cards=Count("practice_cards"))
+    practised = Count("practice_cards", filter=Q(practice_cards__sorted_out_at__isnull=True))
+    found = Question.objects.filter(pk=question.pk).annotate(dropped=Exists(dropped), cards=practised)
     return found.values_list("dropped", "cards").get()
 
 

@@ -65,21 +65,28 @@ def scores_of(attempt: Attempt, *, related: Collection[str] = ()) -> Sequence[It
     )
     for score in scores:
         score.item.attempt = attempt
-    _correct([score for score in scores if score.regraded])
+    correct([score for score in scores if score.regraded])
     return scores
 
 
-def _correct(scores: Sequence[ItemScore]) -> None:
-    """Put what regrades made of the key in the place of what was written; in memory only."""
+def correct(scores: Sequence[ItemScore], *, by: runs.Corrections | None = None) -> None:
+    """Put what regrades made of the key in the place of what was written, in memory only; one query, or none where it
+    is known what they are corrected `by`.
+
+    A score whose question was regraded has `.corrections`, `.standing` and `.written` afterwards.
+    """
     if not scores:
         return
-    versions = {score.item.question_version_id: score.item.question_version for score in scores}
-    corrected = runs.corrections(versions)
+    corrected = by or runs.corrections(score.item.question_version_id for score in scores)
     for score in scores:
-        score.corrections = corrected.reasons.get(score.item.question_version_id, ())
-    for pk, version in versions.items():
-        standing = corrections.standing(version.type, version.body, corrected.rules.get(pk, ()))
-        version.body = _shown_key(version, standing)
+        version = score.item.question_version
+        if reasons := corrected.reasons.get(version.pk):
+            score.corrections, score.written = reasons, version.body
+            score.standing = corrections.standing(version.type, version.body, corrected.rules[version.pk])
+    for score in scores:
+        if score.item.question_version_id in corrected.rules:
+            version = score.item.question_version
+            version.body = _shown_key(version, score.standing)
 
 
 def _shown_key(version: QuestionVersion, standing: corrections.Standing) -> Mapping[str, Any]:

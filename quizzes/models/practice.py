@@ -16,7 +16,11 @@ class PracticeCardQuerySet(models.QuerySet):
 
     def due(self, *, as_of):
         """Cards to be practised now, of questions that are still asked, the longest due first."""
-        return self.filter(due_at__lte=as_of, question__retired_at__isnull=True).order_by("due_at", "pk")
+        return self.standing().filter(due_at__lte=as_of, question__retired_at__isnull=True).order_by("due_at", "pk")
+
+    def standing(self):
+        """Cards that still stand for something missed."""
+        return self.filter(sorted_out_at__isnull=True)
 
 
 class PracticeCard(models.Model):
@@ -28,6 +32,8 @@ class PracticeCard(models.Model):
     # The state of the library that plans the reviews, in its own form.
     memory = ShapedField(_("memory"), shape=MEMORY, default=dict)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
+    # When corrections had made right everything that it stood for. It is kept, with its reviews, and not asked.
+    sorted_out_at = models.DateTimeField(_("sorted out"), null=True, blank=True)
 
     objects = PracticeCardQuerySet.as_manager()
 

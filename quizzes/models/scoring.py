@@ -1,7 +1,8 @@
 """Scores: appended by grading runs, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,7 @@ from database.fields import ShapedField
 from quizzes.models.attempt import Attempt, AttemptItem
 from quizzes.models.bank import QuestionVersion
 from quizzes.questions import scoring
+from quizzes.questions.corrections import Standing
 from quizzes.questions.shapes import CORRECTION, LEVELS
 
 
@@ -108,8 +110,11 @@ class ItemScore(models.Model):
     comment = models.TextField(_("comment"), blank=True)
     # Long texts: the level (from 1) that was given for each criterion of the rubric, by its key.
     levels = ShapedField(_("levels"), shape=LEVELS, default=dict, blank=True)
-    #: Reasons of regrades, oldest first. Only there after `quizzes.grading.in_force.scores_of`, where there are any.
+    #: Reasons of regrades, oldest first, what these come to, and the body as it was written. Only there after
+    #: `quizzes.grading.in_force.correct`, where there are any.
     corrections: Sequence[str]
+    standing: Standing
+    written: Mapping[str, Any]
 
     objects = ItemScoreQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from quizzes.models import PracticeCard, PracticeReview
 
 @admin.register(PracticeCard)
 class PracticeCardAdmin(ReadOnlyAdmin):
-    list_display = ["enrolment", "question", "due_at"]
+    list_display = ["enrolment", "question", "due_at", "sorted_out_at"]
     list_select_related = ["enrolment__user", "enrolment__cohort", "question"]
     search_fields = ["enrolment__user__email", "enrolment__user__name", "question__key"]
 

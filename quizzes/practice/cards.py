@@ -1,8 +1,9 @@
 """Practising what was missed: which questions come back, when, and what becomes of a review.
 
 A card is a question that a learner missed in an attempt whose key they may see. Cards are made in the transaction that
-grades; nothing takes one away, a regrade included. Whether its question may be asked now is another matter: `tellable`
-keeps back what has to stay secret, whatever was missed and when.
+grades and kept; one that stands for nothing any more, because a regrade counts the answer as right, is sorted out.
+Whether its question may be asked now is another matter: `tellable` keeps back what has to stay secret, whatever was
+missed and when.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts import zones
@@ -54,10 +55,11 @@ class Deck(NamedTuple):
 
 def missed() -> QuerySet[ItemScore]:
     """Everything that was ever scored below 1 in an attempt whose key its learner may see; nothing of exams, no long
-    texts, and nothing that a regrade had dropped by then.
+    texts, nothing that a regrade had dropped by then, and nothing that counts as right since a regrade.
     """
+    right_now = ItemScore.objects.in_force().filter(item=OuterRef("item"), fraction=1)
     return (
-        ItemScore.objects.filter(release.tells_key("run__attempt__"), fraction__lt=1, worth__gt=0)
+        ItemScore.objects.filter(release.tells_key("run__attempt__"), ~Exists(right_now), fraction__lt=1, worth__gt=0)
         .exclude(run__attempt__quiz__purpose=Quiz.Purpose.EXAM)
         .exclude(item__question_version__type=QuestionVersion.Type.LONG)
     )
@@ -78,10 +80,14 @@ def tellable(enrolment: Enrolment | int) -> PracticeCardQuerySet:
     passed = Attempt.objects.of(enrolment).filter(passed=True).values("quiz")
     may_be_drawn = PoolMember.objects.filter(question=question, slot__quiz_version__state=QuizVersion.State.CURRENT)
     secret = release.kept_secret(may_be_drawn, passed=passed)
-    return PracticeCard.objects.of(enrolment).filter(
-        Exists(asked.exclude(type=QuestionVersion.Type.LONG)),
-        ~Exists(being_asked),
-        ~Exists(secret),
+    return (
+        PracticeCard.objects.of(enrolment)
+        .standing()
+        .filter(
+            Exists(asked.exclude(type=QuestionVersion.Type.LONG)),
+            ~Exists(being_asked),
+            ~Exists(secret),
+        )
     )
 
 
@@ -91,6 +97,21 @@ def enter(attempt: Attempt, *, at: datetime) -> None:
     Called in the transaction that grades `attempt`. Who has a card for a question keeps it as it is.
     """
     _add(attempt.enrolment, missed().filter(run__attempt__quiz=attempt.quiz_id), at)
+    asked = attempt.items.values("question_version__question")
+    _sort_out(PracticeCard.objects.of(attempt.enrolment).filter(question__in=asked), at)
+
+
+def misses_of_card() -> QuerySet[ItemScore]:
+    """What a card stands for, for a query of cards."""
+    return missed().filter(
+        run__attempt__enrolment=OuterRef("enrolment"), item__question_version__question=OuterRef("question")
+    )
+
+
+def _sort_out(cards: PracticeCardQuerySet, at: datetime) -> None:
+    """Sort out the cards that stand for nothing any more; what is missed again comes back."""
+    still = When(Exists(misses_of_card()), then=Value(None))
+    cards.update(sorted_out_at=Case(still, default=Coalesce("sorted_out_at", Value(at))))
 
 
 def _add(enrolment: Enrolment, scores: QuerySet[ItemScore], at: datetime) -> None:
@@ -110,7 +131,7 @@ def _add(enrolment: Enrolment, scores: QuerySet[ItemScore], at: datetime) -> Non
 
 def added(attempt: Attempt) -> int:
     """How many questions came to practice when this attempt was graded, however often."""
-    made_then = PracticeCard.objects.of(attempt.enrolment).filter(created_at__in=attempt.runs.values("at"))
+    made_then = PracticeCard.objects.of(attempt.enrolment).standing().filter(created_at__in=attempt.runs.values("at"))
     return made_then.count()
 
 
@@ -235,6 +256,7 @@ def rebuild(*, enrolment: Enrolment, at: datetime) -> None:
         reviews = sorted(card.reviews.all(), key=lambda review: review.number)
         _plan(card, _remembered(card, reviews, enrolment.user), enrolment.user)
     PracticeCard.objects.bulk_update(cards, ["memory", "due_at"])
+    _sort_out(PracticeCard.objects.of(enrolment), at)
 
 
 def _remembered(card: PracticeCard, reviews: Iterable[PracticeReview], user: User) -> dict[str, Any]:

@@ -21,10 +21,9 @@ from cohorts.models import Enrolment
 from lessons.models import UnitVersion
 from quizzes.asking import explanation, items, presentation, release
 from quizzes.asking.answer_form import AnswerForm
-from quizzes.grading import runs
+from quizzes.grading import in_force, runs
 from quizzes.models import Attempt, AttemptItem, ItemScore, PracticeCard, QuestionVersion
 from quizzes.practice import cards, schedule
-from quizzes.questions import corrections
 
 Context = dict[str, Any]
 SALT = "quizzes.practice"
@@ -147,10 +146,10 @@ def answer(question: Asked, form: AnswerForm, *, at: datetime) -> Context:
 
 def _scored(item: AttemptItem) -> ItemScore:
     """What the answer is worth, with all corrections; the key that is explained is the corrected one."""
-    version = item.question_version
-    rules = runs.corrections([version.pk]).rules.get(version.pk, ())
-    score = runs.score_of(item, language=item.attempt.language, rules=rules)
-    version.body = dict(corrections.standing(version.type, version.body, rules).body)
+    version = item.question_version.pk
+    corrected = runs.corrections([version])
+    score = runs.score_of(item, language=item.attempt.language, rules=corrected.rules.get(version, ()))
+    in_force.correct([score], by=corrected)
     return score
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from notifications import letters
 from quizzes.asking import release
-from quizzes.models import Attempt, Regrade
+from quizzes.models import Attempt, PracticeCard, Regrade
 
 SUBJECT = gettext_lazy("Your result was corrected: %(title)s")
 #: A regrade in words for those whose result it changed, without the end of the sentence.
@@ -65,16 +65,21 @@ def regraded(regrade: Regrade, *, to: User, changes: Sequence[Correction], at: d
     """What a regrade made of the attempts of one learner at one course; one letter, however often it is told."""
     # The reason is about the key, so it is told where the key of one of the attempts is released.
     may_know_why = any(release.of(change.attempt).key for change in changes)
+    learner = changes[0].attempt.enrolment_id
+    left_practice = PracticeCard.objects.filter(
+        enrolment=learner, question__versions=regrade.question_version_id, sorted_out_at=at
+    )
     letters.send(
         to=to,
         subject=SUBJECT,
         template="quizzes/emails/regraded.txt",
-        dedupe_key=f"regrade:{regrade.pk}:{changes[0].attempt.enrolment_id}",
+        dedupe_key=f"regrade:{regrade.pk}:{learner}",
         at=at,
         title=changes[0].attempt.title,
         changes=changes,
         done=DONE[Regrade.Policy(regrade.policy)],
         reason=regrade.reason if may_know_why else "",
+        sorted_out=left_practice.exists(),
         had_passed=any(change.before.passed for change in changes),
     )
 

@@ -284,12 +284,36 @@ def test_a_regrade_adds(enrolment, check):
     assert PracticeCard.objects.get().created_at == TUESDAY
 
 
-def test_a_regrade_takes_nothing_away(enrolment, check):
-    attempt = sent(enrolment, check, "a", "b", "a")
-    regraded(attempt, 2, "full_credit")
-    assert carded(enrolment) == ["Q1.02"]
-    practice.rebuild(enrolment=enrolment, at=TUESDAY)
-    assert carded(enrolment) == ["Q1.02"]
+def test_what_counts_as_right_since_a_regrade_is_sorted_out(learner_client, enrolment, check):
+    """The card and its reviews stay; nobody is asked it, no page counts it, and rebuilding says the same."""
+    attempt = sent(enrolment, check, "a", "b", "b")
+    assert "2 questions were added to" in learner_client.get(f"/cto/attempts/{attempt.uuid}/result/").text
+    regraded(attempt, 2, "accept", answers=["b"])
+    assert (carded(enrolment), asked(enrolment)) == (["Q1.02", "Q1.03"], ["Q1.03"])
+    assert PracticeCard.objects.get(question__key="Q1.02").sorted_out_at == TUESDAY
+    assert "1 question was added to" in learner_client.get(f"/cto/attempts/{attempt.uuid}/result/").text
+    practice.rebuild(enrolment=enrolment, at=TUESDAY + timedelta(days=1))
+    assert PracticeCard.objects.get(question__key="Q1.02").sorted_out_at == TUESDAY
+    assert practised_questions_were_missed() == []
+
+
+def test_what_counts_as_right_does_not_enter_practice(enrolment, check):
+    attempt = started(enrolment, check, "a", "b", "a")
+    version = QuestionVersion.objects.current().get(question__key="Q1.02")
+    ines = factories.user("Ines D")
+    Regrade.objects.create(
+        question_version=version, policy="accept", details={"answers": ["b"]}, reason="Both.", decided_by=ines
+    )
+    attempts.close(attempt=attempt, as_of=NOW, by=Attempt.ClosedBy.LEARNER)
+    assert carded(enrolment) == []
+
+
+def test_what_was_sorted_out_comes_back_when_it_is_missed_again(enrolment, check):
+    regraded(sent(enrolment, check, "a", "b", "a"), 2, "accept", answers=["b"])
+    assert asked(enrolment) == []
+    sent(enrolment, check, "a", "c", "a", at=TUESDAY)
+    assert asked(enrolment) == ["Q1.02"]
+    assert practised_questions_were_missed() == []
 
 
 def test_a_dropped_question_rests_until_it_is_published_anew(enrolment, check):
@@ -420,7 +444,7 @@ def test_invariants_hold_after_practising_and_see_what_is_wrong(enrolment, cours
     sent(enrolment, check, "b", "a", "a")
     card = PracticeCard.objects.get()
     reviewed(card)
-    assert broken() == set()
+    assert practised_questions_were_missed() == []
     other = factories.single(course, "X1").versions.get()
     PracticeReview.objects.create(card=card, number=3, question_version=other, rating="again", at=TUESDAY)
     PracticeCard.objects.create(enrolment=enrolment, question=other.question, due_at=NOW)

@@ -403,7 +403,8 @@ def test_mail_says_what_was_done_and_speaks_of_a_pass_to_who_had_one(cohort, che
     process.apply(decided(instructor, policy, **details), at=LATER)
     (message,) = Message.objects.all()
     _dear, _empty, first, why, *_rest, last = message.text.split("\n")
-    assert (first, why, last) == (f"{done}:", "Both are right.", "You do not need to do anything.")
+    left = "" if policy == "drop" else " The question has left your practice."
+    assert (first, why, last) == (f"{done}:", "Both are right.", f"You do not need to do anything.{left}")
 
 
 # ---- What the learner reads ------------------------------------------------------------------------------------------
