@@ -1,7 +1,7 @@
 """Attempts as learners make them: started, answered, sent."""
 
 from quizzes import attempts
-from quizzes.models import Attempt, AttemptItem
+from quizzes.models import Attempt, AttemptItem, Response
 from tests.factories import NOW
 
 
@@ -26,3 +26,12 @@ def sent(enrolment, quiz, *answers, at=NOW):
     """A closed attempt with these answers."""
     attempt = started(enrolment, quiz, *answers, at=at)
     return whole(attempts.close(attempt=attempt, as_of=at, by=Attempt.ClosedBy.LEARNER))
+
+
+def stored(attempt):
+    """Answer, revision and flag of every question in order."""
+    return list(
+        Response.objects.filter(item__attempt=attempt)
+        .order_by("item__position")
+        .values_list("answer", "revision", "flagged")
+    )

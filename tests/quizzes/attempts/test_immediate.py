@@ -4,17 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from quizzes import attempts, invariants
 from quizzes.models import Attempt, AttemptItem, ItemScore, Quiz, Response
 from quizzes.questions import answers
 from tests import factories
+from tests.quizzes.browsing import JSON, address, fields
 
 NOW = factories.NOW
-FRONT = "/cto/lessons/1/check/"
-JSON = {"accept": "application/json"}
 
 
 @pytest.fixture
@@ -36,15 +34,6 @@ def saved(attempt, answer="b", position=1):
     item = item_of(attempt, position)
     attempts.save(item=item, answer=answer, revision=item.response.revision, at=timezone.now())
     return item
-
-
-def address(name, attempt):
-    return reverse(f"quizzes:{name}", args=["cto", attempt.uuid])
-
-
-def fields(position, revision=0, **answer):
-    named = {f"q{position}-{name}": value for name, value in answer.items()}
-    return {"question": position, f"q{position}-revision": revision} | named
 
 
 def stored(attempt, position=1):

@@ -16,9 +16,9 @@ from quizzes import attempts
 from quizzes.attempts import timing
 from quizzes.models import Attempt, QuizVersion
 from tests import factories
+from tests.quizzes.browsing import FRONT
 
 NOW = factories.NOW
-FRONT = "/cto/lessons/1/check/"
 HOUR = timedelta(hours=1)
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,11 +20,10 @@ from quizzes.models import Attempt, QuestionVersion, Response
 from quizzes.questions import answers, scoring
 from tests import factories, folders
 from tests.factories import NOW
+from tests.quizzes.browsing import FRONT, JSON, address
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PATH = "1-one/quiz.yaml"
-FRONT = "/cto/lessons/1/check/"
-JSON = {"accept": "application/json"}
 SHORT = """\
 - id: Q1.07
   type: short
@@ -363,10 +361,6 @@ def check(course):
 def attempt(learner_client, check):
     learner_client.post(f"{FRONT}start/")
     return Attempt.objects.get(state="open")
-
-
-def address(name, attempt):
-    return reverse(f"quizzes:{name}", args=["cto", attempt.uuid])
 
 
 def send(client, attempt, position, answer, revision=0, **more):
