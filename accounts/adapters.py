@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -74,4 +75,4 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self):
         # What the browser shows while it asks for the passkey; the default is the bare host name.
-        return gettext("Chief Technology Officer")
+        return settings.SITE_NAME

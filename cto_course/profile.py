@@ -48,3 +48,5 @@ else:
         raise ImproperlyConfigured("DEBUG shows secrets to visitors; it is for LOCAL=1 only.")
 # Everybody puts an address that starts with / behind it.
 SITE_URL = SITE_URL.rstrip("/")
+#: What the installation is called: in titles and in the bar, in mail, in the admin and in authenticator apps.
+SITE_NAME = env.str("SITE_NAME", default="Chief Technology Officer")

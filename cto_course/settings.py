@@ -2,6 +2,7 @@
 
 import sys
 from datetime import timedelta
+from email.utils import formataddr
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,7 @@ from cto_course.profile import (  # noqa: F401 — Django reads them here
     LOCAL,
     PORT,
     SECRET_KEY,
+    SITE_NAME,
     SITE_URL,
     WORKERS,
     env,
@@ -91,7 +93,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["accounts.templatetags.moments"],
+            "builtins": ["accounts.templatetags.moments", "accounts.templatetags.site"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -162,7 +164,7 @@ TWO_STEPS_WITHIN = timedelta(days=env.int("TWO_STEPS_DAYS", default=14))
 # ---- Mail: everything goes through the outbox ----------------------------------------------------------------------
 EMAIL_BACKEND = "notifications.backends.OutboxBackend"
 DELIVERY = env.email_url("EMAIL_URL", default="") if env.str("EMAIL_URL", default="") else None
-DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="Chief Technology Officer course <course@localhost>")
+DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default=formataddr((f"{SITE_NAME} course", "course@localhost")))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The mailbox page shows what would have been sent. It exists only where no mail leaves the machine.
 MAILBOX = LOCAL and DELIVERY is None

@@ -1,6 +1,6 @@
 """The settings of allauth: how people sign up, sign in and take a second step."""
 
-from cto_course.profile import LOCAL, SITE_URL
+from cto_course.profile import LOCAL, SITE_NAME, SITE_URL
 
 ACCOUNT_ADAPTER = "cohorts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -56,6 +56,6 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
-MFA_TOTP_ISSUER = "Chief Technology Officer"
+MFA_TOTP_ISSUER = SITE_NAME
 # Whose role needs two steps may still change their address; the new one counts once it is confirmed.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

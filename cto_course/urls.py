@@ -10,7 +10,7 @@ from cto_course import views
 from lessons.views import front
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # — as allauth documents it
-admin.site.site_header = admin.site.site_title = "Chief Technology Officer"
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = gettext_lazy("Administration")
 admin.site.empty_value_display = "–"
 
