@@ -5,6 +5,7 @@ two hundred model objects for it would cost more than the rest of the page.
 """
 
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import FilteredRelation, Q, QuerySet
@@ -147,4 +148,15 @@ def read(course: Course) -> Outline:
             lessons[lesson_id] = (lesson_id, number, title, short_title, tuple(unwritten)), []
         if version_id is not None:  # the version's columns are empty for a unit that is not live
             lessons[lesson_id][1].append(UnitLine._make((*unit, lesson_id, number, version_id)))
-    return Outline(tuple(LessonLine._make((*head, tuple(units))) for head, units in lessons.values()))
+    read_now = Outline(tuple(LessonLine._make((*head, tuple(units))) for head, units in lessons.values()))
+    return _one_of_equals(read_now)
+
+
+@lru_cache(maxsize=32)
+def _one_of_equals(outline: Outline) -> Outline:
+    """The equal outline that was read before, if there was one.
+
+    Fragments of pages are kept by their input (`lessons.reader.remembered`): without this each would hold an outline of
+    its own, and twelve hundred copies of one course are most of what a worker keeps in memory.
+    """
+    return outline

@@ -9,12 +9,13 @@ from django.urls import reverse
 
 @pytest.mark.django_db
 def test_pages_mail_and_passkeys_are_called_by_the_setting(client, settings):
-    assert admin.site.site_header == admin.site.site_title == ours.MFA_TOTP_ISSUER == ours.SITE_NAME
+    address, name = reverse("account_login"), settings.SITE_NAME
     # With DEBUG no part of a page is kept.
     settings.SITE_NAME, settings.DEBUG = "Chief Gardener", True
-    pages = [client.get(reverse("account_login")).text, render_to_string("500.html")]
+    pages = [client.get(address).text, render_to_string("500.html")]
     letter = render_to_string("account/email/base_message.txt")
     assert [page.count("· Chief Gardener</title>") for page in pages] == [1, 1]
     assert [page.count("<span>Chief Gardener</span>") for page in pages] == [1, 1]
     assert letter.strip() == "Chief Gardener"
     assert not any("Chief Technology Officer" in text for text in [*pages, letter])
+    assert admin.site.site_header == admin.site.site_title == ours.MFA_TOTP_ISSUER == name
