@@ -29,9 +29,10 @@ class RetiredFilter(SaidFilter):
 class VersionAdmin(SeenAdmin):
     """Versions: a draft may be written and thrown away, what was published is only looked at.
 
-    The action that publishes is added by `cto_course.admin`: it also brings the learners' progress up to date.
+    The action that publishes is one of the hall (`cto_course.admin`): it also brings the learners' progress up to date.
     """
 
+    actions = ["publish"]
     readonly_fields = ["number", "state", "started", "published_at"]
     list_filter = ["state"]
 
@@ -91,6 +92,7 @@ class UnitAdmin(KeyedAdmin):
     search_fields = ["key", "versions__title"]
     autocomplete_fields = ["lesson"]
     readonly_fields = ["retired_at", "next_version"]
+    actions = ["retire", "bring_back"]
     inlines = [UnitVersionInline]
 
     @admin.display(description=_("next version"))

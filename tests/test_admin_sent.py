@@ -43,7 +43,7 @@ def test_keys_that_are_none_choose_nothing(operator_client, rows, key):
         requests += [("get", add, dict.fromkeys(names, key)), ("post", add, dict.fromkeys(names, key))] if names else []
         requests += [("post", url(model, page, key), {"seen": "x", "post": "yes"}) for page in ("change", "delete")]
         given = {"_selected_action": [key], "index": key}
-        requests += [("post", lists, given | {"action": action.__name__}) for action in of_model.actions or ()]
+        requests += [("post", lists, given | {"action": action}) for action in of_model.actions or ()]
         for method, address, sent in requests:
             answers.add(getattr(operator_client, method)(address, sent).status_code)
     assert answers <= {200, 302, 400, 403, 404, 409}

@@ -44,6 +44,7 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
     search_fields = ["key", "versions__stem"]
     autocomplete_fields = ["course", "lesson"]
     readonly_fields = ["external_id", "external_source", "retired_at"]
+    actions = ["retire", "bring_back", "export"]
     inlines = [QuestionVersionInline]
     change_form_template = "admin/quizzes/question/change_form.html"
 
