@@ -29,7 +29,7 @@ class AssignmentAdmin(KeyedAdmin):
 class AssignmentVersionAdmin(VersionAdmin):
     """Read only: assignments are written in the course's files, where every section is checked and rendered."""
 
-    actions = None
+    actions = []
     list_display = ["assignment", "number", "state", "published_at"]
     list_filter = ["state", "assignment__unit__lesson"]
     list_select_related = ["assignment__unit__lesson"]
