@@ -175,7 +175,7 @@ def _matching(version, standing, given) -> list[Line]:
             is_right, count = key == pair["right_key"], counts[pair["key"], key]
             if not is_right and not count:
                 continue
-            known = extras.get(key, version.body).get("misconception", "")
+            known = extras.get(key, {}).get("misconception", "")
             found.append(
                 Line(
                     format_html("{} → {}", mark_safe(left[pair["key"]]), mark_safe(right[key])),
@@ -200,7 +200,7 @@ def _ordering(version, standing, given) -> list[Line]:
     for first, second in pairwise(key):
         swapped = sum(order.index(second) < order.index(first) for order in orders)
         label = format_html(_("{} put before {}"), mark_safe(html[second]), mark_safe(html[first]))
-        found.append(Line(label, "wrong", misconception=version.body.get("misconception", ""), count=swapped, of=of))
+        found.append(Line(label, "wrong", count=swapped, of=of))
     return found
 
 

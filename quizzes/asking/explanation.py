@@ -52,6 +52,8 @@ class Explained:
     lines: Sequence[Line] = ()
     feedback: SafeString | str = ""
     misconception: str = ""
+    #: A mistake that the question is known for, told after a wrong answer, whether or not this answer shows it.
+    known_for: str = ""
     solution: SafeString | str = ""
     right_answer: str = ""
     also_right: Sequence[str] = ()
@@ -187,23 +189,23 @@ def _matching(score) -> dict[str, Any]:
     version, answer = item.question_version, item.response.answer or {}
     html, lefts = presentation.labels(item), presentation.lefts(item)
     extras = {extra.get("right_key", extra["key"]): extra for extra in version.body.get("extras", [])}
-    lines = []
+    lines, swapped = [], False
     for pair in version.body["pairs"]:
         given = answer.get(pair["key"], "")
         right = given == pair["right_key"]
-        swap = extras.get(given, version.body).get("misconception", "") if given and not right else ""
+        swapped = swapped or bool(given and not right and given not in extras)
         lines.append(
             Line(
                 html=lefts[pair["key"]],
                 verdict=html.get(given, ""),
                 other=html[pair["right_key"]],
                 feedback=_feedback(item, pair["key"]),
-                misconception=swap,
+                misconception=extras[given].get("misconception", "") if given in extras and not right else "",
                 yours=bool(given),
                 right=right,
             )
         )
-    return {"lines": lines}
+    return {"lines": lines, "known_for": version.body.get("misconception", "") if swapped else ""}
 
 
 def _ordering(score) -> dict[str, Any]:
@@ -223,7 +225,7 @@ def _ordering(score) -> dict[str, Any]:
             )
         )
     wrong = bool(answer) and not all(line.right for line in lines)
-    return {"lines": lines, "misconception": version.body.get("misconception", "") if wrong else ""}
+    return {"lines": lines, "known_for": version.body.get("misconception", "") if wrong else ""}
 
 
 def _short(score) -> dict[str, Any]:

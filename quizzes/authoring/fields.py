@@ -131,14 +131,20 @@ class OrderingForm(QuestionForm):
     own = ("credit", "misconception")
     credit = forms.ChoiceField(label=gettext_lazy("Credit"), choices=CREDIT_OF_ORDER)
     misconception = phrase(
-        gettext_lazy("Misconception"), help_text=gettext_lazy("What another order shows, in two to four words.")
+        gettext_lazy("Misconception"),
+        help_text=gettext_lazy(
+            "A mistake the question is known for, in two to four words. It is told after every wrong order."
+        ),
     )
 
 
 class MatchingForm(QuestionForm):
     own = ("misconception",)
     misconception = phrase(
-        gettext_lazy("Misconception"), help_text=gettext_lazy("What a swap shows, in two to four words.")
+        gettext_lazy("Misconception"),
+        help_text=gettext_lazy(
+            "A mistake the question is known for, in two to four words. It is told after every swap."
+        ),
     )
 
 

@@ -77,7 +77,7 @@ def mistakes(item: AttemptItem) -> list[Mistake]:
     version, body = item.question_version, item.question_version.body
     html, told = presentation.labels(item), version.rendered.get("feedback", {})
     if version.type in (Type.MATCHING, Type.ORDERING):
-        wrong = _("Another match") if version.type == Type.MATCHING else _("Another order")
+        wrong = _("told after every swap") if version.type == Type.MATCHING else _("told after every wrong order")
         extras = body.get("extras", [])
         return [
             Mistake(wrong, body["misconception"], ""),

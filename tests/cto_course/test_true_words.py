@@ -25,9 +25,11 @@ pytestmark = pytest.mark.django_db
 COMING = "⟨coming⟩"
 #: The words that promise each part, wherever they stand. A staff tool or the plan of a company promises nothing.
 PROMISES = {
-    "tools": r"\bTool T\d|\btools? (?:or an assignment|⟨)|\btools that take your|\bEight tools",
+    "tools": r"\bTool T\d|\btools? (?:or an assignment|⟨)|\btools that take your|\bEight tools|\bcompetency radar\b",
     "plan": r"\bFirst-100-Days\b|\baction plan\b|\bA board memo\b|\b(?:appear here and in|travel to) your plan\b"
-    r"|\bfields? of (?:the|your) plan\b|\bfeeds? [^.]*\bplan\b",
+    r"|\bfields? of (?:the|your) plan\b|\bfeeds? [^.]*\bplan\b"
+    r"|\bYour plan needs\b|\bheads your plan\b|\b(?:actions|budget|parts|stages?|\d) (?:in|of) your plan\b"
+    r"|\bclose the plan\b|\bThe plan is harder\b",
     "submission": r"\b[Hh]and(?:ed|ing)? (?:it |them )?in\b(?! the)|\bsend it in\b",
     "review": r"\b(?:your|whose) work was reviewed\b|\breviewed by (?:a|your) coach\b",
     "self-assessment": r"\bself-assessment\b",

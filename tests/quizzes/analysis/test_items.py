@@ -311,8 +311,17 @@ def test_every_type_is_counted(course, cohort):
     misconceptions = {line.misconception for name in asked for line in page_of(asked[name]).lines} - {""}
     assert misconceptions == {
         *("swap", "guess", "mistake a", "mistake b", "mistake d", "mistake e"),
-        *("forgets the investment", "one year only", "swaps the sides", "activity", "latest first"),
+        *("forgets the investment", "one year only", "activity"),
     }
+
+
+@pytest.mark.parametrize(("name", "mistake"), [("matching", "swaps the sides"), ("ordering", "latest first")])
+def test_a_mistake_of_the_whole_question_stands_at_no_answer(client_of, operator, course, name, mistake):
+    """Which wrong order or swap it leads to is not known."""
+    factories.six_types(course)
+    version = QuestionVersion.objects.get(question__key=f"Q6.{name[:6]}")
+    page = client_of(operator).get(reverse("admin:quizzes_question_analysis_item", args=[version.pk])).text
+    assert re.findall(rf"[^<>]*{mistake}[^<>]*", page) == [f"The question is known for this mistake: {mistake}."]
 
 
 def test_a_text_that_only_one_learner_wrote_is_not_shown(course, cohort):

@@ -112,6 +112,45 @@ def test_a_right_choice_that_was_missed_does_not_look_like_a_right_answer(learne
     assert 'tag-ok">Right</span></p>\n    <p>' not in page
 
 
+KNOWN = "This question is known for a mistake, which need not be yours"
+
+
+@pytest.mark.parametrize(
+    ("build", "answer", "told"),
+    [
+        ("ordering", {"order": ["c", "d", "a", "b"]}, [f"{KNOWN}: “latest first”."]),
+        ("ordering", {"order": ["c", "a", "d", "b"]}, []),
+        ("ordering", {}, []),
+        ("matching", {"answer-a": "r4", "answer-b": "r2", "answer-c": "r1"}, [f"{KNOWN}: “swaps the sides”."]),
+        ("matching", {"answer-a": "r2", "answer-b": "r4", "answer-c": "r3"}, ["A known mistake leads: “activity”."]),
+        ("matching", {"answer-a": "r2", "answer-b": "r4", "answer-c": "r1"}, []),
+        ("matching", {}, []),
+    ],
+)
+def test_a_mistake_of_the_whole_question_is_not_said_of_the_answer(learner_client, course, check, build, answer, told):
+    """Which order or swap would show it is not known; what leads to a right side that is left over is."""
+    factories.quiz(check.unit, [getattr(factories, build)(course, "Q")])
+    attempt = begin(learner_client)
+    if answer:
+        learner_client.post(address("save", attempt), fields(1, **answer) | {"save": "review"})
+    page = submit(learner_client, attempt).text
+    said = [" ".join(each.split()) for each in re.findall(r'<p class="misconception">(.*?)</p>', page, re.DOTALL)]
+    assert [each.replace(" to this answer", "") for each in said] == told
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("latest first", f"{KNOWN}: “latest first”."),
+        ("The latest comes last.", f"{KNOWN}. The latest comes last."),
+        ("", ""),
+    ],
+)
+def test_mistakes_of_a_question_are_told_in_sentences(said, told):
+    html = render_to_string("quizzes/_known_for.html", {"said": said})
+    assert " ".join(re.sub(r"<[^>]+>", "", html).split()) == told
+
+
 @pytest.mark.parametrize(
     ("said", "told"),
     [
