@@ -23,14 +23,14 @@ class LearnerFilter(forms.Form):
         required=False,
         choices=[
             ("", _("Everyone")),
-            ("not-started", _("Nothing done yet")),
+            ("not-started", _("Nothing begun yet")),
             ("in-progress", _("In progress")),
             ("finished", _("Finished")),
         ],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     seen = forms.TypedChoiceField(
-        label=_("Last visit"),
+        label=_("Last reading or check"),
         required=False,
         coerce=int,
         empty_value=None,

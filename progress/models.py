@@ -115,7 +115,8 @@ class EnrolmentSummary(models.Model):
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("last unit")
     )
     last_anchor = models.CharField(_("last heading"), max_length=120, blank=True)
-    last_visit_at = models.DateTimeField(_("last visit"), null=True, blank=True)
+    # When the learner last read or marked a section, or started or sent a check; other pages leave no trace.
+    last_visit_at = models.DateTimeField(_("last reading or check"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("summary")

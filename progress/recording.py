@@ -28,10 +28,18 @@ CHUNK = 500
 
 @transaction.atomic
 def record(
-    *, enrolment: Enrolment, unit: Unit, kind: str, at: datetime, key: str, payload: dict[str, Any] | None = None
+    *,
+    enrolment: Enrolment,
+    unit: Unit,
+    kind: str,
+    at: datetime,
+    key: str,
+    payload: dict[str, Any] | None = None,
+    seen_at: datetime | None = None,
 ) -> EnrolmentSummary:
     """Tell one fact and bring every state up to it. `key` names the fact: told again, it changes nothing at all.
 
+    `seen_at` is when the learner was at the unit, None where the fact is the work of others: a reset, a regrade.
     Returns the summary as it is afterwards. Call it inside the transaction of whatever the fact follows from.
     """
     summary = _locked(enrolment)
@@ -44,8 +52,8 @@ def record(
         facts = _facts(LearningEvent.objects.filter(enrolment=enrolment, unit=unit))
         _write_unit_states(enrolment, _standings({unit.pk: unit.kind}, facts))
         _write_counts([(summary, _count(enrolment))])
-        if kind != LearningEvent.Kind.RESET:
-            _move(summary, unit=unit, anchor="", at=at)
+        if seen_at:
+            _move(summary, unit=unit, anchor="", at=seen_at)
         summary.save()
     return summary
 
@@ -62,23 +70,31 @@ def mark_done(*, enrolment: Enrolment, unit: Unit, at: datetime) -> EnrolmentSum
     if unit.kind in completion.PROVEN:
         raise NotDoneBySaying(unit)
     resets = LearningEvent.objects.filter(enrolment=enrolment, unit=unit, kind=LearningEvent.Kind.RESET).count()
-    return record(
-        enrolment=enrolment, unit=unit, kind=LearningEvent.Kind.MARKED_DONE, at=at, key=f"done:{unit.pk}:{resets}"
-    )
+    kind, key = LearningEvent.Kind.MARKED_DONE, f"done:{unit.pk}:{resets}"
+    return record(enrolment=enrolment, unit=unit, kind=kind, at=at, key=key, seen_at=at)
 
 
 def note_position(*, enrolment: Enrolment, unit: Unit, anchor: str, at: datetime) -> None:
     """Keep where the learner is reading; `anchor` is a heading's id or "". An older position never replaces a newer."""
-    moved = (
-        EnrolmentSummary.objects.filter(enrolment=enrolment)
-        .filter(Q(last_visit_at__isnull=True) | Q(last_visit_at__lte=at))
-        .update(last_unit=unit, last_anchor=anchor, last_visit_at=at)
-    )
-    if not moved:
+    if not _not_seen_since(enrolment, at).update(last_unit=unit, last_anchor=anchor, last_visit_at=at):
         with transaction.atomic():
             summary = _locked(enrolment)
             _move(summary, unit=unit, anchor=anchor, at=at)
             summary.save()
+
+
+def seen(*, enrolment: Enrolment, at: datetime) -> None:
+    """Keep that the learner was at work in the course then, wherever they stopped reading."""
+    if not _not_seen_since(enrolment, at).update(last_visit_at=at):
+        with transaction.atomic():
+            _locked(enrolment)
+            _not_seen_since(enrolment, at).update(last_visit_at=at)
+
+
+def _not_seen_since(enrolment: Enrolment, at: datetime) -> QuerySet[EnrolmentSummary]:
+    """The learner's summary, unless it is newer."""
+    older = Q(last_visit_at__isnull=True) | Q(last_visit_at__lte=at)
+    return EnrolmentSummary.objects.filter(older, enrolment=enrolment)
 
 
 @transaction.atomic

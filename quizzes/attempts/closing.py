@@ -34,13 +34,16 @@ def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt
     if running.update(state=Attempt.State.SUBMITTED, closed_by=by):
         # The attempt row is held from here on. An answer may have been taken in the grace, or while this waited for
         # the row, later than the clock was read: then closing is as late as that answer.
-        at = max(at, attempt.items.aggregate(last=Max("response__saved_at"))["last"] or at)
+        last = attempt.items.aggregate(last=Max("response__saved_at"))["last"]
+        at = max(at, last or at)
+        seen_at = at if by == Attempt.ClosedBy.LEARNER else last or attempt.started_at
         try:
             run = runs.run(attempt, at=at)
         except runs.NotYet:
             Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.AWAITING_REVIEW, submitted_at=at)
+            recording.seen(enrolment=attempt.enrolment, at=seen_at)
         else:
-            _write_result(attempt, run, submitted_at=at)
+            _write_result(attempt, run, seen_at=seen_at, submitted_at=at)
     attempt.refresh_from_db(fields=["state", "deadline_at", "closes_at", "submitted_at", "closed_by", *RESULT])
     return attempt
 
@@ -48,11 +51,14 @@ def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt
 RESULT = ["score", "maximum", "percent", "passed", "pass_kept"]
 
 
-def _write_result(attempt: Attempt, run: GradingRun, **changes) -> None:
-    """The result that a run left on the object becomes that of the attempt, and progress and practice hear of it."""
+def _write_result(attempt: Attempt, run: GradingRun, *, seen_at: datetime | None = None, **changes) -> None:
+    """The result that a run left on the object becomes that of the attempt, and progress and practice hear of it.
+
+    `seen_at` is when its learner was last at it; None where only its grading changed.
+    """
     changes |= {name: getattr(attempt, name) for name in RESULT}
     Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.GRADED, **changes)
-    _tell(attempt, run.number, run.at)
+    _tell(attempt, run.number, run.at, seen_at=seen_at)
     cards.enter(attempt, at=run.at)
 
 
@@ -81,7 +87,7 @@ def grade_again(
     return attempt
 
 
-def _tell(attempt: Attempt, run: int, at: datetime) -> None:
+def _tell(attempt: Attempt, run: int, at: datetime, *, seen_at: datetime | None) -> None:
     recording.record(
         enrolment=attempt.enrolment,
         unit=attempt.quiz.unit,
@@ -97,6 +103,7 @@ def _tell(attempt: Attempt, run: int, at: datetime) -> None:
             "passed": attempt.passed,
             "keep": attempt.quiz_version.keep,
         },
+        seen_at=seen_at,
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts import moments
 from cohorts.models import Enrolment, Extension
 from lessons.models import Unit, UnitVersion
+from progress import recording
 from progress.models import UnitState
 from quizzes.asking import items
 from quizzes.attempts import timing
@@ -76,6 +77,7 @@ def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: De
         for position, question in enumerate(questions, 1)
     )
     Response.objects.bulk_create(item.response for item in asked)
+    recording.seen(enrolment=enrolment, at=at)
     return attempt
 
 

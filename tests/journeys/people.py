@@ -32,5 +32,5 @@ user = User.objects.create_user({email!r}, name="Farid Rahimi")
 [enrolment] = enrolling.join_open_cohorts(user=user, at=timezone.now())
 for unit in Unit.objects.live().filter(kind="quiz", versions__required=True, versions__state="current").distinct():
     recording.record(enrolment=enrolment, unit=unit, kind="quiz_graded", at=timezone.now(), key=f"journey:{{unit.pk}}",
-                     payload={{"percent": "90", "passed": True}})
+                     payload={{"percent": "90", "passed": True}}, seen_at=timezone.now())
 """

@@ -235,7 +235,7 @@ def test_cohort_cells_have_words_for_those_who_do_not_see_them(manager_client, c
         ("q0", '<span aria-hidden="true">–</span><span class="visually-hidden">nothing done yet</span>'),
     ]
     assert re.search(r'<th scope="row">Median score of these 2</th>\s*<td>58</td>\s*<td><span aria-hidden', page)
-    assert "Nothing done yet" in page
+    assert "Nothing begun yet" in page
     assert "Median" not in manager_client.get(cohort.get_absolute_url(), {"q": "Hiro"}).text
 
 
@@ -245,6 +245,13 @@ def test_cohort_that_is_called_by_its_kind_says_it_once(manager_client, cohort):
     assert "Self-paced" not in meta
     Cohort.objects.filter(pk=cohort.pk).update(title="Spring")
     assert "<li>Self-paced</li>" in manager_client.get(cohort.get_absolute_url()).text
+
+
+def test_cohort_says_what_counts_as_being_here(manager_client, cohort, enrolment):
+    """And not that somebody never came who was on other pages."""
+    page = " ".join(manager_client.get(cohort.get_absolute_url()).text.split())
+    assert "Last reading or check: when they last read a section or marked it done, or started or sent a check" in page
+    assert "visit" not in re.sub(r"<[^>]+>", "", page)
 
 
 @pytest.mark.parametrize(

@@ -226,6 +226,30 @@ def test_note_position_never_goes_back_in_time(enrolment):
     assert (summary.last_unit, summary.last_anchor, summary.last_visit_at) == (unit("second"), "why", LATER)
 
 
+def summed(enrolment):
+    """Where and when the learner was last at work."""
+    summary = EnrolmentSummary.objects.select_related("last_unit").get(enrolment=enrolment)
+    return summary.last_unit and summary.last_unit.key, summary.last_visit_at
+
+
+def test_seen_keeps_the_time_and_leaves_the_position(enrolment):
+    recording.seen(enrolment=enrolment, at=NOW)
+    assert summed(enrolment) == (None, NOW)
+    recording.note_position(enrolment=enrolment, unit=unit("second"), anchor="why", at=NOW)
+    recording.seen(enrolment=enrolment, at=LATER)
+    recording.seen(enrolment=enrolment, at=NOW)
+    assert summed(enrolment) == ("second", LATER)
+
+
+def test_what_others_do_is_no_visit(enrolment):
+    """A reset, or a grading that follows from the correction of a key."""
+    recording.mark_done(enrolment=enrolment, unit=unit("first"), at=NOW)
+    for kind in (RESET, GRADED):
+        payload = {"percent": "90", "passed": True} if kind == GRADED else {}
+        recording.record(enrolment=enrolment, unit=unit("check"), kind=kind, at=LATER, key=f"{kind}:1", payload=payload)
+    assert summed(enrolment) == ("first", NOW)
+
+
 def test_note_position_is_one_statement_once_there_is_a_summary(enrolment, django_assert_num_queries):
     recording.note_position(enrolment=enrolment, unit=unit("second"), anchor="why", at=NOW)
     target = unit("first")

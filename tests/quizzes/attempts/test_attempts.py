@@ -13,6 +13,7 @@ from quizzes.asking import presentation
 from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, Response, ResponseLog
 from quizzes.questions import answers
 from tests import factories
+from tests.quizzes.taking import started, whole
 
 NOW = factories.NOW
 
@@ -429,3 +430,41 @@ def test_what_was_asked_stays_as_it_was_after_any_authoring(course, enrolment, c
     Unit.objects.filter(pk=check.unit_id).update(retired_at=NOW)
     assert shown() == before
     assert len(before) == 6
+
+
+# ---- When its learner was here ---------------------------------------------------------------------------------------
+
+
+def last(enrolment):
+    summary = EnrolmentSummary.objects.select_related("last_unit").get(enrolment=enrolment)
+    return summary.last_unit and summary.last_unit.key, summary.last_visit_at
+
+
+def test_starting_and_sending_are_visits_and_a_correction_is_none(enrolment, check):
+    attempt = started(enrolment, check)
+    assert last(enrolment) == (None, NOW)
+    sent_at = NOW + timedelta(minutes=9)
+    attempts.close(attempt=attempt, as_of=sent_at, by=Attempt.ClosedBy.LEARNER)
+    assert last(enrolment) == ("check", sent_at)
+    attempts.grade_again(
+        attempt=whole(attempt), reason=GradingRun.Reason.REGRADED, at=NOW + timedelta(days=9), by=factories.user()
+    )
+    assert last(enrolment) == ("check", sent_at)
+
+
+def test_running_out_of_time_is_no_visit_but_the_last_answer_was_one(enrolment, course, check):
+    factories.quiz(check.unit, [factories.single(course, "A")], time_limit_minutes=30)
+    attempt = started(enrolment, check)
+    item = AttemptItem.objects.select_related("attempt", "question_version", "response").get(attempt=attempt)
+    answered_at = NOW + timedelta(minutes=5)
+    attempts.save(item=item, answer="a", revision=0, at=answered_at)
+    attempts.close_overdue(as_of=NOW + timedelta(days=1))
+    assert last(enrolment) == ("check", answered_at)
+
+
+def test_sending_what_a_person_will_read_is_a_visit(enrolment, course, check):
+    factories.quiz(check.unit, [factories.long(course, "L")])
+    attempt = started(enrolment, check, "We lose two million a year.")
+    sent_at = NOW + timedelta(minutes=9)
+    attempts.close(attempt=attempt, as_of=sent_at, by=Attempt.ClosedBy.LEARNER)
+    assert last(enrolment) == (None, sent_at)

@@ -441,6 +441,7 @@ def ready(enrolment, final):
         at=factories.NOW,
         key="attempt:check:1",
         payload={"percent": "100", "passed": True},
+        seen_at=factories.NOW,
     )
     return enrolment
 
