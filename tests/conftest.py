@@ -3,7 +3,14 @@
 import pytest
 
 from cto_course import rights
-from tests import factories
+from tests import databases, factories
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """In place of pytest-django's: each worker's database is a copy of one that was migrated once."""
+    with django_db_blocker.unblock(), databases.copied():
+        yield
 
 
 @pytest.fixture(autouse=True)

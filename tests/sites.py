@@ -4,11 +4,14 @@ import os
 import secrets
 import socket
 
+from tests import databases
 
-def configure(directory: str, *, settings: str, workers: int, course: bool = True) -> int:
+
+def configure(directory: str, *, settings: str, workers: int, course: bool = True, migrated: bool = True) -> int:
     """Point this process and its children at the directory, whatever the shell says; returns a free port.
 
-    Without `course` the server has no course files to load, and starts sooner.
+    Without `course` the server has no course files to load, and starts sooner; so it does when its SQLite file is
+    there and `migrated`.
     """
     for name in ("DATABASE_URL", "CACHE_URL", "EMAIL_URL", "DEBUG", "SITE_URL", "ALLOWED_HOSTS"):
         os.environ.pop(name, None)
@@ -27,6 +30,8 @@ def configure(directory: str, *, settings: str, workers: int, course: bool = Tru
     }
     if not course:
         os.environ["CONTENT_DIR"] = f"{directory}/content"
+    if migrated:
+        databases.place(f"{directory}/var")
     return port
 
 

@@ -51,7 +51,7 @@ def site(root: Path, learners: int) -> Iterator[Site]:
     """A site of the tree `root` with this many learners, served by one worker until the end of the block."""
     with ExitStack() as stack:
         directory = stack.enter_context(tempfile.TemporaryDirectory())
-        port = sites.configure(directory, settings="tests.benchmarks.settings", workers=1)
+        port = sites.configure(directory, settings="tests.benchmarks.settings", workers=1, migrated=False)
         variables = dict(os.environ)
         command = [sys.executable, "-m", "tests.benchmarks.scratch", str(learners)]
         built = subprocess.run(command, cwd=root, env=variables, stdout=subprocess.PIPE, text=True, check=False)

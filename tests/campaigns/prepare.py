@@ -142,7 +142,7 @@ def main():
     given = options.parse_args()
     database = os.environ.get("DATABASE_URL", "")
     with tempfile.TemporaryDirectory() as directory:
-        sites.configure(directory, settings="cto_course.settings", workers=1, course=False)
+        sites.configure(directory, settings="cto_course.settings", workers=1, course=False, migrated=False)
         folders.write(Path(os.environ["CONTENT_DIR"]) / "cto")
         found = campaign(database, given.kills)
         shutil.rmtree(os.environ["CONTENT_DIR"])

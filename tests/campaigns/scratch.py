@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests import databases
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -25,12 +27,8 @@ def database():
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     own = str(Path(settings.DATA_DIR) / f"campaign-{os.getpid()}.sqlite3")
     connection.settings_dict["TEST"]["NAME"] = own if connection.vendor == "sqlite" else f"test_campaign_{os.getpid()}"
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+    with databases.copied():
         yield
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 @contextmanager

@@ -11,9 +11,12 @@ import sys
 import time
 import urllib.request
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from tests import databases
 
 pytestmark = pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="these processes have their own SQLite")
 PRODUCTION = {"LOCAL": "0", "SITE_URL": "https://learn.example.com", "ALLOWED_HOSTS": "learn.example.com"}
@@ -48,8 +51,11 @@ def manage(variables, *words):
 
 
 @contextmanager
-def serving(variables):
-    """The server, from its first answer on; killed at the end if it still runs."""
+def serving(variables, *, first=False):
+    """The server, from its first answer on; killed at the end if it still runs. `first`: nothing is there yet."""
+    if not first and not Path(variables["DATA_DIR"]).exists():
+        databases.place(variables["DATA_DIR"])
+        Path(variables["DATA_DIR"]).chmod(0o700)
     server = subprocess.Popen(
         [sys.executable, "manage.py", "serve"],
         cwd=settings.BASE_DIR,
@@ -102,7 +108,7 @@ def stop(server, number):
 
 def test_serve_twice(variables, tmp_path):
     """The first start makes everything and says who to sign in as; the second one makes nothing and says the same."""
-    with serving(variables) as server:
+    with serving(variables, first=True) as server:
         code, first, errors = stop(server, signal.SIGINT)
     assert (code, errors) == (0, "")
     data = [tmp_path / "var", *sorted((tmp_path / "var").iterdir())]
@@ -206,6 +212,7 @@ def test_prepare_with_a_file_that_is_no_database(variables, tmp_path):
 
 
 def test_prepare_with_a_damaged_database(variables, tmp_path):
+    databases.place(variables["DATA_DIR"])
     assert manage(variables, "prepare")[0] == 0
     database = tmp_path / "var" / "course.sqlite3"
     with database.open("r+b") as file:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import databases
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
@@ -88,6 +90,7 @@ def running_site(data):
         "DATA_DIR": str(data),
         "STATIC_ROOT": str(data / "static"),
     }
+    databases.place(data)
     log = (data / "server.log").open("wb")
     server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     running = Site(f"http://127.0.0.1:{port}", data, environment)

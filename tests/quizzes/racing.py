@@ -34,7 +34,7 @@ from quizzes.grading import runs
 from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuestionVersion, Quiz, Regrade, Response
 from quizzes.reading import queue
 from quizzes.regrading import process
-from tests import factories
+from tests import databases, factories
 
 THREADS = 4
 
@@ -300,13 +300,9 @@ def fresh_course():
     connection.settings_dict["TEST"]["NAME"] = (
         str(file) if connection.vendor == "sqlite" else f"test_race_{os.getpid()}"
     )
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
+    with databases.copied():
         course = factories.course()
         yield factories.cohort(course), Quiz.objects.get(unit__lesson__course=course)
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def main(scenario, rounds):
