@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from lessons.models import Course, Unit
 from tests import folders
 from tests.cto_course.test_load_course import REAL
-from tests.quizzes.attempts.test_exam import EXAM, published_anew
+from tests.quizzes.content.test_blueprints import EXAM, published_anew
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from django.utils.html import escape
 
 from tests import factories
-from tests.quizzes.attempts.test_views import address, begin, fields
+from tests.quizzes.browsing import address, begin, fields
 
 pytestmark = pytest.mark.django_db
 PLACES = range(1, 7)

@@ -11,7 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-import lessons.content
 from accounts.models import AuditEntry
 from database.admin.differences import Difference
 from lessons import versions
@@ -25,6 +24,7 @@ from quizzes.models import Attempt, Question, QuestionVersion, Quiz
 from quizzes.reading import queue
 from tests import factories, folders
 from tests.factories import NOW
+from tests.quizzes.loading import load
 from tests.test_admin import act, delete, url
 
 
@@ -636,17 +636,10 @@ def test_pages_take_few_queries(author, one, type_, django_assert_max_num_querie
 # ---- Back into files -----------------------------------------------------------------------------------------------
 
 
-def load(folder, *, at=NOW):
-    files = lessons.content.read(folder)
-    quizzes = content.read(files)
-    course, _changes = lessons.content.load(files, at=at)
-    return course, content.load(quizzes, course=course, at=at)
-
-
 def test_what_was_written_in_the_admin_is_dumped_and_loaded_as_it_is(author, tmp_path):
     folder = folders.write(tmp_path / "cto")
     Course.objects.exclude(key="").update(key="other")
-    course, _changes = load(folder)
+    course, _changes = load(folder, at=NOW)
     lesson = course.lessons.get(number=1)
     unit = Unit.objects.filter(lesson=lesson, kind="reading").first()
     for type_ in TYPES:
@@ -661,7 +654,7 @@ def test_what_was_written_in_the_admin_is_dumped_and_loaded_as_it_is(author, tmp
     assert changes.total == 0
     # Into another course of the same files, and out again.
     Course.objects.filter(pk=course.pk).update(key="first")
-    elsewhere, _changes = load(tmp_path / "out")
+    elsewhere, _changes = load(tmp_path / "out", at=NOW)
     assert elsewhere.pk != course.pk
     call_command("dump_course", elsewhere.key, str(tmp_path / "again"), stdout=StringIO())
     again = {path.relative_to(tmp_path / "again"): path.read_bytes() for path in (tmp_path / "again").rglob("*.*")}
@@ -671,7 +664,7 @@ def test_what_was_written_in_the_admin_is_dumped_and_loaded_as_it_is(author, tmp
 def test_a_retired_question_leaves_the_folder_and_it_still_loads(author, tmp_path):
     folder = folders.write(tmp_path / "cto")
     Course.objects.exclude(key="").update(key="other")
-    course, _changes = load(folder)
+    course, _changes = load(folder, at=NOW)
     act(author, "retire", course.questions.get(key="Q1.02"))
     call_command("dump_course", course.key, str(tmp_path / "out"), stdout=StringIO())
     text = (tmp_path / "out" / "1-one" / "quiz.yaml").read_text()

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -26,10 +26,9 @@ from quizzes.models import (
 )
 from quizzes.questions import draw
 from tests import folders
+from tests.quizzes.loading import AT, LATER, load
 
 COURSE = Path(__file__).resolve().parents[3] / "content" / "cto"
-AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-LATER = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 HEAD = """\
 key: exam
 title: The exam
@@ -122,13 +121,6 @@ def test_nothing_of_the_exam_is_asked_in_a_check():
 @pytest.fixture
 def folder(tmp_path):
     return folders.write(tmp_path / "cto", {"exam.yaml": EXAM})
-
-
-def load(folder, *, at=AT):
-    files = lessons.content.read(folder)
-    questions = content.read(files)
-    course, _changes = lessons.content.load(files, at=at)
-    return course, content.load(questions, course=course, at=at)
 
 
 def cells():

@@ -1,7 +1,5 @@
 """Short and long texts in the files of a course."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 import lessons.content
@@ -9,9 +7,8 @@ from quizzes import content
 from quizzes.content.linting import key_texts
 from quizzes.models import QuestionVersion
 from tests import folders
+from tests.quizzes.loading import PATH, load
 
-AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-PATH = "1-one/quiz.yaml"
 SHORT = """\
 - id: Q1.07
   type: short
@@ -67,13 +64,6 @@ def folder(tmp_path):
     made = folders.write(tmp_path / "cto")
     (made / PATH).write_text(folders.QUIZ + SHORT + LONG + UNLIMITED)
     return made
-
-
-def load(folder):
-    files = lessons.content.read(folder)
-    questions = content.read(files)
-    course, _changes = lessons.content.load(files, at=AT)
-    return course, content.load(questions, course=course, at=AT)
 
 
 def problems(folder):
