@@ -21,11 +21,11 @@ from quizzes.analysis.statistics import Finding
 from quizzes.asking import presentation
 from quizzes.models import QuestionVersion, Quiz, QuizVersion
 from quizzes.questions import draw
+from quizzes.questions.types.numeric import numbers_differ
 
 PERMISSION = "quizzes.view_questionversion"
 COHORTS = "cohorts.view_cohort"
 may_look = permission_required(PERMISSION, raise_exception=True)
-Type = QuestionVersion.Type
 
 
 class ItemAnalysis:
@@ -212,13 +212,12 @@ def stem(version):
     """The question as it is asked; numbers that are drawn for each learner are those of one draw, always the same."""
     # Not secret: an example for the author.
     rng = random.Random(version.pk)  # noqa: S311 - shows an author one draw, the same at every visit
-    values = draw.parameters(version.body, rng=rng) if version.type == Type.NUMERIC else {}
+    values = draw.parameters(version.body, rng=rng) if version.kind.has_numbers else {}
     return presentation.filled(version.rendered["stem"], values, "en-gb")
 
 
 def is_drawn(version):
-    values = (version.body.get("parameters") or {}).values() if version.type == Type.NUMERIC else ()
-    return any(isinstance(value, dict) for value in values)
+    return version.kind.has_numbers and numbers_differ(version.body)
 
 
 def actions(request, version, siblings, findings):

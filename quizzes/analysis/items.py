@@ -29,6 +29,8 @@ from quizzes.models import (
     QuizVersion,
 )
 from quizzes.questions import corrections, scoring
+from quizzes.questions.types import WITH_CHOICES, choices
+from quizzes.questions.types.base import Count, Given
 
 __all__ = ["NO_LESSON", "Scope", "first_answers", "first_attempts"]
 State = QuestionVersion.State
@@ -65,7 +67,7 @@ class Page:
     """One item looked at closely."""
 
     row: Row
-    lines: Sequence[tallies.Line]
+    lines: Sequence[Count]
     standing: corrections.Standing
     all_answers: int
 
@@ -158,7 +160,7 @@ def rows(scope: Scope) -> list[Row]:
     found = list(versions(scope))
     ids = {version.pk for version in found}
     chosen = Case(
-        When(item__question_version__type__in=tallies.CHOICES, then=F("item__response__answer")),
+        When(item__question_version__type__in=WITH_CHOICES, then=F("item__response__answer")),
         default=Value(None, JSONField()),
         output_field=JSONField(),
     )
@@ -182,9 +184,9 @@ def _row(version: QuestionVersion, pairs: list, ticked: list, rules: Iterable[co
     standing = corrections.standing(version.type, version.body, rules)
     measured = statistics.item(pairs)
     unused: list[str] = []
-    if version.type in tallies.CHOICES:
-        keys = statistics.unused(tallies.chosen(ticked), tallies.distractors(standing), answered=len(ticked))
-        letters = tallies.letters(version.body)
+    if version.kind.has_choices:
+        keys = statistics.unused(choices.chosen(ticked), tallies.distractors(standing), answered=len(ticked))
+        letters = choices.letters(version.body)
         unused = [letters[key] for key in keys]
     return Row(version, measured, statistics.findings(measured, unused=unused, dropped=standing.dropped), unused)
 
@@ -214,14 +216,14 @@ def page(version: QuestionVersion, scope: Scope) -> Page:
     standing = corrections.standing(version.type, version.body, rules)
     scores = first_answers([version.question_id]).filter(within(scope), item__question_version=version)
     # Long texts are read by readers; here only their levels count.
-    answer = "levels" if version.type == QuestionVersion.Type.LONG else "item__response__answer"
+    answer = "item__response__answer" if version.kind.is_scored else "levels"
     columns = ["fraction", "points", "worth", "run__attempt__score", "run__attempt__maximum"]
     details = [answer, "item__parameters", "run__attempt__language", "levels"]
     pairs, given = [], []
     for fraction, points, worth, score, maximum, *detail in scores.values_list(*columns, *details):
         pairs.append((fraction, statistics.rest(score=score, maximum=maximum, points=points, worth=worth)))
         said, parameters, language, levels = detail
-        given.append(tallies.Given(said, fraction, parameters, language, levels))
+        given.append(Given(said, fraction, parameters, language, levels))
     row = _row(version, pairs, [each.answer for each in given if each.answer is not None], rules)
     if standing.full_credit:
         # Everybody has full points; what they said is still worth looking at, by the key.
@@ -231,8 +233,8 @@ def page(version: QuestionVersion, scope: Scope) -> Page:
     return Page(row, tallies.lines(version, standing, given if row.is_shown else None), standing, asked.count())
 
 
-def _by_key(version: QuestionVersion, standing: corrections.Standing, given: tallies.Given) -> tallies.Given:
-    if version.type == QuestionVersion.Type.LONG:
+def _by_key(version: QuestionVersion, standing: corrections.Standing, given: Given) -> Given:
+    if not version.kind.is_scored:
         return given
     share = scoring.fraction(
         version.type, standing.body, given.answer, parameters=given.parameters, language=given.language

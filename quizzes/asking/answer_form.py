@@ -4,10 +4,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quizzes.models import QuestionVersion
 from quizzes.questions import answers
 
-Type = QuestionVersion.Type
 NO_REVISION = gettext_lazy("The form has no revision. Open the question again.")
 
 
@@ -33,7 +31,7 @@ class AnswerForm(forms.Form):
         cleaned = super().clean()
         version = self.item.question_version
         try:
-            self.given = READERS[version.type](self)
+            self.given = self.read()
             cleaned["answer"] = answers.check(
                 version.type, version.body, self.given, language=self.item.attempt.language
             )
@@ -50,6 +48,10 @@ class AnswerForm(forms.Form):
         """Everything that was sent under a name of this question."""
         return self.data.getlist(self.add_prefix(name))
 
+    def read(self):
+        """The answer as it was sent."""
+        return READERS[self.item.question_version.kind.form](self)
+
     def one(self):
         """Radio buttons, or a field for a number or a text."""
         return next(iter(self.sent("answer")), "")
@@ -59,8 +61,9 @@ class AnswerForm(forms.Form):
         return self.sent("answer")
 
     def pairs(self):
-        """One select per line."""
-        keys = [pair["key"] for pair in self.item.question_version.body["pairs"]]
+        """One field per line."""
+        version = self.item.question_version
+        keys = version.kind.lines(version.body)
         return {key: right for key in keys if (right := next(iter(self.sent(f"answer-{key}")), ""))}
 
     def sequence(self):
@@ -81,13 +84,10 @@ class AnswerForm(forms.Form):
         return order if saved or not untouched else None
 
 
+#: By how a question is answered (`QuestionType.form`).
 READERS = {
-    Type.SINGLE: AnswerForm.one,
-    Type.SCENARIO: AnswerForm.one,
-    Type.NUMERIC: AnswerForm.one,
-    Type.MULTIPLE: AnswerForm.several,
-    Type.MATCHING: AnswerForm.pairs,
-    Type.ORDERING: AnswerForm.sequence,
-    Type.SHORT: AnswerForm.one,
-    Type.LONG: AnswerForm.one,
+    "one": AnswerForm.one,
+    "several": AnswerForm.several,
+    "pairs": AnswerForm.pairs,
+    "sequence": AnswerForm.sequence,
 }

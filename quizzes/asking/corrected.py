@@ -11,7 +11,6 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from quizzes.asking import presentation
 from quizzes.models import ItemScore
 from quizzes.questions import scoring
 
@@ -22,7 +21,7 @@ def told(found: Told, score: ItemScore) -> Told:
     """`found`, which explains a score by the key of today, without what was written for another key."""
     if not getattr(score, "corrections", ()):
         return found
-    adjust = BY_PART.get(next((part for part in BY_PART if part in score.item.question_version.body), ""))
+    adjust = BY_PART.get(score.item.question_version.kind.part)
     return adjust(found, score, because(score.corrections)) if adjust else found
 
 
@@ -67,7 +66,8 @@ def choices(found: Told, score: ItemScore, reason: SafeString) -> Told:
 
 def pairs(found: Told, score: ItemScore, _reason: SafeString) -> Told:
     item, answer = score.item, score.item.response.answer or {}
-    written, html = by_key(score.written, "pairs"), presentation.labels(item)
+    written = by_key(score.written, "pairs")
+    html = item.question_version.kind.labels(item.question_version.rendered)
     lines = []
     for pair, line in zip(item.question_version.body["pairs"], found["lines"], strict=True):
         given, as_written = answer.get(pair["key"], ""), written[pair["key"]]["right_key"]
@@ -91,14 +91,14 @@ def items(found: Told, score: ItemScore, _reason: SafeString) -> Told:
     for place, key in enumerate(now):
         if written[place] != key:
             lines[key] = replace(lines[key], feedback="")
-    misconception = "" if is_excused(score) or answer == written else found["misconception"]
+    known_for = "" if is_excused(score) or answer == written else found["known_for"]
     if is_excused(score) and answer:
         for key, line in lines.items():
             if not line.right:
                 lines[key] = replace(line, right=None if is_unjudged(score) else True, feedback="")
         if not is_unjudged(score):
             lines = {key: lines[key] for key in answer}
-    return found | {"lines": list(lines.values()), "misconception": misconception}
+    return found | {"lines": list(lines.values()), "known_for": known_for}
 
 
 def formula(found: Told, score: ItemScore, reason: SafeString) -> Told:

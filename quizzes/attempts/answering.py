@@ -16,7 +16,7 @@ from quizzes import attempts
 from quizzes.asking import presentation
 from quizzes.asking.answer_form import AnswerForm
 from quizzes.attempts import lookups, timing
-from quizzes.models import Attempt, AttemptItem, QuestionVersion, Response
+from quizzes.models import Attempt, AttemptItem, Response
 from quizzes.questions import answers
 
 
@@ -131,7 +131,7 @@ def _save_one(outcome: Outcome, item: AttemptItem, form: AnswerForm, at: datetim
     except attempts.SaveRefused as refused:
         _refuse(outcome, item, refused)
     else:
-        if item.question_version.type == QuestionVersion.Type.NUMERIC:
+        if item.question_version.kind.has_numbers:
             outcome.read = presentation.read_as(item, outcome.response.answer)
         outcome.answered += (outcome.response.answer is not None) - (before is not None)
 

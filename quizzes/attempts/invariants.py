@@ -14,6 +14,8 @@ from quizzes.models import (
     Response,
     ResponseLog,
 )
+from quizzes.questions.types import IN_SEQUENCE
+from quizzes.questions.types.base import Put
 
 
 def attempt_numbers() -> list[str]:
@@ -141,10 +143,10 @@ def no_result_before_closing() -> list[str]:
 
 def items_start_out_of_order() -> list[str]:
     """12. Items to be ordered are not shown in the right order, which would be the key."""
-    items = AttemptItem.objects.filter(question_version__type="ordering").select_related("question_version")
+    items = AttemptItem.objects.filter(question_version__type__in=IN_SEQUENCE).select_related("question_version")
     return [
         f"item {item.pk}: shown in the right order"
         for item in items.iterator()
         if len(item.choice_order) > 1
-        and item.choice_order == [entry["key"] for entry in item.question_version.body["items"]]
+        and item.choice_order == item.question_version.kind.right(Put(item.question_version.body, {}))
     ]

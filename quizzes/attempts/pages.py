@@ -169,9 +169,13 @@ def refused(own: Attempt, outcome: Outcome, *, at: datetime) -> tuple[str, Conte
 
 def _unsaved(outcome: Outcome) -> list[tuple[int, str]]:
     """(position, text) of everything typed that came too late, so that its author can keep it elsewhere."""
-    typed = [form for form in outcome.forms.values() if form.item.question_version.type in presentation.TYPED]
-    texts = [(form.item, answers.written(form.one())) for form in typed]
-    return [(item.position, text) for item, text in texts if text and text != item.response.answer]
+    found = []
+    for form in outcome.forms.values():
+        kind = form.item.question_version.kind
+        stored = kind.texts(form.item.response.answer)
+        texts = map(answers.written, kind.texts(form.read())) if kind.typed else ()
+        found += [(form.item.position, text) for text in texts if text and text not in stored]
+    return found
 
 
 def _two_answers(own: Attempt, outcome: Outcome, item: AttemptItem, stored: Response) -> Context:

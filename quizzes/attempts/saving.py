@@ -7,7 +7,7 @@ from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext as _
 
 from database.prepared import PreparedUpdate
-from quizzes.models import Attempt, AttemptItem, QuestionVersion, QuizVersion, Response
+from quizzes.models import Attempt, AttemptItem, QuizVersion, Response
 from quizzes.questions import answers
 
 
@@ -76,7 +76,7 @@ def check(*, item: AttemptItem, at: datetime) -> Response:
     without an answer or in a quiz with another policy, AttemptClosed, or AnswerStale when another window has saved
     meanwhile; then nothing was written.
     """
-    if item.question_version.type == QuestionVersion.Type.LONG:
+    if not item.question_version.kind.is_scored:
         raise answers.AnswerRefused(_("A person reads this answer, so it cannot be checked at once."))
     immediate = Attempt.objects.filter(quiz_version__feedback=QuizVersion.Feedback.IMMEDIATE)
     running = immediate.taking_answers(at=at).filter(pk=item.attempt_id).select_for_update(of=("self",), no_key=True)

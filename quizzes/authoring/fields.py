@@ -3,34 +3,34 @@
 What is typed is taken as it is; judging it is left to the rules of the files (`quizzes.authoring.drafts`).
 """
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lessons.drafts import KeysField
 from lessons.models import Course, Lesson
 from quizzes.authoring import drafts
-from quizzes.authoring.drafts import Fault, Typed
-from quizzes.authoring.rows import formula_choices, lines, paragraph, phrase, split
+from quizzes.authoring.drafts import Typed
+from quizzes.authoring.rows import (
+    Criteria,
+    Extras,
+    FormulaMistakes,
+    Items,
+    Pairs,
+    RowSet,
+    ScenarioChoices,
+    TextMistakes,
+    TickedChoices,
+    formula_choices,
+    lines,
+    paragraph,
+    phrase,
+    split,
+)
 from quizzes.models import QuestionVersion
 
-Type = QuestionVersion.Type
-PARTS = ("value", "min", "max", "step")
-#: What to do about a part that is empty.
-MISSING = {
-    "value": gettext_lazy("fill in a fixed value or a range"),
-    "min": gettext_lazy("fill in where the range begins"),
-    "max": gettext_lazy("fill in where the range ends"),
-    "step": gettext_lazy("fill in the step"),
-}
-FALLS = gettext_lazy("“to” must be greater than “from”")
-#: Reasons that name the field themselves.
-SAYS_WHERE = [*MISSING.values(), FALLS]
 CREDIT_OF_CHOICES = [
     ("all", gettext_lazy("everything right, or nothing")),
     ("each", gettext_lazy("the share of choices judged correctly")),
@@ -50,6 +50,10 @@ CREDIT_OF_ORDER = [
 class QuestionForm(forms.Form):
     """What every question has. A key is given once, to a new question; empty, the next free one is taken."""
 
+    #: Its rows: choices, pairs, known mistakes.
+    rows: tuple[type[RowSet], ...] = ()
+    #: Its formulas want numbers (`Parameters`).
+    has_parameters = False
     own: tuple[str, ...] = ()
     own_order: tuple[str, ...] = ()
 
@@ -103,6 +107,7 @@ class QuestionForm(forms.Form):
 
 
 class ChoicesForm(QuestionForm):
+    rows: tuple[type[RowSet], ...] = (TickedChoices,)
     own: tuple[str, ...] = ("keep_order",)
     keep_order = forms.TypedChoiceField(
         label=gettext_lazy("Order of the choices"),
@@ -122,12 +127,17 @@ class ChoicesForm(QuestionForm):
         return super().initial_of(record) | {"keep_order": kept}
 
 
+class ScenarioForm(ChoicesForm):
+    rows = (ScenarioChoices,)
+
+
 class MultipleForm(ChoicesForm):
     own = ("credit", "keep_order")
     credit = forms.ChoiceField(label=gettext_lazy("Credit"), choices=CREDIT_OF_CHOICES)
 
 
 class OrderingForm(QuestionForm):
+    rows = (Items,)
     own = ("credit", "misconception")
     credit = forms.ChoiceField(label=gettext_lazy("Credit"), choices=CREDIT_OF_ORDER)
     misconception = phrase(
@@ -139,6 +149,7 @@ class OrderingForm(QuestionForm):
 
 
 class MatchingForm(QuestionForm):
+    rows = (Pairs, Extras)
     own = ("misconception",)
     misconception = phrase(
         gettext_lazy("Misconception"),
@@ -165,6 +176,8 @@ class Answered(QuestionForm):
 
 
 class NumericForm(Answered):
+    rows = (FormulaMistakes,)
+    has_parameters = True
     own_order = ("formula", "tolerance", "tolerance_in", "answer_unit", "solution")
     formula = forms.ChoiceField(
         label=gettext_lazy("Formula"),
@@ -205,6 +218,7 @@ class NumericForm(Answered):
 
 
 class ShortForm(Answered):
+    rows = (TextMistakes,)
     own_order = ("accepted",)
     accepted = lines(
         gettext_lazy("Answers that are right"),
@@ -221,6 +235,7 @@ class ShortForm(Answered):
 
 
 class LongForm(QuestionForm):
+    rows = (Criteria,)
     points = phrase(gettext_lazy("Points"), initial="4", help_text=gettext_lazy("What the text is worth, 1 to 20."))
     most_words = phrase(gettext_lazy("Most words"), help_text=gettext_lazy("Empty: no advice on its length."))
     model = paragraph(
@@ -234,114 +249,12 @@ class LongForm(QuestionForm):
 
 
 FORMS: dict[str, type[QuestionForm]] = {
-    Type.SINGLE: ChoicesForm,
-    Type.MULTIPLE: MultipleForm,
-    Type.SCENARIO: ChoicesForm,
-    Type.NUMERIC: NumericForm,
-    Type.MATCHING: MatchingForm,
-    Type.ORDERING: OrderingForm,
-    Type.SHORT: ShortForm,
-    Type.LONG: LongForm,
+    "single": ChoicesForm,
+    "multiple": MultipleForm,
+    "scenario": ScenarioForm,
+    "numeric": NumericForm,
+    "matching": MatchingForm,
+    "ordering": OrderingForm,
+    "short": ShortForm,
+    "long": LongForm,
 }
-
-
-class Parameters(forms.Form):
-    """The numbers of a numeric question, a fixed value or a range for each: those that its formulas need, and those
-    that were typed before and are not needed any more, which are left out."""
-
-    name = "parameters"
-
-    def __init__(self, data, *, needed: list[str], record: Mapping[str, Any]):
-        self.needed = needed
-        self.said: list[str] = []
-        given = record.get("parameters") or {}
-        names = list(dict.fromkeys([*needed, *(given if data is None else typed_parameters(data))]))
-        initial: dict[str, Any] = {}
-        for name in names:
-            value = given.get(name, "")
-            ranged = isinstance(value, Mapping)
-            initial |= {f"{name}-{part}": (value[part] if ranged else "") for part in PARTS[1:]}
-            initial[f"{name}-value"] = "" if ranged else value
-        super().__init__(data, prefix=self.name, initial=initial)
-        for name in names:
-            for part, label in zip(PARTS, (_("Fixed value"), _("or from"), _("to"), _("in steps of")), strict=True):
-                field = phrase(label)
-                field.widget.attrs |= {"inputmode": "decimal", "aria-label": f"{name}: {label}", "class": "number"}
-                self.fields[f"{name}-{part}"] = field
-        self.names = names
-
-    @property
-    def rows(self):
-        return [
-            {
-                "name": name,
-                "fields": [self[f"{name}-{part}"] for part in PARTS],
-                "needed": name in self.needed,
-                "errors": [error for part in PARTS for error in self[f"{name}-{part}"].errors],
-            }
-            for name in self.names
-        ]
-
-    def records(self) -> dict[str, Any]:
-        return {name: self.value_of(name) for name in self.names if name in self.needed}
-
-    def value_of(self, name: str) -> Any:
-        given = {part: Typed(self.cleaned_data[f"{name}-{part}"]) for part in PARTS}
-        value = given.pop("value")
-        return given if any(given.values()) and not value else value
-
-    def both(self) -> list[Fault]:
-        """A number is fixed or drawn: which of the two was meant is not guessed. A range grows, whatever else lacks."""
-        falls = [
-            Fault(f"parameters.{name}.max", str(FALLS))
-            for name in self.needed
-            if falling(*(self.cleaned_data[f"{name}-{part}"] for part in ("min", "max")))
-        ]
-        return falls + [
-            Fault(f"parameters.{name}", _("give a fixed value or a range, not both"))
-            for name in self.needed
-            if self.cleaned_data[f"{name}-value"] and any(self.cleaned_data[f"{name}-{part}"] for part in PARTS[1:])
-        ]
-
-    def tell(self, path: list[str], reason: str) -> None:
-        # The rules name a parameter in their words: "years: max is not above min".
-        start = reason.partition(":")[0]
-        if not path and start in self.needed:
-            path, reason = [start], reason.partition(": ")[2]
-        if reason == "max is not above min":
-            # Said by `both` already.
-            return
-        if not path or path[0] not in self.needed:
-            self.said.append(reason)
-            return
-        part = path[1] if path[1:] and path[1] in PARTS else "value"
-        if reason.endswith(", found nothing"):
-            reason = str(MISSING[part])
-        self.add_error(f"{path[0]}-{part}", reason)
-
-    def problems(self) -> list[tuple[str, str]]:
-        """(id of the field, what is wrong), named by the parameter."""
-        found = []
-        for name in self.names:
-            for part in PARTS:
-                field = self[f"{name}-{part}"]
-                # What is said of the parameter as a whole stands at its first field.
-                where = "" if part == "value" else f", {field.label}"
-                for reason in field.errors:
-                    head = _("Parameter %(name)s") % {"name": name}
-                    found.append((field.id_for_label, f"{head}{'' if reason in SAYS_WHERE else where}: {reason}"))
-        return found
-
-
-def falling(low: str, high: str) -> bool:
-    """Whether a range that was typed ends where it begins, or before."""
-    try:
-        return Decimal(high) <= Decimal(low)
-    except InvalidOperation:
-        return False
-
-
-def typed_parameters(data: Mapping[str, Any]) -> list[str]:
-    """Names of parameters for which something was sent, in the order of the form."""
-    found = [re.fullmatch(r"parameters-([a-z][a-z0-9_]{0,29})-(?:value|min|max|step)", name) for name in data]
-    return list(dict.fromkeys(match[1] for match in found if match and data[match[0]].strip()))[:40]

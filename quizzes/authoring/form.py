@@ -16,33 +16,12 @@ from django.utils.translation import gettext as _
 from database.admin.differences import Difference, differences, in_words
 from quizzes.authoring import drafts
 from quizzes.authoring.drafts import Fault
-from quizzes.authoring.fields import FORMS, Parameters
-from quizzes.authoring.rows import (
-    Criteria,
-    Extras,
-    FormulaMistakes,
-    Items,
-    Pairs,
-    RowSet,
-    ScenarioChoices,
-    TextMistakes,
-    TickedChoices,
-)
+from quizzes.authoring.fields import FORMS
+from quizzes.authoring.parameters import Parameters
 from quizzes.content.dumping import record_of
 from quizzes.models import Question, QuestionVersion
 from quizzes.questions import formulas
-
-Type = QuestionVersion.Type
-ROWS: dict[str, list[type[RowSet]]] = {
-    Type.SINGLE: [TickedChoices],
-    Type.MULTIPLE: [TickedChoices],
-    Type.SCENARIO: [ScenarioChoices],
-    Type.NUMERIC: [FormulaMistakes],
-    Type.MATCHING: [Pairs, Extras],
-    Type.ORDERING: [Items],
-    Type.SHORT: [TextMistakes],
-    Type.LONG: [Criteria],
-}
+from quizzes.questions.types import TYPES
 
 
 class QuestionDraft:
@@ -69,9 +48,9 @@ class QuestionDraft:
         self.form = FORMS[self.type](
             data, initial=initial, course=self.course, lesson=self.lesson, is_new=self.question is None
         )
-        self.sets = [rows(data, parts=record.get(rows.name, [])) for rows in ROWS[self.type]]
+        self.sets = [rows(data, parts=record.get(rows.name, [])) for rows in FORMS[self.type].rows]
         self.parameters = None
-        if self.type == Type.NUMERIC:
+        if FORMS[self.type].has_parameters:
             self.parameters = Parameters(data, needed=self._needed(record), record=record)
         self.fields = None
 
@@ -82,7 +61,7 @@ class QuestionDraft:
 
     @property
     def type_label(self) -> str:
-        return str(Type(self.type).label)
+        return str(TYPES[self.type].label)
 
     def _proposed(self) -> str:
         """The exam counts by competency, which is not chosen yet."""
@@ -244,7 +223,7 @@ def in_form_words(fault: Fault, type_: str) -> str:
     if left_out := re.fullmatch(r"the field (\w+) is missing", fault.reason):
         fault = Fault(".".join(filter(None, [fault.field, left_out[1]])), _("is empty"))
     name, *path = fault.field.split(".")
-    rows = next((rows for rows in ROWS[type_] if rows.name == name), None)
+    rows = next((rows for rows in FORMS[type_].rows if rows.name == name), None)
     if rows:
         head = f"{rows.one} {path[0]}" if path else str(rows.title)
         field = rows.form.base_fields.get(rows.field_of(path[1])) if path[1:] else None

@@ -7,6 +7,8 @@ members are chosen when the course is loaded and frozen with the version of the 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from quizzes.questions.types import TYPES
+
 #: The fields of a cell that say which questions are its members; `pick` says how many of them are drawn.
 CRITERIA = ("competency", "bloom", "scenario")
 
@@ -30,7 +32,7 @@ def belongs(question: Mapping[str, Any], cell: Cell) -> bool:
     return (
         question["competency"] == cell["competency"]
         and question["bloom"] in cell["bloom"]
-        and (question["type"] == "scenario") == cell["scenario"]
+        and TYPES[question["type"]].is_scenario == cell["scenario"]
     )
 
 

@@ -18,6 +18,7 @@ from lessons.markup import inline, plain_text
 from lessons.markup.prose import RESERVED_IDS
 from quizzes.content import blueprints
 from quizzes.content.reading import ExamFile, QuestionFiles, QuizFile
+from quizzes.questions.types import TYPES, made_of
 
 #: One form of the exam: how many questions it asks of each competency. Nobody meets a question again in another form.
 BLUEPRINT = {"STR": 5, "FIN": 7, "TEC": 5, "REL": 6, "INN": 4, "PPL": 5, "INF": 4, "CHG": 4}
@@ -80,7 +81,7 @@ def fiction_unsaid(file: QuizFile | ExamFile) -> Iterator[Problem]:
 
 def one_best(file: QuizFile | ExamFile) -> list[Mapping[str, Any]]:
     """The questions of which one choice is the best."""
-    return [question for question in file.record["questions"] if question["type"] in ("single", "scenario")]
+    return [question for question in file.record["questions"] if TYPES[question["type"]].has_best]
 
 
 def key_place(question: Mapping[str, Any]) -> int:
@@ -127,14 +128,7 @@ def date_dependent(question: Mapping[str, Any]) -> Iterator[str]:
 
 def key_texts(question: Mapping[str, Any]) -> list[str]:
     """What a learner has to choose, put in place or write."""
-    if "choices" in question:
-        best = max(choice["score"] for choice in question["choices"])
-        return [choice["text"] for choice in question["choices"] if choice["score"] == best]
-    if "pairs" in question:
-        return [pair["right"] for pair in question["pairs"]]
-    if "accepted" in question:
-        return question["accepted"]
-    return [item["text"] for item in question.get("items", [])]
+    return made_of(question).key_texts(question)
 
 
 # ---- the exam

@@ -13,6 +13,7 @@ from quizzes.exchange.gift import FORMAT
 from quizzes.exchange.gift_blocks import WEIGHT
 from quizzes.exchange.records import CannotWrite, Written
 from quizzes.exchange.weights import weights_of
+from quizzes.questions.types import TYPES
 
 ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\~=#{}:"} | {"\n": "\\n"})
 
@@ -34,12 +35,12 @@ def comments(written: Written, back: Mapping[str, Any]) -> list[str]:
     """The id and what is filed by tags; for numbers that were drawn which ones these are."""
     tags = [f"competency:{written.competency}"] if written.competency else []
     tags += [f"bloom:{written.bloom}"] if written.bloom else []
-    tags += ["scenario"] if back["type"] == "scenario" else []
-    tags += [f"credit:{back['credit']}"] if back["type"] == "multiple" else []
+    tags += ["scenario"] if TYPES[back["type"]].is_scenario else []
+    tags += [f"credit:{back['credit']}"] if TYPES[back["type"]].form == "several" else []
     marks = [f"[id:{bracketed(written.identifier)}]", *(f"[tag:{bracketed(tag)}]" for tag in tags)]
     lines = ["// " + " ".join(marks)]
     record = written.record
-    if record["type"] == "numeric" and roundtrip.has_ranges(record):
+    if TYPES[record["type"]].has_numbers and roundtrip.has_ranges(record):
         lines.append(
             "// " + texts.one_line(_("One example: %(numbers)s") % {"numbers": shown(roundtrip.example(record))})
         )
@@ -71,7 +72,7 @@ def lines(answers: Sequence[str], remark: str = "") -> str:
 
 
 def choices(record: Mapping[str, Any]) -> str:
-    several = record["type"] == "multiple"
+    several = TYPES[record["type"]].form == "several"
     return lines(
         [
             with_feedback(weighed(weight, choice["text"], several=several), choice["feedback"])

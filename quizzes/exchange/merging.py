@@ -40,7 +40,7 @@ def merged(record: Mapping[str, Any], base: Mapping[str, Any], format_: str) -> 
         before = {part[wording]: part for part in base.get(name) or [] if wording in part}
         if name in whole:
             whole[name] = [with_kept(part, before.get(part[wording]), format_) for part in whole[name]]
-    if record["type"] == "long" and not record.get("criteria"):
+    if not record.get("criteria", True):
         whole["criteria"] = base.get("criteria") or []
     return whole
 

@@ -28,6 +28,7 @@ from quizzes.exchange.records import (
     without_doubles,
 )
 from quizzes.exchange.xml_reading import Element
+from quizzes.questions import types
 
 FORMATS = {
     "": "html",
@@ -236,14 +237,15 @@ def essay(entry: Entry, question: Element, _tags: set[str]) -> Fields:
 
 def warn_of_what_is_left(entry: Entry, question: Element, type_: str) -> None:
     """Say what has no place here, each thing once."""
-    if type_ != "numeric" and said(question.first("generalfeedback")):
+    kind = types.TYPES[type_]
+    if not kind.has_numbers and said(question.first("generalfeedback")):
         entry.warnings.append(_("The general feedback is left out."))
     if any(said(question.first(f"{name}feedback")) for name in ("correct", "partiallycorrect", "incorrect")):
         entry.warnings.append(_("Feedback to the answer as a whole is left out."))
     if question.first("hint"):
         entry.warnings.append(_("Hints are left out."))
     worth = question.value("defaultgrade") or "1"
-    if type_ not in ("long", "scenario") and not re.fullmatch(r"1(\.0*)?", worth):
+    if kind.is_scored and not kind.is_scenario and not re.fullmatch(r"1(\.0*)?", worth):
         entry.warnings.append(_("Every question of this type is worth one point here."))
     entry.warnings[:] = list(dict.fromkeys(entry.warnings))
 

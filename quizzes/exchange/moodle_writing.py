@@ -10,6 +10,7 @@ from quizzes.content.rules import plain as digits
 from quizzes.exchange import roundtrip, texts
 from quizzes.exchange.records import Written
 from quizzes.exchange.weights import weights_of
+from quizzes.questions.types import TYPES
 
 NAMES = {
     "single": "multichoice",
@@ -36,8 +37,8 @@ def write(questions: Sequence[Written]) -> str:
 def question(written: Written) -> Lines:
     back = roundtrip.kept(written.record, roundtrip.MOODLE)
     type_ = back["type"]
-    remark = back["solution"] if type_ == "numeric" else ""
-    worth = {"long": back.get("points", 1), "scenario": 2}.get(type_, 1)
+    remark = back.get("solution", "")
+    worth = TYPES[type_].points(back)
     return [
         f"<question type={quoteattr(NAMES[type_])}>",
         f"<name><text>{escape(texts.one_line(written.identifier))}</text></name>",
@@ -62,13 +63,13 @@ def marked(tag: str, text: str, inside: str = "", **attributes: str) -> str:
 def tags(written: Written, back: Mapping[str, Any]) -> Lines:
     said = [f"competency:{written.competency}"] if written.competency else []
     said += [f"bloom:{written.bloom}"] if written.bloom else []
-    said += ["scenario"] if back["type"] == "scenario" else []
-    said += [f"credit:{back['credit']}"] if back["type"] == "multiple" else []
+    said += ["scenario"] if TYPES[back["type"]].is_scenario else []
+    said += [f"credit:{back['credit']}"] if TYPES[back["type"]].form == "several" else []
     return [f"<tags>{''.join(f'<tag><text>{escape(tag)}</text></tag>' for tag in said)}</tags>"] if said else []
 
 
 def choices(record: Mapping[str, Any]) -> Lines:
-    several = record["type"] == "multiple"
+    several = TYPES[record["type"]].form == "several"
     answers = [
         marked("answer", choice["text"], marked("feedback", choice["feedback"]), fraction=digits(weight))
         for weight, choice in zip(weights_of(record), record["choices"], strict=True)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from lessons.content.reading import CONTROL
 from quizzes.content import rules
 from quizzes.exchange import texts
+from quizzes.questions.types import TYPES
 
 #: A file, in bytes; more is refused by its size, unread.
 MAXIMUM_BYTES = 2_000_000
@@ -194,7 +195,7 @@ def check(record: Fields) -> None:
             check_parts(record, name, most)
     if record.get("formula") == rules.FIXED and f"{{{rules.NUMBER}}}" in record["stem"]:
         raise QuestionRefused(_("“{number}” in its text would show the right answer. Word it differently."))
-    if record["type"] == "numeric":
+    if TYPES[record["type"]].has_numbers:
         for _field, reason in rules.shown_wrong(record):
             raise QuestionRefused(_("Its right number could not be answered: %(reason)s.") % {"reason": reason})
 

@@ -4,7 +4,7 @@
 also how a question of the bank is compared with one of a file: only what the format can say counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,14 +15,16 @@ from quizzes.content.rules import FIXED, NUMBER
 from quizzes.exchange import texts
 from quizzes.exchange.records import MILLIONTH, CannotWrite, Fields, every_text, simple
 from quizzes.questions import formulas, numbers
+from quizzes.questions.types import TYPES
 
 GIFT, AIKEN, MOODLE = "gift", "aiken", "moodle"
-#: Types that a format has no way to say at all.
-WITHOUT = {
-    GIFT: {"ordering"},
-    AIKEN: {"multiple", "scenario", "numeric", "matching", "ordering", "short", "long"},
-    MOODLE: set(),
+#: Types that a format can say.
+SAYS = {
+    GIFT: {"single", "multiple", "scenario", "numeric", "matching", "short", "long"},
+    AIKEN: {"single"},
+    MOODLE: {"single", "multiple", "scenario", "numeric", "matching", "ordering", "short", "long"},
 }
+WITHOUT = {format_: set(TYPES) - said for format_, said in SAYS.items()}
 NAMES = {GIFT: "GIFT", AIKEN: "Aiken", MOODLE: "Moodle XML"}
 
 
@@ -35,21 +37,7 @@ def kept(record: Mapping[str, Any], format_: str) -> Fields:
         raise CannotWrite(_("It shows an image, and images are not written."))
     if format_ == AIKEN:
         return aiken(record)
-    stem = {"type": type_, "stem": record["stem"]}
-    if "choices" in record:
-        credit = {"credit": record["credit"]} if type_ == "multiple" else {}
-        return stem | credit | {"choices": [only(choice, "text", "score", "feedback") for choice in record["choices"]]}
-    if type_ == "numeric":
-        return numeric(record, format_)
-    if type_ == "matching":
-        return stem | matching(record)
-    if type_ == "ordering":
-        items = [only(item, "text", "feedback") for item in record["items"]]
-        return stem | {"credit": record.get("credit", "neighbours"), "items": items}
-    if type_ == "short":
-        mistakes = [only(mistake, "text", "feedback") for mistake in record.get("mistakes") or []]
-        return stem | {"accepted": list(record["accepted"]), "feedback": both(record), "mistakes": mistakes}
-    return stem | long(record, format_)
+    return {"type": type_, "stem": record["stem"]} | KEPT[type_](record, format_)
 
 
 def only(part: Mapping[str, Any], *names: str) -> Fields:
@@ -70,7 +58,25 @@ def aiken(record: Mapping[str, Any]) -> Fields:
     return {"type": "single", "stem": texts.escaped(texts.plain_paragraphs(record["stem"])), "choices": choices}
 
 
-def matching(record: Mapping[str, Any]) -> Fields:
+def choices(record: Mapping[str, Any], format_: str) -> Fields:
+    return {"choices": [only(choice, "text", "score", "feedback") for choice in record["choices"]]}
+
+
+def multiple(record: Mapping[str, Any], format_: str) -> Fields:
+    return {"credit": record["credit"]} | choices(record, format_)
+
+
+def ordering(record: Mapping[str, Any], format_: str) -> Fields:
+    items = [only(item, "text", "feedback") for item in record["items"]]
+    return {"credit": record.get("credit", "neighbours"), "items": items}
+
+
+def short(record: Mapping[str, Any], format_: str) -> Fields:
+    mistakes = [only(mistake, "text", "feedback") for mistake in record.get("mistakes") or []]
+    return {"accepted": list(record["accepted"]), "feedback": both(record), "mistakes": mistakes}
+
+
+def matching(record: Mapping[str, Any], format_: str) -> Fields:
     """Right sides are plain text there, and nothing explains a pair."""
     return {
         "pairs": [
@@ -104,7 +110,6 @@ def numeric(record: Mapping[str, Any], format_: str) -> Fields:
     shown = {name: str(number) for name, number in drawn.items()}
     solved = shown | {"answer": str(numbers.rounded(right))}
     fields: Fields = {
-        "type": "numeric",
         "stem": filled(record["stem"], {} if record["formula"] == FIXED else shown),
         "formula": FIXED,
         "parameters": {NUMBER: simple(value)},
@@ -117,6 +122,18 @@ def numeric(record: Mapping[str, Any], format_: str) -> Fields:
         "feedback": {name: filled(text, solved) for name, text in both(record).items()},
         "mistakes": [],
     }
+
+
+KEPT: dict[str, Callable[[Mapping[str, Any], str], Fields]] = {
+    "single": choices,
+    "multiple": multiple,
+    "scenario": choices,
+    "numeric": numeric,
+    "matching": matching,
+    "ordering": ordering,
+    "short": short,
+    "long": long,
+}
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
@@ -157,20 +174,39 @@ def losses(record: Mapping[str, Any], format_: str) -> list[str]:
         found.append(_("feedback"))
     if record.get("keep_order") is not None:
         found.append(_("whether the choices keep their order"))
-    if record["type"] == "matching" and any(part.get("feedback") for part in parts_of(record)):
-        found.append(_("feedback"))
-    if record["type"] == "numeric":
-        found += numeric_losses(record, back, format_)
-    if record["type"] == "multiple" and record["credit"] == "all":
-        found.append(_("all or nothing: there each right tick counts by itself, and a wrong one takes everything"))
-    if record["type"] == "multiple" and record["credit"] == "each":
-        found.append(_("points for leaving wrong choices alone: there wrong ticks cost nothing"))
-    if record["type"] == "long":
-        found += [_("the criteria")] if record.get("criteria") else []
-        found += [_("points and length")] if format_ == GIFT else []
-    if plain_where_marked(record, back):
-        found.append(_("emphasis, links and lines"))
+    if record["type"] in LOST:
+        found += LOST[record["type"]](record, back, format_)
     return found
+
+
+def choice_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list[str]:
+    before = [record["stem"], *(choice["text"] for choice in record["choices"])]
+    after = [back["stem"], *(choice["text"] for choice in back["choices"])]
+    return marks_lost() if before != after else []
+
+
+def multiple_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list[str]:
+    said = {
+        "all": _("all or nothing: there each right tick counts by itself, and a wrong one takes everything"),
+        "each": _("points for leaving wrong choices alone: there wrong ticks cost nothing"),
+    }
+    return [said[record["credit"]]] if record["credit"] in said else []
+
+
+def matching_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list[str]:
+    found = [_("feedback")] if any(part.get("feedback") for part in parts_of(record)) else []
+    before, after = ([part["right"] for part in parts_of(each)] for each in (record, back))
+    return found + (marks_lost() if before != after else [])
+
+
+def long_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list[str]:
+    found = [_("the criteria")] if record.get("criteria") else []
+    return found + ([_("points and length")] if format_ == GIFT else [])
+
+
+def marks_lost() -> list[str]:
+    """A text that comes back differs from what was written, other than by what its type loses anyway."""
+    return [_("emphasis, links and lines")]
 
 
 def numeric_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list[str]:
@@ -193,12 +229,11 @@ def parts_of(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [part for name in names for part in record.get(name) or []]
 
 
-def plain_where_marked(record: Mapping[str, Any], back: Fields) -> bool:
-    """Whether a text that comes back differs from what was written, other than by what its type loses anyway."""
-    if record["type"] == "matching":
-        sides = [part["right"] for part in parts_of(record)], [part["right"] for part in parts_of(back)]
-        return sides[0] != sides[1]
-    if record["type"] != "single":
-        return False
-    before = [record["stem"], *(choice["text"] for choice in record["choices"])]
-    return before != [back["stem"], *(choice["text"] for choice in back["choices"])]
+#: What only questions of a type lose.
+LOST: dict[str, Callable[[Mapping[str, Any], Fields, str], list[str]]] = {
+    "single": choice_losses,
+    "multiple": multiple_losses,
+    "matching": matching_losses,
+    "numeric": numeric_losses,
+    "long": long_losses,
+}

@@ -35,7 +35,7 @@ def shown(version: QuestionVersion) -> Shown:
     # What was rendered has passed the sanitiser.
     stem = mark_safe(version.rendered["stem"])
     lines = LINES[version.type](version.body, version.rendered)
-    return Shown(version.get_type_display(), stem, lines, numbered=version.type == QuestionVersion.Type.ORDERING)
+    return Shown(version.get_type_display(), stem, lines, numbered=version.kind.form == "sequence")
 
 
 def choices(body, rendered) -> list[Line]:

@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from quizzes.exchange.records import Fields, QuestionRefused
+from quizzes.questions.types import TYPES
 
 HUNDRED = Decimal(100)
 #: Other systems round shares like 33.333 at different places.
@@ -34,10 +35,9 @@ def share(number: int) -> Decimal:
 def weights_of(record: Mapping[str, Any]) -> list[Decimal]:
     """The weight of each choice in percent."""
     scores = [choice["score"] for choice in record["choices"]]
-    if record["type"] == "single":
-        return [HUNDRED * score for score in scores]
-    if record["type"] == "scenario":
-        return [HUNDRED * score / 2 for score in scores]
+    kind = TYPES[record["type"]]
+    if kind.has_best:
+        return [HUNDRED * score / kind.points(record) for score in scores]
     right = share(sum(scores))
     wrong = {"all": -HUNDRED, "each": Decimal(0), "right_minus_wrong": -right}[record["credit"]]
     return [right if score else wrong for score in scores]

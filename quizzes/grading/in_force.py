@@ -14,8 +14,6 @@ from quizzes.grading import runs
 from quizzes.models import Attempt, ItemScore, QuestionVersion, Regrade
 from quizzes.questions import corrections, scoring
 
-Type = QuestionVersion.Type
-
 
 @dataclass(frozen=True)
 class Share:
@@ -92,15 +90,8 @@ def correct(scores: Sequence[ItemScore], *, by: runs.Corrections | None = None) 
 def _shown_key(version: QuestionVersion, standing: corrections.Standing) -> Mapping[str, Any]:
     """The body with what is right marked as right, further accepted answers as well as far as one choice or one text
     can be marked; a combination that is accepted too is told by the reason alone."""
-    body = standing.body
     also = [answer for details in standing.accepted for answer in details.get("answers", [])]
-    if version.type in (Type.SINGLE, Type.SCENARIO) and also:
-        best = max(choice["score"] for choice in body["choices"])
-        choices = [choice | ({"score": best} if choice["key"] in also else {}) for choice in body["choices"]]
-        return {**body, "choices": choices}
-    if version.type == Type.SHORT:
-        return {**body, "accepted": [*body["accepted"], *also]}
-    return body
+    return version.kind.marked(standing.body, also)
 
 
 def of_attempts(attempts: Sequence[int]) -> dict[int, list[ItemScore]]:

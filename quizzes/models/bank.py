@@ -13,6 +13,7 @@ from lessons.models import Competency, Course, Lesson, Unit
 from lessons.shapes import KEYS
 from lessons.versions import Version, VersionQuerySet, version_constraints
 from quizzes.questions import shapes
+from quizzes.questions.types import TYPES, QuestionType
 
 
 class Question(models.Model):
@@ -67,15 +68,10 @@ class QuestionVersionQuerySet(VersionQuerySet):
 class QuestionVersion(Version):
     """One wording of a question, with its key and feedback. Nothing of `body` reaches a learner unfiltered."""
 
-    class Type(models.TextChoices):
-        SINGLE = "single", _("single choice")
-        MULTIPLE = "multiple", _("multiple choice")
-        SCENARIO = "scenario", _("scenario")
-        NUMERIC = "numeric", _("number")
-        MATCHING = "matching", _("matching")
-        ORDERING = "ordering", _("ordering")
-        SHORT = "short", _("short text")
-        LONG = "long", _("long text, read by a person")
+    #: As many as there are in `quizzes.questions.types`.
+    Type = models.TextChoices(  # type: ignore[call-overload] — the stubs do not know this form of an Enum
+        "Type", [(key.upper(), (key, kind.label)) for key, kind in TYPES.items()]
+    )
 
     class Bloom(models.TextChoices):
         REMEMBER = "remember", _("remember")
@@ -113,12 +109,15 @@ class QuestionVersion(Version):
         return f"{self.question} v{self.number}"
 
     @property
+    def kind(self) -> QuestionType:
+        """What there is to know of questions of its type."""
+        return TYPES[self.type]
+
+    @property
     def points(self) -> Decimal:
         """What an item of this question is worth: scenarios, which know an acceptable answer, weigh twice; a long text
         says it itself."""
-        if self.type == self.Type.LONG:
-            return Decimal(self.body["points"])
-        return Decimal(2) if self.type == self.Type.SCENARIO else Decimal(1)
+        return self.kind.points(self.body)
 
 
 class Quiz(models.Model):

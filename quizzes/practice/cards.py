@@ -32,6 +32,7 @@ from quizzes.models import (
 )
 from quizzes.models.practice import PracticeCardQuerySet
 from quizzes.practice import schedule
+from quizzes.questions.types import READ
 
 
 class Deck(NamedTuple):
@@ -61,7 +62,7 @@ def missed() -> QuerySet[ItemScore]:
     return (
         ItemScore.objects.filter(release.tells_key("run__attempt__"), ~Exists(right_now), fraction__lt=1, worth__gt=0)
         .exclude(run__attempt__quiz__purpose=Quiz.Purpose.EXAM)
-        .exclude(item__question_version__type=QuestionVersion.Type.LONG)
+        .exclude(item__question_version__type__in=READ)
     )
 
 
@@ -84,7 +85,7 @@ def tellable(enrolment: Enrolment | int) -> PracticeCardQuerySet:
         PracticeCard.objects.of(enrolment)
         .standing()
         .filter(
-            Exists(asked.exclude(type=QuestionVersion.Type.LONG)),
+            Exists(asked.exclude(type__in=READ)),
             ~Exists(being_asked),
             ~Exists(secret),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from quizzes.questions import answers, choice_order
+from quizzes.questions.types import TYPES
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,7 @@ def order(type_: str, body: Mapping[str, Any], *, rng: random.Random, stem: str 
     Choices are shuffled unless they keep their order (`choice_order`, which looks at the wording, `stem`).
     Items to be ordered never start in the right order: leaving them alone must not be an answer by luck.
     """
-    if type_ in ("numeric", "short", "long"):
-        return []
-    if type_ == "matching":
-        keys = answers.right_keys(body)
-    else:
-        keys = [entry["key"] for entry in body["items" if type_ == "ordering" else "choices"]]
-    right = list(keys)
-    rng.shuffle(keys)
-    if "choices" in body and choice_order.is_kept(stem, body):
-        return right
-    if type_ == "ordering" and keys == right:
-        keys = keys[1:] + keys[:1]
-    return keys
+    return TYPES[type_].order(stem, body, rng)
 
 
 def parameters(body: Mapping[str, Any], *, rng: random.Random) -> dict[str, int | str]:

@@ -4,17 +4,19 @@ Fractions decide: they are exact, and three thirds are one. What is read is a De
 no number on a page looks like a pass that was missed or falls below a mark that was reached.
 """
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-from quizzes.questions import answers, formulas, numbers, signs
+from quizzes.questions import answers
+from quizzes.questions.types import TYPES
+from quizzes.questions.types.arithmetic import shown_number
+from quizzes.questions.types.base import ONE, ZERO, NeedsReading
+from quizzes.questions.types.texts import known_mistake, normalised, rubric_fraction
 
-ZERO, ONE = Fraction(0), Fraction(1)
+__all__ = ["ONE", "ZERO", "NeedsReading", "fraction", "known_mistake", "normalised", "rubric_fraction", "shown_number"]
+
 #: Decimal places of a fraction and of points for reading.
 FRACTION_PLACES, POINT_PLACES = 4, 2
 #: Worths and marks have two places each, so a mark in points (mark × worth ÷ 100) has at most six.
@@ -40,8 +42,11 @@ def fraction(
         return ZERO
     if fitting is None:
         return ZERO
-    worth = RULES[type_](body, fitting, parameters or {}, language)
-    return min(max(worth, ZERO), ONE)
+    return within_bounds(TYPES[type_].fraction(body, fitting, parameters or {}, language))
+
+
+def within_bounds(share: Fraction) -> Fraction:
+    return min(max(share, ZERO), ONE)
 
 
 def reaches(score: Fraction | Decimal, *, worth: Decimal, percent: Decimal) -> bool:
@@ -128,178 +133,3 @@ def shown_percent(percent: Decimal, *, pass_percent: Decimal) -> Decimal:
     """A percentage for reading: as precise as the pass mark, cut, so that it never looks like a pass that it is not."""
     exponent = min(int(pass_percent.normalize().as_tuple().exponent), 0)
     return percent.quantize(Decimal(1).scaleb(exponent), rounding=ROUND_DOWN)
-
-
-# ---- By type ---------------------------------------------------------------------------------------------------------
-
-
-def _single(body, answer: str, _parameters, _language) -> Fraction:
-    return ONE if _scores(body)[answer] == 1 else ZERO
-
-
-def _scenario(body, answer: str, _parameters, _language) -> Fraction:
-    """Best 2, acceptable 1, else 0."""
-    return Fraction(_scores(body)[answer], 2)
-
-
-class Parts(NamedTuple):
-    """What counts of an answer where parts of it do: `right` less `wrong`, out of `of`."""
-
-    right: int
-    wrong: int
-    of: int
-
-    @property
-    def fraction(self) -> Fraction:
-        """0..1, but below 0 where more is wrong than right."""
-        return Fraction(self.right - self.wrong, self.of)
-
-
-def parts(type_: str, body: Mapping[str, Any], answer: Any) -> Parts | None:
-    """The parts of a fitting answer; None where only the whole of it counts."""
-    count = PARTS.get(type_)
-    return count(body, answer) if count else None
-
-
-def _ticked(body, answer: Sequence[str]) -> Parts | None:
-    """`all`: everything right or nothing · `each`: choices judged correctly, ticked or not · `right_minus_wrong`: of
-    those that are right, so that ticking everything gains nothing."""
-    key = {choice for choice, score in _scores(body).items() if score}
-    chosen, credit = set(answer), body.get("credit", "all")
-    if credit == "each":
-        return Parts(len(_scores(body)) - len(key ^ chosen), 0, len(_scores(body)))
-    if credit == "right_minus_wrong":
-        return Parts(len(key & chosen), len(chosen - key), len(key))
-    return None
-
-
-def _multiple(body, answer: Sequence[str], _parameters, _language) -> Fraction:
-    counted = _ticked(body, answer)
-    if counted:
-        return counted.fraction
-    return ONE if {choice for choice, score in _scores(body).items() if score} == set(answer) else ZERO
-
-
-def within(given: Decimal, right: Decimal, tolerance: Mapping[str, Any]) -> bool:
-    """Whether a number is near enough: `{"percent": p}` of the right value or `{"absolute": a}`; exact without them."""
-    if "percent" in tolerance:
-        allowed = abs(right) * Decimal(str(tolerance["percent"])) / 100
-    else:
-        allowed = Decimal(str(tolerance.get("absolute", 0)))
-    return abs(given - right) <= allowed
-
-
-def _numeric(body, answer: str, parameters: Mapping[str, Any], language: str) -> Fraction:
-    given = numbers.read(answer, unit=body.get("answer_unit") or "", language=language)
-    right = formulas.compute(body["formula"], parameters)
-    return ONE if within(given, right, body.get("tolerance") or {}) else ZERO
-
-
-def shown_number(body: Mapping[str, Any], *, parameters: Mapping[str, Any], language: str) -> str:
-    """The right number as a reader of `language` is shown it, without its unit: rounded by `numbers.rounded`.
-
-    Questions in which it would not count when somebody types it are refused (`quizzes.content.rules`).
-    """
-    right = formulas.compute(body["formula"], parameters)
-    return numbers.write(numbers.rounded(right), language=language)
-
-
-def mistake(body: Mapping[str, Any], answer: str, *, parameters: Mapping[str, Any], language: str) -> int | None:
-    """Which of the known mistakes leads to this number: its place in `body["mistakes"]`, or None."""
-    given = numbers.read(answer, unit=body.get("answer_unit") or "", language=language)
-    for place, known in enumerate(body.get("mistakes") or []):
-        if within(given, formulas.compute(known["formula"], parameters), body.get("tolerance") or {}):
-            return place
-    return None
-
-
-def _matched(body, answer: Mapping[str, str]) -> Parts:
-    right = sum(answer.get(pair["key"]) == pair["right_key"] for pair in body["pairs"])
-    return Parts(right, 0, len(body["pairs"]))
-
-
-def _matching(body, answer: Mapping[str, str], _parameters, _language) -> Fraction:
-    return _matched(body, answer).fraction
-
-
-def _neighbours(body, answer: Sequence[str]) -> Parts | None:
-    """`neighbours`: the pairs of neighbours in the right order that stand so in the answer; `all`: all or nothing.
-    Neighbours keep their worth when a whole stretch was put too late."""
-    key = [item["key"] for item in body["items"]]
-    if body.get("credit") == "all" or len(key) < 2:
-        return None
-    return Parts(len(set(pairwise(key)) & set(pairwise(answer))), 0, len(key) - 1)
-
-
-def _ordering(body, answer: Sequence[str], _parameters, _language) -> Fraction:
-    counted = _neighbours(body, answer)
-    if counted:
-        return counted.fraction
-    return ONE if list(answer) == [item["key"] for item in body["items"]] else ZERO
-
-
-PARTS: dict[str, Callable[[Any, Any], Parts | None]] = {
-    "multiple": _ticked,
-    "matching": _matched,
-    "ordering": _neighbours,
-}
-
-
-def normalised(text: str) -> str:
-    """A short text as it is compared: Unicode NFKC, no capitals, one kind of quote and dash, single spaces, and no full
-    stops at its end. Nothing else is forgiven: a letter that is missing is a wrong answer."""
-    # NFKC makes a space and an accent of an accent that stands alone, so those are exchanged before it.
-    plain = unicodedata.normalize("NFC", text).translate(signs.ALIKE)
-    plain = unicodedata.normalize("NFKC", plain).casefold()
-    # Taking the capitals away may take composed letters apart again, and NFKC makes hyphens of others.
-    plain = unicodedata.normalize("NFKC", plain).translate(signs.ALIKE)
-    return re.sub(r"\s+", " ", plain).strip().rstrip(". ")
-
-
-def _short(body, answer: str, _parameters, _language) -> Fraction:
-    given = normalised(answer)
-    return ONE if any(normalised(text) == given for text in body["accepted"]) else ZERO
-
-
-def known_mistake(body: Mapping[str, Any], answer: str) -> int | None:
-    """Which of the known mistakes of a short text was written: its place in `body["mistakes"]`, or None."""
-    given = normalised(answer)
-    for place, known in enumerate(body.get("mistakes") or []):
-        if normalised(known["text"]) == given:
-            return place
-    return None
-
-
-def _long(_body, _answer: str, _parameters, _language) -> Fraction:
-    raise NeedsReading
-
-
-class NeedsReading(Exception):
-    """A person has to read the answer; nothing can be computed."""
-
-
-def rubric_fraction(body: Mapping[str, Any], levels: Mapping[str, int]) -> Fraction:
-    """What a long text is worth, 0..1: the steps above the lowest level of each criterion that were
-    reached, of all there are. `levels` gives for each criterion (by key) its level from 1. Raises ValueError.
-    """
-    criteria = {criterion["key"]: len(criterion["levels"]) for criterion in body["criteria"]}
-    if set(levels) != set(criteria) or not all(1 <= levels[key] <= most for key, most in criteria.items()):
-        raise ValueError("one level of each criterion is wanted, counted from 1")
-    reached = sum(level - 1 for level in levels.values())
-    return Fraction(reached, sum(most - 1 for most in criteria.values()))
-
-
-def _scores(body) -> dict[str, int]:
-    return {choice["key"]: choice["score"] for choice in body["choices"]}
-
-
-RULES: dict[str, Callable[[Any, Any, Any, str], Fraction]] = {
-    "single": _single,
-    "multiple": _multiple,
-    "scenario": _scenario,
-    "numeric": _numeric,
-    "matching": _matching,
-    "ordering": _ordering,
-    "short": _short,
-    "long": _long,
-}

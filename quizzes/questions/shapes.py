@@ -3,37 +3,12 @@
 A draft may lack much of what docs/authoring.md asks of a question; what is there has the kind that pages rely on.
 """
 
-from database.shapes import Amount, Anything, Either, Fields, Flag, Many, Nothing, Number, Text, named
+from database.shapes import Amount, Anything, Either, Fields, Flag, Many, Number, Text, named
+from quizzes.questions.types import TYPES
+from quizzes.questions.types.base import TEXT, TEXTS
 
-TEXT = Text()
-TEXTS = Many(TEXT)
-KEYED = {"key": TEXT, "feedback": TEXT, "misconception": TEXT}
-RANGE = Fields(needed={"min": Amount(), "max": Amount(), "step": Amount()})
-TOLERANCE = Fields(may={"percent": Amount(0), "absolute": Amount(0)})
 #: The fields of all types, as docs/authoring.md has them, with the keys that `quizzes.content.rendering` gives.
-BODY = Fields(
-    may={
-        "choices": Many(Fields(needed={"key": TEXT, "text": TEXT, "score": Number(0, 2, whole=True)}, may=KEYED)),
-        "items": Many(Fields(needed={"key": TEXT, "text": TEXT}, may=KEYED)),
-        "pairs": Many(Fields(needed={"key": TEXT, "left": TEXT, "right": TEXT, "right_key": TEXT}, may=KEYED)),
-        "extras": Many(Fields(needed={"key": TEXT, "right": TEXT}, may=KEYED | {"right_key": TEXT})),
-        "criteria": Many(Fields(needed={"key": TEXT, "title": TEXT, "levels": TEXTS})),
-        "accepted": TEXTS,
-        "mistakes": Many(Fields(may={"text": TEXT, "formula": TEXT, "misconception": TEXT, "feedback": TEXT})),
-        "feedback": Fields(may={"right": TEXT, "wrong": TEXT}),
-        "formula": TEXT,
-        "parameters": named(Either((RANGE, Amount()))),
-        "tolerance": TOLERANCE,
-        "answer_unit": TEXT,
-        "solution": TEXT,
-        "credit": TEXT,
-        "misconception": TEXT,
-        "points": Number(0, 100, whole=True),
-        "most_words": Either((Nothing(), Number(0, 10_000, whole=True))),
-        "model": TEXT,
-    },
-    others=Anything(),
-)
+BODY = Fields(may={name: shape for kind in TYPES.values() for name, shape in kind.shape.items()}, others=Anything())
 #: HTML of all that, by key.
 RENDERED = Fields(
     may={
@@ -59,15 +34,8 @@ NUMBERS = named(Amount())
 LEVELS = named(Number(1, 10, whole=True))
 #: What a regrade says is right, see `quizzes.questions.corrections`.
 CORRECTION = Fields(
-    may={
-        "answers": Many(Either((ANSWER, Number()))),
-        "formula": TEXT,
-        "tolerance": TOLERANCE,
-        "scores": named(Number(0, 2, whole=True)),
-        "pairs": named(TEXT),
-        "order": TEXTS,
-        "accepted": TEXTS,
-    }
+    may={"answers": Many(Either((ANSWER, Number())))}
+    | {name: shape for kind in TYPES.values() for name, shape in kind.key_shape.items()}
 )
 #: The state of the library that plans the reviews, in its own form; {} before the first.
 MEMORY = Fields(may={"due": Text(filled=True)}, others=Anything())

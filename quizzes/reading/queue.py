@@ -11,7 +11,8 @@ from accounts.models import User
 from notifications import letters
 from quizzes import attempts
 from quizzes.grading import runs
-from quizzes.models import Attempt, AttemptItem, GradingRun, QuestionVersion
+from quizzes.models import Attempt, AttemptItem, GradingRun
+from quizzes.questions.types import READ
 
 
 class AlreadyRead(Exception):
@@ -20,7 +21,7 @@ class AlreadyRead(Exception):
 
 def waiting() -> QuerySet[Attempt]:
     """Attempts that wait for a reader, the longest waiting first, each with `.title` and `.texts`, how many to read."""
-    answered = Q(items__question_version__type=QuestionVersion.Type.LONG, items__response__answer__isnull=False)
+    answered = Q(items__question_version__type__in=READ, items__response__answer__isnull=False)
     return (
         Attempt.objects.filter(state=Attempt.State.AWAITING_REVIEW)
         .with_title()

@@ -15,7 +15,6 @@ from quizzes.models import QuestionVersion, Regrade
 from quizzes.questions import answers, formulas
 from quizzes.regrading import refusals
 
-Type = QuestionVersion.Type
 Policy = Regrade.Policy
 
 
@@ -66,19 +65,22 @@ def labels(parts: Iterable[Mapping[str, Any]], texts: Mapping[str, str], key: st
     return [(part[key], f"{part[key]}: {plain_text(texts.get(part[key], ''))[:120]}") for part in parts]
 
 
+def scenario_fields(version):
+    body = version.body
+    return {
+        f"score_{key}": forms.TypedChoiceField(
+            label=label,
+            choices=[(2, _("2, best")), (1, _("1, acceptable")), (0, "0")],
+            coerce=int,
+            initial=next(choice["score"] for choice in body["choices"] if choice["key"] == key),
+        )
+        for key, label in labels(body["choices"], version.rendered.get("choices", {}))
+    }
+
+
 def choice_fields(version):
     body = version.body
     texts = version.rendered.get("choices", {})
-    if version.type == Type.SCENARIO:
-        return {
-            f"score_{key}": forms.TypedChoiceField(
-                label=label,
-                choices=[(2, _("2, best")), (1, _("1, acceptable")), (0, "0")],
-                coerce=int,
-                initial=next(choice["score"] for choice in body["choices"] if choice["key"] == key),
-            )
-            for key, label in labels(body["choices"], texts)
-        }
     return {
         "right": forms.MultipleChoiceField(
             label=_("What is right"),
@@ -152,13 +154,13 @@ def text_fields(version):
 
 
 FIELDS: dict[str, Callable[[QuestionVersion], dict[str, forms.Field]]] = {
-    Type.SINGLE: choice_fields,
-    Type.MULTIPLE: choice_fields,
-    Type.SCENARIO: choice_fields,
-    Type.NUMERIC: number_fields,
-    Type.MATCHING: pair_fields,
-    Type.ORDERING: place_fields,
-    Type.SHORT: text_fields,
+    "single": choice_fields,
+    "multiple": choice_fields,
+    "scenario": scenario_fields,
+    "numeric": number_fields,
+    "matching": pair_fields,
+    "ordering": place_fields,
+    "short": text_fields,
 }
 
 
@@ -224,11 +226,11 @@ def short_details(version, given, policy):
 
 
 DETAILS: dict[str, Callable[[QuestionVersion, Mapping[str, Any], str], dict[str, Any]]] = {
-    Type.SINGLE: single_details,
-    Type.MULTIPLE: multiple_details,
-    Type.SCENARIO: scenario_details,
-    Type.NUMERIC: numeric_details,
-    Type.MATCHING: matching_details,
-    Type.ORDERING: ordering_details,
-    Type.SHORT: short_details,
+    "single": single_details,
+    "multiple": multiple_details,
+    "scenario": scenario_details,
+    "numeric": numeric_details,
+    "matching": matching_details,
+    "ordering": ordering_details,
+    "short": short_details,
 }

@@ -17,6 +17,7 @@ from quizzes.models import (
     Regrade,
 )
 from quizzes.questions import corrections, scoring
+from quizzes.questions.types import READ, WITH_NUMBERS
 from quizzes.regrading import recounting
 
 
@@ -38,7 +39,7 @@ def graded_attempts_have_all_scores() -> list[str]:
     graded or waits for a reader, and then there is a text to read.
     """
     texts = AttemptItem.objects.filter(
-        attempt=OuterRef("pk"), question_version__type=QuestionVersion.Type.LONG, response__answer__isnull=False
+        attempt=OuterRef("pk"), question_version__type__in=READ, response__answer__isnull=False
     )
     scored = ItemScore.objects.in_force().filter(run__attempt=OuterRef("pk")).order_by()
     scored = scored.values("run").annotate(n=Count("pk"))
@@ -137,7 +138,7 @@ def progress_knows_every_run() -> list[str]:
 
 def right_numbers_count_as_shown() -> list[str]:
     """Whoever types the number that is shown as right is right, in every question that is asked today."""
-    asked = QuestionVersion.objects.current().filter(type=QuestionVersion.Type.NUMERIC).select_related("question")
+    asked = QuestionVersion.objects.current().filter(type__in=WITH_NUMBERS).select_related("question")
     versions = list(asked.filter(question__retired_at__isnull=True))
     corrected = grading.corrections(version.pk for version in versions).rules
     found = []

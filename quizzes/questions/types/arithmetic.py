@@ -1,0 +1,57 @@
+"""Numbers that are worked out, and answers beside them: what is near enough, and which mistake leads where. Pure."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from quizzes.questions import formulas, numbers
+from quizzes.questions.types.base import Body
+
+
+def within(given: Decimal, right: Decimal, tolerance: Mapping[str, Any]) -> bool:
+    """Whether a number is near enough: `{"percent": p}` of the right value or `{"absolute": a}`; exact without them."""
+    if "percent" in tolerance:
+        allowed = abs(right) * Decimal(str(tolerance["percent"])) / 100
+    else:
+        allowed = Decimal(str(tolerance.get("absolute", 0)))
+    return abs(given - right) <= allowed
+
+
+def unit_of(body: Body) -> str:
+    return body.get("answer_unit") or ""
+
+
+def read(body: Body, answer: str, *, language: str) -> Decimal:
+    """The number that was typed. Raises `numbers.Unreadable`."""
+    return numbers.read(answer, unit=unit_of(body), language=language)
+
+
+def is_right(body: Body, answer: str, *, parameters: Mapping[str, Any], language: str) -> bool:
+    """Whether what was typed is the right number, or near enough."""
+    try:
+        given = read(body, answer, language=language)
+    except numbers.Unreadable:
+        return False
+    return within(given, formulas.compute(body["formula"], parameters), body.get("tolerance") or {})
+
+
+def shown_number(body: Body, *, parameters: Mapping[str, Any], language: str) -> str:
+    """The right number as a reader of `language` is shown it, without its unit: rounded by `numbers.rounded`.
+
+    Questions in which it would not count when somebody types it are refused (`numeric_rules`).
+    """
+    return shown(body["formula"], parameters, language=language)
+
+
+def shown(formula: str, parameters: Mapping[str, Any], *, language: str = "en-gb") -> str:
+    """What a formula gives, as a reader is shown it."""
+    return numbers.write(numbers.rounded(formulas.compute(formula, parameters)), language=language)
+
+
+def mistake(body: Body, answer: str, *, parameters: Mapping[str, Any], language: str) -> int | None:
+    """Which of the known mistakes leads to this number: its place in `body["mistakes"]`, or None."""
+    given = read(body, answer, language=language)
+    for place, known in enumerate(body.get("mistakes") or []):
+        if within(given, formulas.compute(known["formula"], parameters), body.get("tolerance") or {}):
+            return place
+    return None

@@ -1,0 +1,330 @@
+"""Texts that are written: a short one, compared with those that are accepted, and a long one, which a person reads."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from database.shapes import Either, Fields, Many, Nothing, Number
+from lessons import markup
+from quizzes.questions import keys, signs
+from quizzes.questions.types.base import (
+    TEXT,
+    TEXTS,
+    Answer,
+    AnswerRefused,
+    Body,
+    CorrectionRefused,
+    Count,
+    Given,
+    Mistake,
+    NeedsReading,
+    Put,
+    QuestionType,
+    Scored,
+    as_text,
+    numbered,
+    repeated,
+)
+
+#: Characters a typed answer may have.
+MOST_SHORT, MOST_LONG = 200, 20_000
+#: What was typed is shown when this many learners typed the same: a text that only one wrote may tell who it was.
+ALIKE = 2
+#: Typed answers that are listed one by one.
+LISTED = 20
+MISTAKES = Many(Fields(may={"text": TEXT, "formula": TEXT, "misconception": TEXT, "feedback": TEXT}))
+FEEDBACK = Fields(may={"right": TEXT, "wrong": TEXT})
+
+
+def written(text: str) -> str:
+    """A text as it is stored: line ends of one kind (browsers send two characters), nothing around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def stored(answer: Any, most: int) -> str | None:
+    """The text as it is stored, None for an empty one. Raises AnswerRefused."""
+    if not isinstance(answer, str):
+        raise AnswerRefused(_("Write your answer as text."))
+    if "\0" in answer:
+        # PostgreSQL stores no such character, and no keyboard sends one.
+        raise AnswerRefused(_("The text holds a character that cannot be stored. Paste it as plain text."))
+    text = written(answer)
+    if len(text) > most:
+        raise AnswerRefused(
+            _("The text has %(count)s characters; %(most)s fit. Shorten it, nothing of it is lost.")
+            % {"count": f"{len(text):,}", "most": f"{most:,}"}
+        )
+    return text or None
+
+
+def normalised(text: str) -> str:
+    """A short text as it is compared: Unicode NFKC, no capitals, one kind of quote and dash, single spaces, and no full
+    stops at its end. Nothing else is forgiven: a letter that is missing is a wrong answer."""
+    # NFKC makes a space and an accent of an accent that stands alone, so those are exchanged before it.
+    plain = unicodedata.normalize("NFC", text).translate(signs.ALIKE)
+    plain = unicodedata.normalize("NFKC", plain).casefold()
+    # Taking the capitals away may take composed letters apart again, and NFKC makes hyphens of others.
+    plain = unicodedata.normalize("NFKC", plain).translate(signs.ALIKE)
+    return re.sub(r"\s+", " ", plain).strip().rstrip(". ")
+
+
+def is_accepted(body: Body, text: str) -> bool:
+    given = normalised(text)
+    return any(normalised(other) == given for other in body["accepted"])
+
+
+def known_mistake(body: Body, text: str) -> int | None:
+    """Which of the known mistakes of a short text was written: its place in `body["mistakes"]`, or None."""
+    given = normalised(text)
+    for place, known in enumerate(body.get("mistakes") or []):
+        if normalised(known["text"]) == given:
+            return place
+    return None
+
+
+def same_texts(body: Body):
+    """Two texts that are one to the scoring would be two verdicts on one answer, or say a thing twice."""
+    texts = [("accepted", text) for text in body["accepted"]]
+    texts += [(f"mistakes.{number}", mistake["text"]) for number, mistake in enumerate(body["mistakes"], 1)]
+    seen: dict[str, str] = {}
+    for field, text in texts:
+        compared = normalised(text)
+        if not compared:
+            yield field, f"{text!r} holds nothing that could be compared"
+        elif compared in seen:
+            yield field, f"{text!r} is the same answer as {seen[compared]!r}: capitals, quotes and spaces do not count"
+        seen.setdefault(compared, text)
+
+
+def check_answerable(text: str) -> None:
+    """See that somebody can write a text that is to count. Raises CorrectionRefused."""
+    if not normalised(text):
+        raise CorrectionRefused(_("“%(text)s” could not be answered. Write it differently.") % {"text": text[:80]})
+
+
+def check_texts(texts: Sequence[str]) -> None:
+    """The first text is shown as right: there is one, and each counts when it is typed. Raises CorrectionRefused."""
+    if not texts:
+        raise CorrectionRefused(_("Write at least one answer that is right."))
+    for text in texts:
+        check_answerable(text)
+        if len(written(text)) > MOST_SHORT or "\0" in text:
+            raise CorrectionRefused(_("“%(text)s” could not be answered. Write it differently.") % {"text": text[:80]})
+
+
+def tally_typed(
+    right: str,
+    labels: Sequence[str],
+    body: Body,
+    given: Sequence[Given] | None,
+    mistake: Callable[[Given], int | None],
+    shown: Callable[[Given], str],
+) -> list[Count]:
+    """What is right, the known mistakes, what several learners typed alike, and all the rest in one line."""
+    known: Counter[int] = Counter()
+    others: Counter[str] = Counter()
+    for each in given or ():
+        if each.answer is None or each.fraction == 1:
+            continue
+        place = mistake(each)
+        if place is None:
+            others[shown(each)] += 1
+        else:
+            known[place] += 1
+    whole = sum(each.fraction == 1 for each in given or ())
+    found = [Count(right, role="right", **numbered(whole, given))]
+    for place, (label, part) in enumerate(zip(labels, body.get("mistakes") or [], strict=True)):
+        said = part.get("misconception", "")
+        found.append(Count(label, "wrong", misconception=said, **numbered(known[place], given)))
+    listed = [(text, count) for text, count in others.most_common(LISTED) if count >= ALIKE]
+    found += [Count(text, "wrong", **numbered(count, given)) for text, count in listed]
+    if left := others.total() - sum(count for _text, count in listed):
+        label = _("Something else, each from one learner or few")
+        found.append(Count(label, "wrong", **numbered(left, given)))
+    return found
+
+
+class Short(QuestionType):
+    key, label = "short", gettext_lazy("short text")
+    part = "accepted"
+    asked = explained = "short"
+    typed = True
+    shape = {"accepted": TEXTS, "mistakes": MISTAKES, "feedback": FEEDBACK}
+    key_shape = {"accepted": TEXTS}
+
+    def faults(self, question):
+        return same_texts(question)
+
+    def html(self, question, body):
+        return {
+            "feedback": {name: markup.inline(text) for name, text in question["feedback"].items()},
+            "mistakes": [markup.inline(mistake["feedback"]) for mistake in question["mistakes"]],
+        }
+
+    def key_texts(self, question):
+        return question["accepted"]
+
+    def check(self, body: Body, answer: Any, language: str) -> Answer:
+        return stored(answer, MOST_SHORT)
+
+    def in_words(self, put, answer):
+        return [as_text(answer)]
+
+    def is_right(self, body, answer, parameters, language):
+        return is_accepted(body, answer)
+
+    def right(self, put):
+        return put.body["accepted"][0]
+
+    def rekeyed(self, body: Body, details: Mapping[str, Any]) -> Body:
+        return {**body, "accepted": list(details["accepted"])}
+
+    def check_key(self, body):
+        check_texts(body["accepted"])
+
+    def check_accepted(self, body, answer):
+        check_answerable(answer)
+        return super().check_accepted(body, answer)
+
+    def alike(self, body, other, answer, language):
+        return normalised(answer) == normalised(other)
+
+    def marked(self, body, also):
+        return {**body, "accepted": [*body["accepted"], *also]}
+
+    def explain(self, put: Put, scored: Scored) -> dict[str, Any]:
+        told, misconception = put.rendered, ""
+        said = told["feedback"]["right" if scored.share == 1 else "wrong"]
+        if scored.share < 1 and isinstance(scored.answer, str):
+            place = known_mistake(put.body, scored.answer)
+            if place is not None:
+                misconception, said = put.body["mistakes"][place].get("misconception", ""), told["mistakes"][place]
+        right, *others = put.body["accepted"]
+        return {
+            "feedback": mark_safe(said),
+            "misconception": misconception,
+            "right_answer": right,
+            "also_right": others,
+        }
+
+    def mistakes(self, put):
+        return [
+            Mistake(part["text"], part["misconception"], mark_safe(put.rendered["mistakes"][place]))
+            for place, part in enumerate(put.body.get("mistakes", []))
+        ]
+
+    def tally(
+        self, body: Body, rendered: Mapping[str, Any], key: Body, accepted: Sequence[Any], given: Sequence[Given] | None
+    ) -> list[Count]:
+        return tally_typed(
+            " · ".join(key["accepted"]),
+            [known["text"] for known in body.get("mistakes") or []],
+            body,
+            given,
+            lambda each: known_mistake(body, each.answer),
+            lambda each: normalised(each.answer),
+        )
+
+
+class Criterion(NamedTuple):
+    """One criterion of a rubric: its levels from weakest to strongest, and which one (from 1) was reached, if any."""
+
+    title: str
+    levels: Sequence[SafeString]
+    reached: int | None = None
+
+
+def rubric(body: Body, rendered: Mapping[str, Any], levels: Mapping[str, int] | None = None) -> list[Criterion]:
+    """The criteria of a long text in their order, with the levels that a reader gave (by key) if one did."""
+    html = rendered["criteria"]
+    return [
+        Criterion(part["title"], [mark_safe(level) for level in html[part["key"]]], (levels or {}).get(part["key"]))
+        for part in body["criteria"]
+    ]
+
+
+def rubric_fraction(body: Body, levels: Mapping[str, int]) -> Fraction:
+    """What a long text is worth, 0..1: the steps above the lowest level of each criterion that were
+    reached, of all there are. `levels` gives for each criterion (by key) its level from 1. Raises ValueError.
+    """
+    criteria = {criterion["key"]: len(criterion["levels"]) for criterion in body["criteria"]}
+    if set(levels) != set(criteria) or not all(1 <= levels[key] <= most for key, most in criteria.items()):
+        raise ValueError("one level of each criterion is wanted, counted from 1")
+    reached = sum(level - 1 for level in levels.values())
+    return Fraction(reached, sum(most - 1 for most in criteria.values()))
+
+
+class Long(QuestionType):
+    key, label = "long", gettext_lazy("long text, read by a person")
+    part = "criteria"
+    asked = explained = "long"
+    typed = True
+    is_scored = False
+    shape = {
+        "criteria": Many(Fields(needed={"key": TEXT, "title": TEXT, "levels": TEXTS})),
+        "points": Number(0, 100, whole=True),
+        "most_words": Either((Nothing(), Number(0, 10_000, whole=True))),
+        "model": TEXT,
+    }
+
+    def faults(self, question):
+        yield from repeated("criteria", [criterion["title"] for criterion in question["criteria"]])
+        for number, criterion in enumerate(question["criteria"], 1):
+            yield from repeated(f"criteria.{number}", criterion["levels"])
+
+    def keyed(self, identifier, body):
+        return {**body, "criteria": [{"key": key, **part} for key, part in keys.lettered(body["criteria"])]}
+
+    def html(self, question, body):
+        return {
+            "criteria": {part["key"]: [markup.inline(level) for level in part["levels"]] for part in body["criteria"]},
+            "model": markup.blocks(body["model"]),
+        }
+
+    def points(self, body):
+        return Decimal(body["points"])
+
+    def hints(self, body):
+        return {"most_words": body.get("most_words")}
+
+    def check(self, body: Body, answer: Any, language: str) -> Answer:
+        return stored(answer, MOST_LONG)
+
+    def in_words(self, put, answer):
+        """One "line" with its line breaks."""
+        return [as_text(answer)]
+
+    def is_right(self, body, answer, parameters, language):
+        raise NeedsReading
+
+    def explain(self, put: Put, scored: Scored) -> dict[str, Any]:
+        return {
+            "rubric": rubric(put.body, put.rendered, scored.levels),
+            "comment": scored.comment,
+            # As secret as a key.
+            "solution": mark_safe(put.rendered["model"]),
+        }
+
+    def tally(
+        self, body: Body, rendered: Mapping[str, Any], key: Body, accepted: Sequence[Any], given: Sequence[Given] | None
+    ) -> list[Count]:
+        """Each level of each criterion: how often readers gave it."""
+        html, counts = rendered["criteria"], Counter(pair for each in given or () for pair in each.levels.items())
+        return [
+            Count(
+                format_html("{}: {}", criterion["title"], mark_safe(level)),
+                letter=str(place),
+                **numbered(counts[criterion["key"], place], given),
+            )
+            for criterion in body["criteria"]
+            for place, level in enumerate(html[criterion["key"]], 1)
+        ]
