@@ -21,8 +21,8 @@ def told(found: Told, score: ItemScore) -> Told:
     """`found`, which explains a score by the key of today, without what was written for another key."""
     if not getattr(score, "corrections", ()):
         return found
-    adjust = BY_PART.get(score.item.question_version.kind.part)
-    return adjust(found, score, because(score.corrections)) if adjust else found
+    adjust = BY_PART.get(score.item.question_version.kind.part, line_by_line)
+    return adjust(found, score, because(score.corrections))
 
 
 def because(reasons: Sequence[str]) -> SafeString:
@@ -41,6 +41,14 @@ def is_unjudged(score: ItemScore) -> bool:
 
 def by_key(body: Mapping[str, Any], part: str) -> dict[str, Any]:
     return {each["key"]: each for each in body[part]}
+
+
+def line_by_line(found: Told, score: ItemScore, _reason: SafeString) -> Told:
+    """Whatever stands on a line, and nothing where there are none."""
+    if not is_excused(score) or "lines" not in found:
+        return found
+    kept = [line if line.right else replace(line, right=None, feedback="", misconception="") for line in found["lines"]]
+    return found | {"lines": kept}
 
 
 def choices(found: Told, score: ItemScore, reason: SafeString) -> Told:

@@ -171,9 +171,9 @@ def _unsaved(outcome: Outcome) -> list[tuple[int, str]]:
     """(position, text) of everything typed that came too late, so that its author can keep it elsewhere."""
     found = []
     for form in outcome.forms.values():
-        kind = form.item.question_version.kind
-        stored = kind.texts(form.item.response.answer)
-        texts = map(answers.written, kind.texts(form.read())) if kind.typed else ()
+        kind, body = form.item.question_version.kind, form.item.question_version.body
+        stored = kind.texts(body, form.item.response.answer)
+        texts = map(answers.written, kind.texts(body, form.read())) if kind.typed else ()
         found += [(form.item.position, text) for text in texts if text and text not in stored]
     return found
 

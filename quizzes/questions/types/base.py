@@ -238,7 +238,7 @@ class QuestionType:
         """What a stored number was read as, "" for other answers."""
         return ""
 
-    def texts(self, given: Any) -> list[str]:
+    def texts(self, body: Body, given: Any) -> list[str]:
         """What was written, of an answer as it was sent."""
         return [given] if self.typed and isinstance(given, str) else []
 

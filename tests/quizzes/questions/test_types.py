@@ -76,6 +76,41 @@ def test_every_table_knows_every_type():
     assert {name: TYPES - types for name, types in found.items() if types != TYPES} == LEFT_OUT
 
 
+def told_apart_in(source):
+    """Lines in which a module compares something with a type or matches it, instead of asking the type."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            listed = [each for side in sides if isinstance(side, ast.Tuple | ast.List | ast.Set) for each in side.elts]
+            if any(map(type_named, [*sides, *listed])) and "type" in ast.unparse(node).casefold():
+                yield node.lineno
+        elif isinstance(node, ast.Match) and any(
+            isinstance(part, ast.MatchValue) and type_named(part.value) for part in ast.walk(node)
+        ):
+            yield node.lineno
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("if version.type == Type.LONG: pass", [1]),
+        ("x = record['type'] in ('single', 'scenario')", [1]),
+        ("match version.type:\n    case 'single' | 'long': pass", [1]),
+        ("x = given == 'long'", []),
+        ("x = node.type == 'map'", []),
+    ],
+)
+def test_told_apart_finds_what_it_should(source, found):
+    assert list(told_apart_in(source)) == found
+
+
+def test_types_are_asked_and_not_told_apart():
+    """What only a type can say stands in `quizzes.questions.types`; the rest are tables."""
+    modules = [path for path in (ROOT / "quizzes").rglob("*.py") if "types" not in path.parts]
+    found = {str(path.relative_to(ROOT)): list(told_apart_in(path.read_text())) for path in modules}
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
 @pytest.mark.parametrize("type_", sorted(TYPES))
 def test_every_type_is_shown(type_):
     """How it is asked, and how it is explained."""
