@@ -69,7 +69,7 @@ class QuestionVersion(Version):
     """One wording of a question, with its key and feedback. Nothing of `body` reaches a learner unfiltered."""
 
     #: As many as there are in `quizzes.questions.types`.
-    Type = models.TextChoices(  # type: ignore[call-overload] — the stubs do not know this form of an Enum
+    Type = models.TextChoices(  # type: ignore[call-overload]  # — the stubs do not know it
         "Type", [(key.upper(), (key, kind.label)) for key, kind in TYPES.items()]
     )
 
