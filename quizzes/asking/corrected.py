@@ -88,7 +88,7 @@ def pairs(found: Told, score: ItemScore, _reason: SafeString) -> Told:
                 line, right=right, other=html[given] if right else line.other, feedback="", misconception=""
             )
         lines.append(changed)
-    return found | {"lines": lines}
+    return found | {"lines": lines} | ({"known_for": ""} if is_excused(score) else {})
 
 
 def items(found: Told, score: ItemScore, _reason: SafeString) -> Told:
