@@ -5,9 +5,8 @@ The `details` of a regrade, by policy:
 - `accept`: `{"answers": [answer, …]}`, each in the form in which answers of the type are stored, all worth full points
   from now on; numbers with a decimal point. A numeric question may have `{"formula": name}` or `{"tolerance": {…}}` as
   well or instead: numbers that this formula gives, or that are this near, are right too.
-- `new_key`: what replaces the key. single, multiple, scenario: `{"scores": {choice: score}}` · numeric: `{"formula":
-  name}`, `{"tolerance": {…}}` or both · matching: `{"pairs": {left: right}}` · ordering: `{"order": [keys]}` · short:
-  `{"accepted": [texts]}`. It replaces what earlier regrades decided, too.
+- `new_key`: what replaces the key, the fields that the type names (`QuestionType.key_shape`): `{"scores": {choice:
+  score}}`, `{"order": [keys]}`, `{"accepted": [texts]}`. It replaces what earlier regrades decided, too.
 - `full_credit`, `drop`: `{}`.
 """
 
