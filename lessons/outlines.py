@@ -34,8 +34,12 @@ class UnitLine(NamedTuple):
     @property
     def for_certificate(self) -> bool:
         """Whether the certificate asks for it though no lesson does: the assignments and the exam."""
-        is_exam = self.kind == Unit.Kind.QUIZ and self.key == EXAM
-        return not self.required and (is_exam or self.kind == Unit.Kind.ASSIGNMENT)
+        return self.is_exam or (not self.required and self.kind == Unit.Kind.ASSIGNMENT)
+
+    @property
+    def is_exam(self) -> bool:
+        """Whether it is the exam of the course, which no lesson needs."""
+        return not self.required and self.kind == Unit.Kind.QUIZ and self.key == EXAM
 
     @property
     def is_optional(self) -> bool:
@@ -106,8 +110,7 @@ class Outline(NamedTuple):
     @property
     def exam(self) -> UnitLine | None:
         """The exam of the course, where it has one."""
-        exams = (unit for unit in self.units if unit.kind == Unit.Kind.QUIZ and unit.for_certificate)
-        return next(exams, None)
+        return next((unit for unit in self.units if unit.is_exam), None)
 
     @property
     def repeated(self) -> frozenset[str]:

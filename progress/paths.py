@@ -56,9 +56,12 @@ def first_incomplete(units: Sequence[UnitLine], done: Collection[int], *, after:
 def stop(
     units: Sequence[UnitLine], done: Collection[int], *, last_unit: int | None = None, last_anchor: str = ""
 ) -> Stop | None:
-    """Where to continue: the last position unless that unit is done, else the next incomplete one; None at the end."""
+    """Where to continue: the last position unless that unit is done, else the next incomplete one; None at the end.
+
+    The exam is nothing to go on with: an attempt that is open is told by itself, and another one may have to wait.
+    """
     index = find(units, last_unit)
-    if index is not None and last_unit not in done:
+    if index is not None and last_unit not in done and not units[index].is_exam:
         return Stop(units[index], last_anchor)
     unit = first_incomplete(units, done, after=last_unit)
     return Stop(unit, "") if unit else None

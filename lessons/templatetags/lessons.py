@@ -46,15 +46,24 @@ register.filter("roughly", durations.roughly)
 
 
 @register.filter
+def for_certificate(coming):
+    """What the certificate asks for and no lesson does, as safe HTML; the mark of the certificate, as long as it is
+    among the parts that are `coming`, stands before its name, or it would seem to be the exam that is coming."""
+    if "certificate" not in coming:
+        return format_html("{}", _("for the certificate"))
+    return format_html(_("for the {coming} certificate"), coming=mark_safe(parts.mark().strip()))
+
+
+@register.filter
 def time_of(thing, coming=()):
     """How long a course, a lesson or a unit of the outline takes, in words, as safe HTML.
 
     What no lesson needs is said to be so: "1 hour, and 30 minutes for the certificate, and 49 minutes optional", of one
     unit "45 minutes, optional".
 
-    The certificate is marked as long as it is among the parts that are `coming`.
+    What is coming is the certificate, not the time: `for_certificate`.
     """
-    certificate = format_html("{}{}", _("for the certificate"), coming_mark("certificate", coming))
+    certificate = for_certificate(coming)
     if isinstance(thing, outlines.UnitLine):
         kind = certificate if thing.for_certificate else _("optional") if thing.is_optional else ""
         return (

@@ -81,22 +81,6 @@ def course_summary_html(outline, done, started, percents, address):
     return render_to_string("progress/_course_summary.html", {"overview": overview, "lines": lines, "address": address})
 
 
-@register.inclusion_tag("progress/_exam_line.html", takes_context=True)
-def exam_line(context, stop=None):
-    """One line about the exam, once every check is passed; none where `stop`, the way on, leads there already."""
-    overview = overview_of(context)
-    exam = overview.outline.exam
-    if exam is None or overview.checks_to_pass or (stop and stop.unit.id == exam.id):
-        return {"exam": None}
-    return {
-        "exam": exam,
-        "course": context["request"].course,
-        "passed": exam.id in overview.done,
-        # Cut, as everywhere: 74.99 is not 75.
-        "percent": int(overview.percents[exam.id]) if exam.id in overview.percents else None,
-    }
-
-
 @register.inclusion_tag("progress/_unread.html", takes_context=True)
 def next_unread(context):
     """The first required unit that is not done, wherever its learner has looked since; nothing where the way on leads

@@ -36,10 +36,12 @@ def context(own: Attempt, *, at: datetime) -> Context:
         "to_practise": cards.added(own) if allowed.key and course.is_published else 0,
         "practise_now": course.is_published and cards.was_sent_today(own, at=at),
     }
-    more: Context = {"next_lesson": _lesson_after(own.quiz.unit.lesson)} if own.passed else _another_go(own, at)
+    more: Context = {} if own.passed else _another_go(own, at)
+    if own.passed or more.get("stays"):
+        more["next_lesson"] = _lesson_after(own.quiz.unit.lesson)
     if own.is_graded and own.quiz_version.feedback == QuizVersion.Feedback.SCORE_ONLY:
         more |= competencies.result(own, left=more.get("left"))
-        if not course.is_published:
+        if not course.is_published or more.get("stays"):
             more["study"] = []
     return {**shown, **more}
 
@@ -56,12 +58,13 @@ def _lesson_after(lesson: Lesson) -> Lesson | None:
 
 
 def _another_go(own: Attempt, at: datetime) -> Context:
-    """May the learner try again, by the rules in force today."""
+    """May the learner try again, by the rules in force today; `stays` is the best attempt that has passed the quiz."""
     versions = QuizVersion.objects.current().filter(quiz=own.quiz_id)
     version = versions.annotate(has_questions=supply.has_questions(), draws=supply.leaves_some_out()).first()
     mine = list(Attempt.objects.of(own.enrolment).filter(quiz=own.quiz_id))
+    stays = max((each for each in mine if each.passed), key=lambda each: each.percent or 0, default=None)
     if version is None or not own.quiz.is_offered:
-        return {"refusal": _("This check is not open any more."), "left": None}
+        return {"refusal": _("This check is not open any more."), "left": None, "stays": stays}
     version.quiz = own.quiz
     for each in mine:
         each.enrolment = own.enrolment
@@ -72,6 +75,7 @@ def _another_go(own: Attempt, at: datetime) -> Context:
     return {
         "refusal": refusal or ("" if version.has_questions else attempts.nothing_to_ask()),
         "left": left,
+        "stays": stays,
         "asks": _asks(varies=version.draws or version.pk != own.quiz_version_id),
         "open": next((each for each in mine if each.is_open), None),
     }

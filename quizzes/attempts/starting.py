@@ -15,7 +15,7 @@ from cohorts.models import Enrolment, Extension
 from lessons.models import Unit, UnitVersion
 from progress import recording
 from progress.models import UnitState
-from quizzes.asking import items
+from quizzes.asking import items, supply
 from quizzes.attempts import timing
 from quizzes.attempts.closing import settle
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Quiz, QuizVersion, Response
@@ -129,6 +129,20 @@ def refusal(
     if version.cool_down_minutes and again_at > at:
         return _("You can try again from %(date)s, %(time)s.") % _day_and_time(again_at)
     return ""
+
+
+def refused(enrolment: Enrolment, unit: int, *, at: datetime) -> str:
+    """Why this learner cannot start the quiz that a unit is now, by the rules in force; "" when they can."""
+    versions = QuizVersion.objects.current().filter(quiz__unit=unit).select_related("quiz")
+    version = versions.annotate(has_questions=supply.has_questions()).first()
+    if version is None:
+        return ""
+    mine = list(Attempt.objects.of(enrolment).filter(quiz=version.quiz))
+    for each in mine:
+        each.enrolment, each.quiz = enrolment, version.quiz
+    extra, missing = granted(enrolment, version.quiz), missing_checks(version, enrolment)
+    said = refusal(version, mine, at=at, extra=extra, missing=missing)
+    return said or ("" if version.has_questions else nothing_to_ask())
 
 
 def nothing_to_ask() -> str:

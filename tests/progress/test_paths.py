@@ -62,6 +62,12 @@ def test_stop(done, last_unit, expected):
     assert paths.stop(UNITS, done, last_unit=last_unit, last_anchor="why") == expected
 
 
+def test_the_exam_is_no_place_to_go_on():
+    exam = unit(31, required=False, kind="quiz")._replace(key="exam")
+    assert paths.stop([*UNITS, exam], {11, 13, 21, 22}, last_unit=31) is None
+    assert paths.stop([*UNITS, exam], {11}, last_unit=31) == Stop(BY_ID[13], "")
+
+
 def test_stop_in_an_empty_course():
     assert paths.stop([], set()) is None
 

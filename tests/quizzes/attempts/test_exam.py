@@ -1,5 +1,6 @@
 """The exam of a course: taking it, and where it stands."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,6 +25,7 @@ from quizzes.models import (
     Slot,
 )
 from tests import factories
+from tests.quizzes import taking
 
 FRONT = "/cto/exam/"
 
@@ -318,6 +320,45 @@ def test_home_and_lessons_name_the_exam(learner_client, ready, final):
     take(ready, final, right={"STR": 4, "FIN": 3}, at=timezone.now())
     for page in ("/cto/home/", "/cto/lessons/"):
         assert "You have passed the exam with 87 of 100." in text_of(learner_client.get(page))
+
+
+def test_home_and_lessons_do_not_invite_to_an_exam_that_is_open(learner_client, ready, final):
+    attempts.start(enrolment=ready, quiz=final, at=timezone.now())
+    for page in ("/cto/home/", "/cto/lessons/"):
+        said = text_of(learner_client.get(page))
+        assert "attempt 1 is open" in said
+        assert "You have passed every check" not in said
+
+
+def test_home_and_lessons_say_from_when_the_exam_can_be_tried_again(learner_client, ready, final):
+    """And do not offer it as what comes next, neither while one waits nor afterwards."""
+    take(ready, final, right={"STR": 4}, at=timezone.now())
+    for page in ("/cto/home/", "/cto/lessons/"):
+        said = text_of(learner_client.get(page))
+        assert re.search(r"Your result in the exam so far: \d+ of 100. You can try again from [^<]+ <a", said)
+        assert not re.search(r"Continue[^<]*(?:<[^>]+>)?: The exam", said)
+    assert 'id="home-next">First<' in text_of(learner_client.get("/cto/home/"))
+    take(ready, final, right={}, at=timezone.now() + timedelta(days=3))
+    assert "You have used all your attempts." in text_of(learner_client.get("/cto/home/"))
+
+
+def test_a_weaker_exam_after_a_pass_says_that_it_stays_passed(learner_client, ready, final):
+    start = timezone.now() - timedelta(days=9)
+    take(ready, final, right={"STR": 4, "FIN": 4}, at=start)
+    page = result(learner_client, take(ready, final, right={}, at=start + timedelta(days=3)))
+    assert "You did not pass this time." in page
+    assert "You passed the exam before, with 100 of 100, and it stays passed." in page
+    assert "Your study plan" not in page
+    assert "You have used all your attempts" not in page
+
+
+def test_home_says_why_a_check_that_is_next_cannot_be_started(learner_client, enrolment, check):
+    """One with a single attempt, which was not enough."""
+    factories.quiz(check.unit, [factories.single(check.unit.lesson.course, "A")], attempts_allowed=1)
+    taking.sent(enrolment, check, "b")
+    said = text_of(learner_client.get("/cto/home/"))
+    assert "You have used all your attempts." in said
+    assert "Continue<" not in said
 
 
 def test_a_course_without_an_exam_has_no_such_page(learner_client, ready, final, course):
