@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from lessons import alphabet, outlines
 from lessons.models import Course, Lesson, Unit
-from lessons.opening import front_of_the_site, open_to_visitors
+from lessons.opening import found_first, front_of_the_site, open_to_visitors
 from lessons.reader import page
 from lessons.reader.checks import UnknownAnswer
 from lessons.reader.text import prose
@@ -49,6 +49,7 @@ def lesson(request, course, number):
     return render(request, "lessons/lesson.html", {"lesson": lesson})
 
 
+@found_first(lambda course, number, key: outlines.read(course).find(number, key) is not None)
 @require_safe
 def unit(request, course, number, key):
     """The reader. `?check=…&choice=…` answers one ungraded check; nothing is stored by reading."""

@@ -1,6 +1,7 @@
 """The gate: whatever is mounted under a course needs an active enrolment, unless the view is open to visitors."""
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Exists
 from django.http import Http404
 from django.shortcuts import redirect
@@ -35,7 +36,7 @@ class Gate:
     A course that is not published is not found, but for views marked with `lessons.opening.outlasts_publishing`, by
     those who have a place: what they began there is theirs to end. A signed-in person without a place is sent to the
     course page, where the button to join is. Views marked with `lessons.opening.open_to_visitors` are let through
-    without a place.
+    without a place; those marked with `found_first` are looked for before anybody is asked to sign in or to join.
     `request.enrolment.holds_role` says whether the person manages or coaches any cohort, so that no page asks again.
     `/` is treated as an address of the course when exactly one is published.
     """
@@ -62,6 +63,11 @@ class Gate:
             raise Http404(_("There is no such course."))
         if request.enrolment or getattr(view, "open_to_visitors", False):
             return None
+        is_there = getattr(view, "is_there", None)
+        if is_there and not is_there(request.course, **{name: kwargs[name] for name in kwargs if name != "course"}):
+            raise Http404(_("There is no such page."))
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
         messages.info(request, _("Join the course first; then this page opens."))
         return redirect(request.course)
 

@@ -1,5 +1,6 @@
-"""`{% if redirect_field_value|leads_to:"lessons:unit" %}`: what kind of page somebody is on the way to."""
+"""Where somebody is on the way to, `{% if redirect_field_value|leads_to:"lessons:unit" %}`, and at which host."""
 
+from ipaddress import ip_address as ip_address_of
 from urllib.parse import urlsplit
 
 from django import template
@@ -16,3 +17,12 @@ def leads_to(address, view):
         return not parts.netloc and resolve(parts.path).view_name == view
     except (ValueError, Resolver404):
         return False
+
+
+@register.filter
+def ip_address(host):
+    """The IP address that stands in the place of a host name, with a port or without; None where there is a name."""
+    try:
+        return ip_address_of(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        return None

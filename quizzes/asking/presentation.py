@@ -142,6 +142,14 @@ def in_words(item: AttemptItem, answer: Answer) -> list[SafeString]:
     return [] if answer is None else item.question_version.kind.in_words(put(item), answer)
 
 
+def remark(item: AttemptItem, answer: Answer) -> str:
+    """What is worth a second look at a stored answer before it is sent: what a number was read as, and that an order is
+    still the one in which it was shown; "" for other answers."""
+    if item.question_version.type == Type.ORDERING and answer == list(item.choice_order):
+        return _("in the order in which it was shown")
+    return read_as(item, answer)
+
+
 def read_as(item: AttemptItem, answer: Answer) -> str:
     """What a stored number was read as, in words: "Read as 1,260 €k"; "" for other answers and for none."""
     version = item.question_version

@@ -10,6 +10,14 @@ from quizzes.asking import presentation
 from quizzes.models import Attempt, AttemptItem
 
 
+def name(own: Attempt, kind: str) -> str:
+    """What the file is called: "lesson-3-check-2-saved.txt"; `kind` is "saved", or "not-saved" for what the browser
+    makes of what it could not send."""
+    unit = own.quiz.unit
+    of = unit.key if own.quiz.is_exam else f"lesson-{unit.lesson.number}-{unit.key}"
+    return f"{of}-{own.number}-{kind}.txt"
+
+
 def text(own: Attempt, items: Iterable[AttemptItem]) -> str:
     """The file: the questions as they were put to the learner, each with the answer that is saved.
 

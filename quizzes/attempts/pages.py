@@ -200,7 +200,7 @@ def review(own: Attempt, *, at: datetime) -> Context:
     return {
         **head,
         "rows": [
-            (mark, presentation.stem(item), presentation.read_as(item, item.response.answer))
+            (mark, presentation.stem(item), presentation.remark(item, item.response.answer))
             for mark, item in zip(head["marks"], asked, strict=True)
         ],
         "missing": head["count"] - head["answered"],

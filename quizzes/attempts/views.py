@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.form_address import form_address
-from lessons.opening import outlasts_publishing
+from lessons.opening import found_first, outlasts_publishing
 from progress import overviews
 from quizzes import attempts
 from quizzes.attempts import answering, answers_file, front_page, lookups, pages, result_page, timing
@@ -36,6 +36,7 @@ def _front(request, version, **given):
     return front_page.context(version, request.enrolment, overview=overviews.of(request), **given)
 
 
+@found_first(lambda course, **address: lookups.rules(course, **address) is not None)
 @require_GET
 def front(request, course, number=None, key=""):
     """The rules of a check or of the exam in words, the earlier attempts, and the way in."""
@@ -113,8 +114,7 @@ def answers_text(request, course, uuid):
     if not pages.shows_answers(own):
         return redirect("quizzes:result", course, uuid)
     text = answers_file.text(own, pages.items(own))
-    name = f"{own.quiz.unit.key}-{own.number}.txt"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{answers_file.name(own, "saved")}"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from accounts import moments
 from database.prepared import Prepared
 from lessons import durations
-from quizzes.attempts import timing
+from lessons.models import Unit
+from progress import overviews
+from quizzes.attempts import answers_file, starting, timing
 from quizzes.models import Attempt
 
 register = template.Library()
@@ -30,6 +32,9 @@ UNFINISHED = Prepared(
     ),
     enrolment=int,
 )
+
+
+register.simple_tag(answers_file.name, name="answers_name")
 
 
 class Unfinished(NamedTuple):
@@ -75,6 +80,42 @@ def unfinished_attempts(context, lesson=None):
         ],
         "waiting": [each._asdict() for each in found if each.state == Attempt.State.AWAITING_REVIEW],
     }
+
+
+@register.inclusion_tag("quizzes/_exam_line.html", takes_context=True)
+def exam_line(context):
+    """One line about the exam, once every check is passed, with what keeps its learner from starting it now.
+
+    None while an attempt at it is open: that is told by itself, and this line would invite to what has begun.
+    """
+    request = context["request"]
+    overview = overviews.of(request, outline=context.get("outline"))
+    exam = overview.outline.exam
+    is_running = exam and any(
+        each.unit_id == exam.id and each.state == Attempt.State.OPEN for each in unfinished(request)
+    )
+    if exam is None or overview.checks_to_pass or is_running:
+        return {"exam": None}
+    passed = exam.id in overview.done
+    return {
+        "exam": exam,
+        "course": request.course,
+        "passed": passed,
+        "refusal": "" if passed else starting.refused(request.enrolment, exam.id, at=timezone.now()),
+        # Cut, as everywhere: 74.99 is not 75.
+        "percent": int(overview.percents[exam.id]) if exam.id in overview.percents else None,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def refused(context, unit):
+    """Why the learner cannot start a unit of the outline now, "" when they can: only quizzes refuse, and none whose
+    attempt is open."""
+    request = context["request"]
+    is_running = any(each.unit_id == unit.id and each.state == Attempt.State.OPEN for each in unfinished(request))
+    if unit.kind != Unit.Kind.QUIZ or is_running:
+        return ""
+    return starting.refused(request.enrolment, unit.id, at=timezone.now())
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,5 @@
-// Questions and answers as the learner reads them, and a text file made of them: when saving fails, nothing of what
-// stands on the page or waits in the queue is lost with the window.
+// Questions and answers as the learner reads them, and a text file of those that are not saved: when saving fails, nothing
+// of what waits in the queue is lost with the window.
 
 const text = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
 
@@ -23,18 +23,16 @@ function answerOf(section) {
   return said.join("; ");
 }
 
-// Offers a file of what is on the page and what waits in the queue.
+// Offers a file of what waits in the queue, as it stands on the page where it does. What is saved has a file of its own.
 export function download(button, waiting) {
   const { title, questionWord, none, notSent, file } = button.dataset;
   const entries = new Map();
-  for (const section of document.querySelectorAll("[data-question]")) entries.set(section.dataset.question, wordsOf(section));
-  const late = new Set();
-  for (const entry of waiting) {
-    late.add(entry.to);
-    if (!entries.has(entry.to) && entry.words) entries.set(entry.to, entry.words);
+  for (const entry of waiting) if (entry.words) entries.set(entry.to, entry.words);
+  for (const section of document.querySelectorAll("[data-question]")) {
+    if (waiting.some((entry) => entry.to === section.dataset.question)) entries.set(section.dataset.question, wordsOf(section));
   }
   const parts = [...entries].sort(([a], [b]) => a - b).map(([number, words]) => [
-    `${questionWord} ${number}${late.has(number) ? ` (${notSent})` : ""}`, words.stem, `> ${words.answer || none}`,
+    `${questionWord} ${number} (${notSent})`, words.stem, `> ${words.answer || none}`,
   ].join("\n"));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([`${[title, ...parts].join("\n\n")}\n`], { type: "text/plain;charset=utf-8" }));

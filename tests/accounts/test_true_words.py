@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.account import app_settings
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
@@ -158,7 +159,7 @@ KEPT = {
     "progress.LearningEvent": "sections marked done",
     "progress.UnitState": "sections marked done",
     "progress.LessonState": "sections marked done",
-    "progress.EnrolmentSummary": "sections marked done",
+    "progress.EnrolmentSummary": "the heading at which you stopped reading",
     "quizzes.Attempt": WORK,
     "quizzes.AttemptItem": WORK,
     "quizzes.Response": WORK,
@@ -204,3 +205,43 @@ def test_help_says_when_reading_is_open_and_how_to_have_more_time(client):
     for name in ("help", "accessibility"):
         page = text(client.get(reverse(name)))
         assert 0 < page.index("choose more time") < page.index("ask for more time")
+
+
+def test_help_says_how_soon_signing_in_sends_another_link(client):
+    """As allauth has it: nothing is sent within three minutes of the last one."""
+    assert app_settings.EMAIL_VERIFICATION_BY_CODE_ENABLED is False
+    assert app_settings.RATE_LIMITS["confirm_email"] == "1/180s/key"
+    page = text(client.get(reverse("help")))
+    assert "signing in sends a new one once the last is three minutes old" in page
+    assert "No mail after three minutes?" in text(client.get(reverse("account_email_verification_sent")))
+
+
+def test_privacy_says_who_has_lists_and_what_stays_in_the_browser(client):
+    page = text(client.get(reverse("privacy")))
+    assert "The operators of this site have lists in which you stand by name" in page
+    assert "is kept in this browser until it is, also after you have signed out" in page
+
+
+def test_signing_out_promises_what_was_saved_and_says_that_it_is_done(client, cohort):
+    client.force_login(factories.user(), backend="django.contrib.auth.backends.ModelBackend")
+    page = text(client.get(reverse("account_logout")))
+    assert "What the pages said was saved is on the server" in page
+    assert "Your work is saved." not in page
+    assert text(client.post(reverse("account_logout"), follow=True)).count("You are signed out.") == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("127.0.0.1:8000", "this one was opened by its number. Open it as “localhost”, or choose another way."),
+        ("[::1]:8000", "this one was opened by its number. Open it as “localhost”, or choose another way."),
+        ("192.0.2.7", "this one was opened by its number. Choose another way."),
+        ("localhost:8000", "or this device has none for this site. Try again, or choose another way."),
+        ("learn.example.com", "or this device has none for this site. Try again, or choose another way."),
+    ],
+)
+def test_passkeys_are_refused_at_a_number_for_what_it_is(client, settings, host, said):
+    settings.ALLOWED_HOSTS = ["*"]
+    page = client.get(reverse("account_login"), headers={"host": host}).content.decode()
+    problem = re.search(r'<template id="passkey-problem">(.*?)</template>', page, re.S)[1]
+    assert " ".join(problem.split()).endswith(said)

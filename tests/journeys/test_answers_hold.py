@@ -212,10 +212,11 @@ def test_failing_saves_offer_a_copy_of_everything(sit, site):
     expect(status(page)).to_have_text("Not saved. Trying again in 5 seconds.")
     page.goto(f"{attempt}?q=2")
     page.locator("#q2-answer").fill("42")
-    button = page.get_by_role("button", name="Download my answers")
+    button = page.get_by_role("button", name="Download what is not saved")
     expect(button).to_be_visible(timeout=15_000)
     with page.expect_download() as download:
         button.click()
+    assert download.value.suggested_filename == "lesson-1-check-1-not-saved.txt"
     text = download.value.path().read_text()
     assert "Question 1 (not saved on the server yet)" in text
     assert f"> {' '.join(first.split())}" in text
@@ -228,6 +229,7 @@ def test_failing_saves_offer_a_copy_of_everything(sit, site):
     page.goto(f"{attempt}review/")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download what is saved").click()
+    assert download.value.suggested_filename == "lesson-1-check-1-saved.txt"
     assert "> 42" in download.value.path().read_text()
 
 
@@ -237,7 +239,7 @@ def test_session_ends_over_several_questions_and_nothing_is_missing(sit, site):
     choose(page, 1)
     banner = page.locator("[data-signed-out]")
     expect(banner).to_be_visible()
-    expect(page.get_by_role("button", name="Download my answers")).to_be_visible()
+    expect(page.get_by_role("button", name="Download what is not saved")).to_be_visible()
     banner.get_by_role("link", name="Sign in to save them").click()
     expect(page).to_have_url(re.compile(r"/accounts/login/\?next="))
     page.context.add_cookies(state["cookies"])

@@ -18,6 +18,14 @@ def test_visitor_signs_in_first_and_comes_back(client, cohort, path):
     assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={path}")
 
 
+@pytest.mark.parametrize(
+    "path", ["/cto/lessons/1/nowhere/", "/cto/lessons/9/first/", "/cto/lessons/2/check/", "/cto/exam/"]
+)
+def test_nobody_signs_in_or_joins_to_see_that_there_is_nothing(client, client_of, cohort, path):
+    assert client.get(path).status_code == 404
+    assert client_of(factories.user()).get(path).status_code == 404
+
+
 @pytest.mark.parametrize("path", OPEN)
 def test_visitor_sees_open_pages(client, cohort, path):
     assert client.get(path).status_code == 200

@@ -1,5 +1,6 @@
 """When an attempt may start, how long it lasts, what the front says of it: in words and in numbers."""
 
+import re
 import zoneinfo
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -406,7 +407,10 @@ def test_answers_come_as_a_text_of_what_is_stored(learner_client, course):
         attempts.save(item=item, answer=right, revision=0, at=timezone.now())
     response = learner_client.get(reverse("quizzes:answers", args=["cto", attempt.uuid]))
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="check-1.txt"'
+    assert response.headers["Content-Disposition"] == 'attachment; filename="lesson-1-check-1-saved.txt"'
+    page = learner_client.get(reverse("quizzes:review", args=["cto", attempt.uuid])).text
+    assert re.findall(r'data-file="([^"]+)"', page) == ["lesson-1-check-1-not-saved.txt"]
+    assert [words in page for words in ("Download what is saved", "Download what is not saved")] == [True, True]
     head, *entries = response.text.split("\n\n")
     assert head.startswith("Check what stayed, attempt 1, started on ")
     assert [entry.split("\n> ")[1:] for entry in entries] == [

@@ -79,6 +79,18 @@ def test_result_says_that_another_attempt_may_differ_where_the_check_was_publish
     assert "A new attempt may ask other questions, and some of these again." in submit(learner_client, attempt).text
 
 
+def test_a_weaker_attempt_after_a_pass_says_that_the_check_stays_passed(learner_client, course):
+    first = begin(learner_client)
+    for position in (1, 2, 3):
+        learner_client.post(address("save", first), fields(position, answer="a"))
+    submit(learner_client, first)
+    page = " ".join(submit(learner_client, begin(learner_client)).text.split())
+    assert '<span class="num">0</span> of 100. You did not pass this time; 80 was needed.' in page
+    assert "You passed this check before, with 100 of 100, and it stays passed." in page
+    assert "Continue to lesson 2" in page
+    assert "try again" not in page.casefold()
+
+
 def test_a_right_choice_that_was_missed_does_not_look_like_a_right_answer(learner_client, six):
     """What was ticked and right wears the mark, what would have been right is told without it."""
     attempt = begin(learner_client)
@@ -263,6 +275,17 @@ def test_ordering_by_a_select_and_by_buttons(learner_client, course, check):
     )
     assert response.url == f"{address('attempt', attempt)}?q=1#q1-answer"
     assert stored(attempt)[0][0] == [order[1], order[0], *order[2:]]
+
+
+def test_review_says_that_an_order_is_as_it_was_shown(learner_client, course, check):
+    """It was saved like that, and counts as an answer; whoever overlooked it sees so before sending."""
+    factories.quiz(check.unit, [factories.ordering(course, "O")])
+    attempt = begin(learner_client)
+    shown, said = attempt.items.get().choice_order, "in the order in which it was shown"
+    for revision, order, told in ((0, shown, True), (1, shown[::-1], False)):
+        learner_client.post(address("save", attempt), fields(1, revision, order=order) | {"save": "review"})
+        page = learner_client.get(address("review", attempt)).text
+        assert ("Every question has an answer." in page, said in page) == (True, told)
 
 
 def test_leaving_an_untouched_order_is_no_answer_but_saving_it_is(learner_client, course, check):
