@@ -171,7 +171,7 @@ def kind_of(unit):
 def rows(html):
     """(title, minutes, what it counts for) of each section in a list."""
     found = re.findall(r'<li(?: class="done")?><a href="[^"]+">([^<]+).*?<span class="muted">(.+?)</span></li>', html)
-    parted = [(title, *text(time).replace(COMING, "").strip().partition(", ")) for title, time in found]
+    parted = [(title, *text(time).replace(f" {COMING}", "").partition(", ")) for title, time in found]
     return [(title, minutes(time), kind) for title, time, _comma, kind in parted]
 
 
