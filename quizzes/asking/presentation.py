@@ -18,7 +18,7 @@ from quizzes.questions.types import TYPES
 from quizzes.questions.types.base import Put
 from quizzes.questions.types.numeric import filled
 
-__all__ = ["Asked", "Choice", "Mark", "as_fields", "asked", "filled", "in_words", "put", "read_as", "stem"]
+__all__ = ["Asked", "Choice", "Mark", "as_fields", "asked", "filled", "in_words", "put", "read_as", "remark", "stem"]
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,8 @@ def in_words(item: AttemptItem, answer: Answer) -> list[SafeString]:
 
 
 def remark(item: AttemptItem, answer: Answer) -> str:
-    """What is worth a second look at a stored answer before it is sent: what a number was read as, and that an order is
-    still the one in which it was shown; "" for other answers."""
-    if item.question_version.type == Type.ORDERING and answer == list(item.choice_order):
-        return _("in the order in which it was shown")
-    return read_as(item, answer)
+    """What is worth a second look at a stored answer before it is sent; "" for most."""
+    return item.question_version.kind.remark(put(item), answer)
 
 
 def read_as(item: AttemptItem, answer: Answer) -> str:

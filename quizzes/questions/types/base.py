@@ -238,6 +238,10 @@ class QuestionType:
         """What a stored number was read as, "" for other answers."""
         return ""
 
+    def remark(self, put: Put, answer: Answer) -> str:
+        """What is worth a second look at a stored answer before it is sent: what it was read as; "" for most."""
+        return self.read_as(put.body, answer, put.language)
+
     def texts(self, body: Body, given: Any) -> list[str]:
         """What was written, of an answer as it was sent."""
         return [given] if self.typed and isinstance(given, str) else []

@@ -86,6 +86,10 @@ class Ordering(QuestionType):
             raise AnswerRefused(_("Give each item its own place."))
         return list(answer)
 
+    def remark(self, put, answer):
+        # Saving an order that was never touched is an answer; whoever overlooked it shall see so.
+        return _("in the order in which it was shown") if answer == list(put.order) else ""
+
     def parts(self, body: Body, answer: Sequence[str]) -> Parts | None:
         """`neighbours`: the pairs of neighbours in the right order that stand so in the answer; `all`: all or nothing.
         Neighbours keep their worth when a whole stretch was put too late."""
