@@ -7,11 +7,14 @@ from accounts.models import User
 from cohorts.models import Cohort, Enrolment, Role
 from lessons import versions
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
+from lessons.versions import Version
 from plans.models import Assignment, AssignmentVersion
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 numbers = count(1)
+#: A first version that was published; written at once, because every test begins with a dozen of them.
+PUBLISHED = {"number": 1, "state": Version.State.CURRENT, "published_at": NOW}
 
 
 def user(name="Nadia Osei", **fields):
@@ -25,24 +28,23 @@ def user(name="Nadia Osei", **fields):
 def unit(lesson, key, *, position=1, kind=Unit.Kind.READING, required=True, title="", html="<p>Text.</p>", **version):
     """A unit with a published version."""
     made = Unit.objects.create(lesson=lesson, key=key, kind=kind, position=position)
-    draft = UnitVersion.objects.create(
+    UnitVersion.objects.create(
         unit=made,
-        number=1,
+        **PUBLISHED,
         title=title or key.replace("-", " ").capitalize(),
         required=required,
         blocks=[{"kind": "html", "html": html}] if kind == Unit.Kind.READING else [],
         **version,
     )
-    versions.publish(draft, at=NOW)
     return made
 
 
 def single(course, key, *, lesson=None, position=0, unit=None, competency=None):
     """A published question with three choices; "a" is right."""
     question = Question.objects.create(course=course, lesson=lesson, key=key, position=position)
-    draft = QuestionVersion.objects.create(
+    QuestionVersion.objects.create(
         question=question,
-        number=1,
+        **PUBLISHED,
         type=QuestionVersion.Type.SINGLE,
         competency=competency or course.competencies.first(),
         bloom=QuestionVersion.Bloom.APPLY,
@@ -61,16 +63,15 @@ def single(course, key, *, lesson=None, position=0, unit=None, competency=None):
             "feedback": {"a": f"Right, {key}.", "b": f"Not b, {key}.", "c": f"Not c, {key}."},
         },
     )
-    versions.publish(draft, at=NOW)
     return question
 
 
 def question(course, key, type_, body, rendered, *, lesson=None, position=0, unit=None, competency=None):
     """A published question of any type."""
     made = Question.objects.create(course=course, lesson=lesson, key=key, position=position)
-    draft = QuestionVersion.objects.create(
+    QuestionVersion.objects.create(
         question=made,
-        number=1,
+        **PUBLISHED,
         type=type_,
         competency=competency or course.competencies.first(),
         bloom=QuestionVersion.Bloom.APPLY,
@@ -79,7 +80,6 @@ def question(course, key, type_, body, rendered, *, lesson=None, position=0, uni
         body=body,
         rendered={"stem": f"<p>What is {key} about?</p>"} | rendered,
     )
-    versions.publish(draft, at=NOW)
     return made
 
 
@@ -232,8 +232,9 @@ def quiz(unit, questions, *, pick=None, **settings):
     made, _created = Quiz.objects.get_or_create(unit=unit)
     draft = QuizVersion.objects.create(quiz=made, number=made.versions.count() + 1, **settings)
     slot = Slot.objects.create(quiz_version=draft, position=1, pick=pick)
-    for position, question in enumerate(questions, 1):
-        PoolMember.objects.create(slot=slot, question=question, position=position)
+    PoolMember.objects.bulk_create(
+        PoolMember(slot=slot, question=question, position=position) for position, question in enumerate(questions, 1)
+    )
     versions.publish(draft, at=NOW)
     return made
 
@@ -276,15 +277,14 @@ def assignment(lesson, *, key="assignment", position=4, **texts):
         unit=unit(lesson, key, position=position, kind=Unit.Kind.ASSIGNMENT, required=False, minutes=45)
     )
     texts = {"task": "Write a page.", "weak_answer": "A slogan.", "model_answer": "A figure."} | texts
-    draft = AssignmentVersion.objects.create(
+    AssignmentVersion.objects.create(
         assignment=made,
-        number=1,
+        **PUBLISHED,
         length="Two *pages*.",
         criteria=[{"title": "Clarity", "levels": ["None.", "Some.", "Clear.", "Clear and *short*."]}],
         **texts,
         **{f"{name}_blocks": [{"kind": "html", "html": f"<p>{text}</p>"}] for name, text in texts.items()},
     )
-    versions.publish(draft, at=NOW)
     return made
 
 
