@@ -46,6 +46,13 @@ class Course(models.Model):
         help_text=_("promise, summary, audience, prerequisites, leave_with, roles, questions: as in course.yaml"),
     )
     certificate_rule = ShapedField(_("certificate rule"), shape=shapes.CERTIFICATE_RULE, default=dict, blank=True)
+    authoring = ShapedField(
+        _("what authors keep to"),
+        shape=shapes.AUTHORING,
+        default=dict,
+        blank=True,
+        help_text=_("Names of what is fictional, and words of prose a unit and a lesson: as in course.yaml"),
+    )
 
     objects = CourseQuerySet.as_manager()
 

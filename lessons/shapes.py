@@ -27,6 +27,8 @@ CERTIFICATE_RULE = Fields(
     may={name: Number(0, 100) for name in ("quizzes_percent", "exam_percent", "plan_percent")}
     | {"plan_checks": Number(0, 12, whole=True), "assignments": Text()}
 )
+LIMITS = Many(Number(1, 100_000, whole=True), 0, 2)
+AUTHORING = Fields(may={"fictional": TEXTS, "unit_words": LIMITS, "lesson_words": LIMITS})
 PRE_QUESTIONS = texts("ask", "answer", "unit")
 #: From 1, emerging, to 5.
 LEVELS = Many(Text(), 5, 5)

@@ -22,7 +22,7 @@ def faults(folder: CourseFolder, assignments: Iterable[AssignmentFile], site: Si
         yield from dead_links(folder, file, site)
         yield from figures_without_source(file, found)
         yield from figures_from_memory(file, found, marks)
-        yield from fiction_unsaid(file)
+        yield from fiction_unsaid(file, folder.authoring.get("fictional") or ())
 
 
 def dead_links(folder: CourseFolder, file: AssignmentFile, site: Site) -> Iterator[Problem]:

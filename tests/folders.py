@@ -44,6 +44,10 @@ competencies:
 lessons:
 - 1-one
 - 2-two
+authoring:
+  fictional: [Harbourline]
+  unit_words: [300, 800]
+  lesson_words: [3800, 5500]
 """
 SOURCES = """\
 - key: R1

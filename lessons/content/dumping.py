@@ -22,6 +22,7 @@ def dump(course: Course) -> dict[str, str]:
         "certificate": course.certificate_rule,
         "competencies": competencies,
         "lessons": [lesson.folder for lesson in lessons],
+        "authoring": course.authoring or None,
     }
     files = {
         "course.yaml": writing.write(formats.COURSE, record),

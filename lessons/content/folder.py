@@ -69,6 +69,11 @@ class CourseFolder:
         return str(self.path / path)
 
     @property
+    def authoring(self) -> Fields:
+        """What authors of this course keep to, as far as course.yaml says anything of it."""
+        return self.course.get("authoring") or Fields()
+
+    @property
     def competencies(self) -> list[Fields] | None:
         return self.course.get("competencies")
 
@@ -97,6 +102,7 @@ def read(path: Path) -> CourseFolder:
         check_unique(folder, file, records, "key")
     check_unique(folder, "terms.yaml", folder.terms, "title")
     check_parts(folder)
+    check_limits(folder)
     listed = folder.course.get("lessons") or lesson_folders(path)
     for number, name in enumerate(listed, 1):
         if int(name.partition("-")[0]) != number:
@@ -145,6 +151,15 @@ def check_unique(folder: CourseFolder, path: str, records: list[Fields] | None, 
         if value and value in seen:
             folder.report.add(folder.name(path), record.at(name), f"{name}: {record[name]} stands here twice")
         seen.add(value)
+
+
+def check_limits(folder: CourseFolder) -> None:
+    """The least words of prose that authors are to write are no more than the most."""
+    limits = folder.authoring
+    for name in ("unit_words", "lesson_words"):
+        if (words := limits.get(name)) and words != sorted(words):
+            reason = f"authoring.{name}: the least comes first, then the most"
+            folder.report.add(folder.name("course.yaml"), limits.at(name), reason)
 
 
 def check_parts(folder: CourseFolder) -> None:

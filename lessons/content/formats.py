@@ -9,6 +9,9 @@ SOURCE = key(r"[A-Z]{1,4}\d{1,3}[a-z]?", hint="a key like R1 or I9b")
 TERM = key()
 FOLDER = key(r"[1-9]\d?-[a-z0-9]+(?:-[a-z0-9]+)*", hint="a folder like 1-from-lab-director")
 
+#: The least and the most words of prose; where none are named there are no limits.
+LIMITS = Items(item=whole(1, 100_000), minimum=2, maximum=2, flow=True, default=None)
+
 COURSE = Record(
     fields={
         "key": key(maximum=40),
@@ -41,6 +44,14 @@ COURSE = Record(
             minimum=1,
         ),
         "lessons": Items(item=FOLDER, minimum=1, maximum=99, unique=True),
+        "authoring": Record(
+            fields={
+                "fictional": Items(item=name(60), minimum=1, flow=True, unique=True, default=None),
+                "unit_words": LIMITS,
+                "lesson_words": LIMITS,
+            },
+            default=None,
+        ),
     }
 )
 #: Fields of course.yaml that make the front page.

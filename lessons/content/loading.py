@@ -40,6 +40,7 @@ def load_course(folder: CourseFolder, changes: Changes) -> Course:
     fields = {name: record[name] for name in ("title", "subtitle", "language", "coming")} | {
         "state": Course.State.PUBLISHED,
         "front": {name: record[name] for name in formats.FRONT},
+        "authoring": {name: value for name, value in (record["authoring"] or {}).items() if value is not None},
         "certificate_rule": dict(record["certificate"]),
     }
     existing = Course.objects.select_for_update().filter(key=record["key"])

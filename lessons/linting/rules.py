@@ -16,14 +16,11 @@ from lessons.linting.links import Site, dead_links
 from lessons.linting.passages import FIGURE, Kind, Passage, Sentence
 from lessons.markup import plain_text
 
-UNIT_WORDS = (300, 800)
-LESSON_WORDS = (3_800, 5_500)
 WORDS_A_MINUTE = 130
 LONGEST_IS_RIGHT = 40
 SAME_PLACE_IS_RIGHT = 60
 #: A share of fewer checks says nothing.
 FEWEST_CHECKS = 5
-NOT_REAL = "Harbourline"
 # "(O’Reilly, 2017)" says which edition is meant; it is no figure that the source is to bear out.
 PUBLISHED = re.compile(r"\((?:[^()]{0,80},\s)?(?:1[5-9]|20)\d\d\)")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -40,7 +37,7 @@ def faults(folder: CourseFolder, site: Site) -> Iterator[Problem]:
             found = passages.passages(unit.source)
             yield from figures_without_source(unit, found)
             yield from figures_from_memory(unit, found, marks)
-            yield from fiction_unsaid(unit)
+            yield from fiction_unsaid(unit, folder.authoring.get("fictional") or ())
         yield from lengths(folder, lesson)
         yield from checks_that_tell(folder, lesson)
 
@@ -84,30 +81,37 @@ def shortened(sentence: Sentence) -> str:
     return text if len(text) <= 60 else f"{text[:59].rstrip()}…"
 
 
-def fiction_unsaid(unit: UnitFile) -> Iterator[Problem]:
-    """Whoever opens a unit from a search must see that the company does not exist."""
+def fiction_unsaid(unit: UnitFile, fictional: Iterable[str]) -> Iterator[Problem]:
+    """Whoever opens a unit from a search must see that a company of one of these names does not exist."""
     lede = unit.record["lede"] + unit.record["title"]
     text = f"{unit.source}\n{lede}"
-    if NOT_REAL in text and "fictional" not in text.casefold():
-        line = unit.source[: max(unit.source.find(NOT_REAL), 0)].count("\n") + 1
-        yield at(unit, line, f"{NOT_REAL} without the word fictional in this unit")
+    for name in unsaid(text, fictional):
+        line = unit.source[: max(unit.source.find(name), 0)].count("\n") + 1
+        yield at(unit, line, f"{name} without the word fictional in this unit")
+
+
+def unsaid(text: str, fictional: Iterable[str]) -> list[str]:
+    """Which of these names stand in a text that does not say that they are fictional."""
+    return [] if "fictional" in text.casefold() else [name for name in fictional if name in text]
 
 
 # ---- lengths
 
 
 def lengths(folder: CourseFolder, lesson: LessonFolder) -> Iterator[Problem]:
-    """Words of prose a unit and a lesson. A lesson that is still being written has no length yet."""
+    """Words of prose a unit and a lesson, where the course limits them. A lesson that is still being written has no
+    length yet."""
     if lesson.record["outline"]:
         return
     counts = {unit.file: passages.count_words(passages.passages(unit.source)) for unit in lesson.units}
     for file, count in counts.items():
-        yield from outside(file, "the unit", count, UNIT_WORDS)
-    yield from outside(folder.name(f"{lesson.path}/lesson.yaml"), "the lesson", sum(counts.values()), LESSON_WORDS)
+        yield from outside(file, "the unit", count, folder.authoring.get("unit_words"))
+    file, limits = folder.name(f"{lesson.path}/lesson.yaml"), folder.authoring.get("lesson_words")
+    yield from outside(file, "the lesson", sum(counts.values()), limits)
 
 
-def outside(file: str, what: str, count: int, limits: tuple[int, int]) -> Iterator[Problem]:
-    low, high = limits
+def outside(file: str, what: str, count: int, limits: Sequence[int] | None) -> Iterator[Problem]:
+    low, high = limits or (count, count)
     if not low <= count <= high:
         yield Problem(file, 1, f"{what} has {count:,} words of prose, {low:,} to {high:,} are wanted")
 

@@ -13,18 +13,13 @@ from lessons.content.folder import CourseFolder
 from lessons.content.problems import Problem
 from lessons.content.values import texts_of
 from lessons.linting.links import Site, address, dead_links_in_fields
-from lessons.linting.rules import LETTERS, NOT_REAL, above, is_longest
+from lessons.linting.rules import LETTERS, above, is_longest, unsaid
 from lessons.markup import inline, plain_text
 from lessons.markup.prose import RESERVED_IDS
 from quizzes.content import blueprints
 from quizzes.content.reading import ExamFile, QuestionFiles, QuizFile
 from quizzes.questions.types import TYPES, made_of
 
-#: One form of the exam: how many questions it asks of each competency. Nobody meets a question again in another form.
-BLUEPRINT = {"STR": 5, "FIN": 7, "TEC": 5, "REL": 6, "INN": 4, "PPL": 5, "INF": 4, "CHG": 4}
-#: How many of its questions ask for what; remembering and understanding are one margin.
-LEVELS = {("remember", "understand"): 8, ("apply",): 14, ("analyse",): 8, ("evaluate",): 10}
-SCENARIOS, POINTS = 12, 52
 #: Who takes the exam again is to meet other questions.
 SUPPLY = 2
 FORMS = 3
@@ -45,14 +40,15 @@ def faults(files: QuestionFiles, site: Site) -> Iterator[Problem]:
     """Everything that the rules of this module find."""
     for file in files.all:
         yield from dead_links_in_fields(file.file, file.record, site)
-        yield from fiction_unsaid(file)
+        yield from fiction_unsaid(file, files.fictional)
         yield from keys_that_tell(file)
         for question in file.record["questions"]:
             for reason in date_dependent(question):
                 yield Problem(file.file, question.line, f"{question['id']}: {reason}")
     if files.exam:
-        for reason in blueprint_gaps(files.exam.record["questions"]):
-            yield Problem(files.exam.file, files.exam.record.at("questions"), reason)
+        record = files.exam.record
+        for reason in blueprint_gaps(record["questions"], record.get("blueprint") or []):
+            yield Problem(files.exam.file, record.at("questions"), reason)
         yield from draw_gaps(files.exam)
 
 
@@ -66,14 +62,14 @@ def cited(files: QuestionFiles) -> set[str]:
     return {key for file in files.all for question in file.record["questions"] for key in question["sources"]}
 
 
-def fiction_unsaid(file: QuizFile | ExamFile) -> Iterator[Problem]:
-    """Questions are drawn one by one: each that names the fictional company says what it is, unless the intro does."""
+def fiction_unsaid(file: QuizFile | ExamFile, fictional: Sequence[str]) -> Iterator[Problem]:
+    """Questions are drawn one by one: each that names a fictional company says what it is, unless the intro does."""
     if "fictional" in file.record.get("intro", "").casefold():
         return
     for question in file.record["questions"]:
         text = " ".join(text for _line, text in texts_of(question))
-        if NOT_REAL in text and "fictional" not in text.casefold():
-            yield Problem(file.file, question.line, f"{question['id']}: {NOT_REAL} without the word fictional")
+        for name in unsaid(text, fictional):
+            yield Problem(file.file, question.line, f"{question['id']}: {name} without the word fictional")
 
 
 # ---- keys that tell
@@ -134,7 +130,7 @@ def key_texts(question: Mapping[str, Any]) -> list[str]:
 # ---- the exam
 
 
-def blueprint_gaps(questions: Sequence[Mapping[str, Any]]) -> list[str]:
+def blueprint_gaps(questions: Sequence[Mapping[str, Any]], cells: Iterable[Mapping[str, Any]]) -> list[str]:
     """What a pool of FEWEST_FOR_FORMS questions or more lacks for FORMS forms of the exam that share no question."""
     if len(questions) < FEWEST_FOR_FORMS:
         return []
@@ -142,19 +138,23 @@ def blueprint_gaps(questions: Sequence[Mapping[str, Any]]) -> list[str]:
     return [
         f"{competency} has {held[competency]} question{'' if held[competency] == 1 else 's'}, "
         f"three forms of the exam want {FORMS * wanted}"
-        for competency, wanted in BLUEPRINT.items()
+        for competency, wanted in drawn(cells).items()
         if held[competency] < FORMS * wanted
     ]
 
 
+def drawn(cells: Iterable[Mapping[str, Any]]) -> Counter[str]:
+    """How many questions of each competency one form of the exam asks."""
+    found: Counter[str] = Counter()
+    for cell in cells:
+        found[cell["competency"]] += cell["pick"]
+    return found
+
+
 def draw_gaps(exam: ExamFile) -> Iterator[Problem]:
-    """Where the draw of the exam misses its margins, and cells that have too few questions for a second attempt."""
+    """Cells that have too few questions for a second attempt."""
     record = exam.record
-    cells = record.get("blueprint") or []
-    if cells and len(record["questions"]) >= FEWEST_FOR_FORMS:
-        for reason in margin_gaps(cells):
-            yield Problem(exam.file, record.at("blueprint"), reason)
-    for number, cell in enumerate(cells, 1):
+    for number, cell in enumerate(record.get("blueprint") or [], 1):
         held = len(blueprints.members(cell, record["questions"]))
         if held < SUPPLY * cell["pick"]:
             reason = f"has {held} to pick {cell['pick']} from; a second attempt wants {SUPPLY * cell['pick']}"
@@ -165,25 +165,6 @@ def never_drawn(exam: ExamFile) -> list[str]:
     """Ids of the questions that no slot of the exam holds."""
     inside = {identifier for slot in blueprints.slots(exam.record) for identifier in slot["questions"]}
     return [question["id"] for question in exam.record["questions"] if question["id"] not in inside]
-
-
-def margin_gaps(cells: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """What the cells together ask too much or too little."""
-    competencies, levels = Counter[str](), Counter[tuple[str, ...]]()
-    for cell in cells:
-        competencies[cell["competency"]] += cell["pick"]
-        levels[tuple(cell["bloom"])] += cell["pick"]
-    scenarios = sum(cell["pick"] for cell in cells if cell["scenario"])
-    drawn = sum(competencies.values())
-    counted = [
-        *((name, competencies[name], BLUEPRINT.get(name, 0)) for name in sorted({*BLUEPRINT, *competencies})),
-        *((" or ".join(level), levels[level], LEVELS.get(level, 0)) for level in sorted({*LEVELS, *levels})),
-        ("scenarios", scenarios, SCENARIOS),
-        ("points", drawn + scenarios, POINTS),
-    ]
-    for what, found, wanted in counted:
-        if found != wanted:
-            yield f"the blueprint draws {found} for {what}, the exam asks for {wanted}"
 
 
 # ---- the report

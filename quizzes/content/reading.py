@@ -1,7 +1,7 @@
 """Reading the quiz.yaml of each lesson and exam.yaml, with every fault in the report of the course folder."""
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from lessons.content.folder import CourseFolder, LessonFolder, keys, read_yaml
@@ -41,6 +41,8 @@ class QuestionFiles:
 
     quizzes: list[QuizFile]
     exam: ExamFile | None
+    #: Names of what is fictional in this course.
+    fictional: Sequence[str] = ()
 
     @property
     def all(self) -> list[QuizFile | ExamFile]:
@@ -50,7 +52,8 @@ class QuestionFiles:
 def read(folder: CourseFolder) -> QuestionFiles:
     """The questions of a course folder that `lessons.content.read` has read. Faults go to `folder.report`."""
     seen: dict[str, str] = {}
-    return QuestionFiles(read_quizzes(folder, seen), read_exam(folder, seen))
+    fictional = folder.authoring.get("fictional") or ()
+    return QuestionFiles(read_quizzes(folder, seen), read_exam(folder, seen), fictional)
 
 
 def read_quizzes(folder: CourseFolder, seen: dict[str, str]) -> list[QuizFile]:

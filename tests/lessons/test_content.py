@@ -373,6 +373,10 @@ def test_dump_asks_the_same_number_of_questions_for_any_size(folder, django_asse
         ("course.yaml", "  - Five.\n", "", 33, "competencies.1.levels: needs 5 entries, has 4"),
         ("course.yaml", "- 2-two\n", "- 1-one\n", 41, "lessons: 1-one stands here twice"),
         ("course.yaml", "- 2-two\n", "- 3-two\n", 39, "lessons: 3-two is number 2"),
+        ("course.yaml", "[300, 800]", "[800, 300]", 44, "authoring.unit_words: the least comes first, then the most"),
+        ("course.yaml", "[3800, 5500]", "[3800]", 45, "authoring.lesson_words: needs 2 entries, has 1"),
+        ("course.yaml", "[Harbourline]", "[]", 43, "authoring.fictional: needs 1 to 500 entries, has 0"),
+        ("course.yaml", "fictional:", "fiction:", 43, "authoring: unknown field fiction; did you mean fictional?"),
         (
             "course.yaml",
             "- 2-two\n",

@@ -109,6 +109,11 @@ def test_the_company_is_said_to_be_fictional_in_every_unit(tmp_path, text, line)
     assert found(unit_with(tmp_path, text)) == ([("1-one/1-first.md", line, reason)] if line else [])
 
 
+def test_a_course_that_names_nothing_asks_nothing(tmp_path):
+    silent = {"course.yaml": folders.COURSE.partition("authoring:")[0], "terms.yaml": "[]\n"}
+    assert found(course(tmp_path, silent | {"1-one/1-first.md": HEAD + "Harbourline grew.\n"})) == []
+
+
 # ---- lengths
 
 

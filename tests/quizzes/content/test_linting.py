@@ -40,9 +40,9 @@ def faults(tmp_path, *questions, intro="Five questions."):
     return [(problem.line, problem.reason) for problem in found]
 
 
-def exam_faults(tmp_path, *questions):
+def exam_faults(tmp_path, *questions, head=""):
     """(line, reason) of each fault of an exam with these questions; the quiz of the small course has none."""
-    exam = "questions:\n" + "".join(questions).replace("Q1.", "E.STR.")
+    exam = head + "questions:\n" + "".join(questions).replace("Q1.", "E.STR.")
     folder = lessons.content.read(folders.write(tmp_path / "cto", {"exam.yaml": exam}))
     found = list(linting.faults(content.read(folder), Site({})))
     assert folder.report.problems == []
@@ -180,6 +180,8 @@ def of(**held):
 
 
 ENOUGH = {"STR": 15, "FIN": 21, "TEC": 15, "REL": 18, "INN": 12, "PPL": 15, "INF": 12, "CHG": 12}
+#: A third of it, each competency in two cells.
+CELLS = [{"competency": key, "pick": pick} for key, held in ENOUGH.items() for pick in (1, held // 3 - 1)]
 
 
 @pytest.mark.parametrize(
@@ -208,24 +210,21 @@ ENOUGH = {"STR": 15, "FIN": 21, "TEC": 15, "REL": 18, "INN": 12, "PPL": 15, "INF
     ],
 )
 def test_blueprint_gaps(held, gaps):
-    assert linting.blueprint_gaps(of(**held)) == gaps
-
-
-def test_a_form_of_the_exam_has_forty_questions():
-    assert sum(linting.BLUEPRINT.values()) == 40
-    assert {key: linting.FORMS * wanted for key, wanted in linting.BLUEPRINT.items()} == ENOUGH
+    assert linting.blueprint_gaps(of(**held), CELLS) == gaps
+    assert linting.blueprint_gaps(of(**held), []) == []
 
 
 def test_a_pool_that_cannot_fill_its_forms_is_a_fault(tmp_path):
-    """Judged from 100 questions on; the small course knows one competency."""
+    """Judged from 100 questions on."""
     questions = [question(number, *[(A, B, C)[number % 3], SHORT][number % 2]) for number in range(1, 101)]
-    reasons = [reason for _line, reason in exam_faults(tmp_path, *questions[:99])]
+    cell = "blueprint:\n- {competency: STR, bloom: [apply], scenario: false, pick: 34}\n"
+    head = HEAD.replace("key: check", "key: exam") + cell
+    reasons = [reason for _line, reason in exam_faults(tmp_path, *questions[:99], head=head)]
     assert [reason for reason in reasons if "forms" in reason] == []
-    found = exam_faults(tmp_path, *questions)
+    found = exam_faults(tmp_path, *questions, head=head)
+    line = head.count("\n") + 1
     assert [fault for fault in found if "forms" in fault[1]] == [
-        (1, f"{competency} has 0 questions, three forms of the exam want {wanted}")
-        for competency, wanted in ENOUGH.items()
-        if competency != "STR"
+        (line, "STR has 100 questions, three forms of the exam want 102")
     ]
 
 
