@@ -61,7 +61,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_htmx",
 ]
 
 MIDDLEWARE = [
@@ -79,7 +78,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.local_time",
-    "django_htmx.middleware.HtmxMiddleware",
     "cohorts.two_steps.TwoSteps",
     "progress.middleware.Gate",
 ]

@@ -78,8 +78,6 @@ HEADERS = {
     "HTTP_USER_AGENT": ["", "\x00", "\xff\xfe", "x" * 5000, "Firefox\nLinux"],
     "HTTP_ACCEPT_LANGUAGE": ["*", "x" * 600, "\x00", "en-gb;q=2", ";;;,,,", "zh-hans-\xff"],
     "HTTP_ACCEPT": ["\x00", "application/json", "x/y;q=z", "*/*;" * 500],
-    "HTTP_HX_REQUEST": ["true"],
-    "HTTP_HX_CURRENT_URL": ["http://[", "%ff", "\xff"],
     "HTTP_X_REQUESTED_WITH": ["XMLHttpRequest"],
     "HTTP_ORIGIN": ["null", "http://[", "\x00"],
     "HTTP_COOKIE": ["theme=\x00", "theme=a; session=\x00; csrftoken=\xff", ";;;===", "messages=" + "x" * 500],
