@@ -121,10 +121,6 @@ class SignupForm(OurWords, account.SignupForm):
         user.save(update_fields=["name", "time_zone"])
 
 
-class ReauthenticateForm(OurWords, account.ReauthenticateForm):
-    pass
-
-
 class AddEmailForm(OurWords, account.AddEmailForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -139,22 +135,6 @@ class AddEmailForm(OurWords, account.AddEmailForm):
             return EmailAddress.objects.get(user=self.user, email=self.cleaned_data["email"])
 
 
-class ChangePasswordForm(OurWords, account.ChangePasswordForm):
-    pass
-
-
-class SetPasswordForm(OurWords, account.SetPasswordForm):
-    pass
-
-
-class ResetPasswordForm(OurWords, account.ResetPasswordForm):
-    pass
-
-
-class ResetPasswordKeyForm(OurWords, account.ResetPasswordKeyForm):
-    pass
-
-
 class RequestLoginCodeForm(OurWords, account.RequestLoginCodeForm):
     def clean_email(self):
         """A minute is enough here, and no password is needed."""
@@ -164,18 +144,6 @@ class RequestLoginCodeForm(OurWords, account.RequestLoginCodeForm):
             if refused.code != TOO_MANY:
                 raise
             raise get_adapter().validation_error("rate_limited") from refused
-
-
-class ConfirmLoginCodeForm(OurWords, account.ConfirmLoginCodeForm):
-    pass
-
-
-class AuthenticateForm(OurWords, mfa.AuthenticateForm):
-    pass
-
-
-class MFAReauthenticateForm(OurWords, mfa.ReauthenticateForm):
-    pass
 
 
 class ActivateTOTPForm(OurWords, totp.ActivateTOTPForm):
@@ -219,16 +187,22 @@ class AddWebAuthnForm(FromPasskey, webauthn.AddWebAuthnForm):
         self.fields["passwordless"].initial = True
 
 
-class LoginWebAuthnForm(FromPasskey, webauthn.LoginWebAuthnForm):
-    pass
+def mixed(ours: type, theirs: type[forms.Form]) -> type[forms.Form]:
+    """A form of allauth with nothing else of ours; named as theirs is."""
+    return type(theirs.__name__, (ours, theirs), {"__module__": __name__})
 
 
-class ReauthenticateWebAuthnForm(FromPasskey, webauthn.ReauthenticateWebAuthnForm):
-    pass
-
-
-class EditWebAuthnForm(OurWords, webauthn.EditWebAuthnForm):
-    pass
+ReauthenticateForm = mixed(OurWords, account.ReauthenticateForm)
+ChangePasswordForm = mixed(OurWords, account.ChangePasswordForm)
+SetPasswordForm = mixed(OurWords, account.SetPasswordForm)
+ResetPasswordForm = mixed(OurWords, account.ResetPasswordForm)
+ResetPasswordKeyForm = mixed(OurWords, account.ResetPasswordKeyForm)
+ConfirmLoginCodeForm = mixed(OurWords, account.ConfirmLoginCodeForm)
+AuthenticateForm = mixed(OurWords, mfa.AuthenticateForm)
+MFAReauthenticateForm = mixed(OurWords, mfa.ReauthenticateForm)
+EditWebAuthnForm = mixed(OurWords, webauthn.EditWebAuthnForm)
+LoginWebAuthnForm = mixed(FromPasskey, webauthn.LoginWebAuthnForm)
+ReauthenticateWebAuthnForm = mixed(FromPasskey, webauthn.ReauthenticateWebAuthnForm)
 
 
 def time_zone_choices(current=""):

@@ -1,6 +1,5 @@
 """What a manager sees of a cohort: read queries only, a fixed number of them however many learners there are."""
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 
@@ -62,7 +62,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """One page of a cohort's table. `first` and `last` count from 1; both are 0 when nobody is found."""
+    """One page of a cohort's table."""
 
     lessons: list[Lesson]
     rows: list[Row]
@@ -71,24 +71,7 @@ class Board:
     #: Staff and managers who joined: not learners, in no row and no number.
     onlookers: int
     found: int
-    page: int
-    pages: int
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE_SIZE + 1 if self.found else 0
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1 if self.found else 0
-
-    @property
-    def previous_page(self) -> int | None:
-        return self.page - 1 if self.page > 1 else None
-
-    @property
-    def next_page(self) -> int | None:
-        return self.page + 1 if self.page < self.pages else None
+    page: Page[int]
 
 
 def lessons_of(cohort: Cohort) -> list[Lesson]:
@@ -127,9 +110,8 @@ def board(
         everybody=Count("pk"), learners=Count("pk", filter=learning), found=Count("pk", filter=learning & wanted)
     )
     learners, found = counted["learners"], counted["found"]
-    pages = max(1, math.ceil(found / PAGE_SIZE))
-    page = min(page, pages)
-    start = (page - 1) * PAGE_SIZE
+    shown = Paginator(range(found), PAGE_SIZE).get_page(page)
+    start = (shown.number - 1) * PAGE_SIZE
     # The database sorts ids alone, and reads the rest of fifty rows: it is half the work with ten thousand learners.
     ids = in_order(enrolled.filter(wanted), sort=sort, lessons=lessons).values("pk")[start : start + PAGE_SIZE]
     people = list(
@@ -160,8 +142,7 @@ def board(
         learners=learners,
         onlookers=counted["everybody"] - learners,
         found=found,
-        page=page,
-        pages=pages,
+        page=shown,
     )
 
 

@@ -90,8 +90,9 @@ def test_board_of_a_cohort_nobody_is_in(cohort):
     factories.enrolment(factories.cohort(cohort.course, open_to_all=False), factories.user("Elsewhere"))
     empty = board(cohort)
     assert (empty.rows, empty.medians, empty.learners, empty.found) == ([], [None, None], 0, 0)
-    assert (empty.first, empty.last, empty.page, empty.pages) == (0, 0, 1, 1)
-    assert (empty.previous_page, empty.next_page) == (None, None)
+    page = empty.page
+    assert (page.start_index(), page.end_index(), page.number, page.paginator.num_pages) == (0, 0, 1, 1)
+    assert (page.has_previous(), page.has_next()) == (False, False)
 
 
 def test_board_shows_each_learner_by_lesson(cohort):
