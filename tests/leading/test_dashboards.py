@@ -126,7 +126,7 @@ def test_board_shows_each_learner_by_lesson(cohort):
         [Cell(), Cell()],
     ]
     assert shown.medians == [79, 79]
-    assert (shown.learners, shown.found, shown.first, shown.last) == (4, 4, 1, 4)
+    assert (shown.learners, shown.found, shown.page.start_index(), shown.page.end_index()) == (4, 4, 1, 4)
     assert done.summary.completed_at == NOW
 
 
@@ -255,8 +255,9 @@ def test_pages_of_fifty_repeat_nobody(cohort):
     for _number in range(101):
         learner(cohort, "Amara Nwosu")
     first, second, third = (board(cohort, page=page) for page in (1, 2, 3))
-    assert [(page.first, page.last) for page in (first, second, third)] == [(1, 50), (51, 100), (101, 101)]
-    assert [(page.previous_page, page.next_page) for page in (first, second, third)] == [(None, 2), (1, 3), (2, None)]
+    pages = [each.page for each in (first, second, third)]
+    assert [(page.start_index(), page.end_index()) for page in pages] == [(1, 50), (51, 100), (101, 101)]
+    assert [(page.has_previous(), page.has_next()) for page in pages] == [(False, True), (True, True), (True, False)]
     assert board(cohort, page=99) == third
 
 
