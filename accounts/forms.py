@@ -227,11 +227,14 @@ class ProfileForm(forms.ModelForm):
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
     time_zone = forms.ChoiceField(label=_("Time zone"), help_text=Meta.help_texts["time_zone"])
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+        self.fields["language"].choices = settings.LANGUAGES
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]  # nothing to choose
         zone = zones.current(self.instance.time_zone)
         self.fields["time_zone"].choices = time_zone_choices(zone)
         # An old name is shown by today's; for one that nobody knows, the time that is shown instead.
@@ -245,5 +248,5 @@ class ProfileForm(forms.ModelForm):
         """Write these fields and no others: what staff changed of the person since the page was asked for stays."""
         person = super().save(commit=False)
         if commit:
-            person.save(update_fields=self._meta.fields)
+            person.save(update_fields=list(self.fields))
         return person

@@ -108,7 +108,7 @@ def study_plan(enrolment: Enrolment, lines: Sequence[Line]) -> list[Study]:
 
 
 def managers(enrolment: Enrolment) -> list[str]:
-    """Names of those who can grant another attempt; people without a name are not named."""
+    """Names of those to ask for another attempt, which an operator grants; people without a name are not named."""
     roles = Role.objects.filter(cohort=enrolment.cohort_id, kind=Role.Kind.MANAGER, user__is_active=True)
     return list(roles.exclude(user__name="").order_by("user__name").values_list("user__name", flat=True))
 

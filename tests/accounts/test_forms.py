@@ -47,7 +47,15 @@ def test_profile_shows_the_zone_by_todays_name_and_says_when_nobody_knows_it(lea
 
 
 @pytest.mark.django_db
-def test_profile_refuses_what_is_no_time_zone(learner):
+def test_profile_asks_for_a_language_where_there_are_several(learner, settings):
+    assert "language" not in ProfileForm(instance=learner).fields
+    settings.LANGUAGES = [("en-gb", "English (UK)"), ("de", "Deutsch")]
+    assert str(ProfileForm(instance=learner)["language"]).count("<option") == 2
+
+
+@pytest.mark.django_db
+def test_profile_refuses_what_is_no_time_zone(learner, settings):
+    settings.LANGUAGES = [("en-gb", "English (UK)"), ("de", "Deutsch")]
     form = ProfileForm({"name": "", "time_zone": "Mars/Olympus", "language": "tlh"}, instance=learner)
     assert set(form.errors) == {"name", "time_zone", "language"}
     assert form.errors["name"] == ["Enter your name"]

@@ -137,6 +137,7 @@ def test_what_was_just_missed_is_practised_at_once(learner_client, enrolment, ch
     assert "2 questions were added to Practice . Practise now" in text(result)
     front = learner_client.get(FRONT)
     assert "Nothing is due until tomorrow; 2 questions you missed today are left if you like." in text(front)
+    assert "Practise them now" in text(front)
     assert f'href="{CARD}?now=1"' in front.text
     for place, (key, given, rating) in enumerate([("Q1.01", "a", "got_it"), ("Q1.02", "b", "again")], 1):
         page = learner_client.get(CARD, {"now": 1})
