@@ -20,7 +20,7 @@ from quizzes.regrading.invariants import right_numbers_count_as_shown
 from quizzes.regrading.refusals import RegradeRefused
 from tests import factories, folders
 from tests.factories import NOW
-from tests.quizzes.authoring.test_drafts import TYPED, common, new, problems
+from tests.quizzes.writing import TYPED, common, new, problems
 
 #: The right number, the tolerance, and how the number is shown.
 OUTSIDE = [

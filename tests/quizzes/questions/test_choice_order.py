@@ -17,7 +17,8 @@ from quizzes.models import Attempt, QuestionVersion
 from quizzes.questions import choice_order, draw
 from tests import factories, folders
 from tests.factories import NOW
-from tests.quizzes.authoring.test_drafts import TYPED, common, new, problems, sent_again, url
+from tests.quizzes.writing import TYPED, common, new, problems, sent_again
+from tests.test_admin import url
 
 
 def body(*texts, **more):
