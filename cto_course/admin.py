@@ -16,7 +16,7 @@ from lessons.versions import PublishedVersionChanged
 from quizzes.asking import supply
 from quizzes.attempts.granting import GrantedMeanwhile
 from quizzes.authoring.admin import called
-from quizzes.authoring.drafts import Incomplete
+from quizzes.authoring.drafts import Incomplete, faults
 from quizzes.authoring.form import in_form_words
 from quizzes.models import Question, QuestionVersion, QuizVersion
 
@@ -25,9 +25,18 @@ from quizzes.models import Question, QuestionVersion, QuizVersion
 def publish(modeladmin, request, queryset):
     """Publish what can be published and say what cannot; first who is inside a quiz and what it means for them."""
     now = timezone.now()
+    empty = [
+        each for each in queryset if isinstance(each, QuizVersion) and each.is_draft and not supply.questions(each)
+    ]
+    for version in empty:
+        # Said before anything is asked: it is not published whatever the answer is.
+        modeladmin.message_user(request, nothing_to_ask(version), messages.ERROR)
+    queryset = queryset.exclude(pk__in=[version.pk for version in empty])
     concerns = [
         asking.of_publishing(each, at=now) for each in queryset if isinstance(each, QuizVersion) and each.is_draft
     ]
+    drafts = [each for each in queryset if isinstance(each, QuestionVersion) and each.is_draft]
+    concerns += [asking.of_undoing(each) for each in drafts if not faults(each)]
     if question := asking.first(modeladmin, request, title=_("Publish"), go=_("Publish"), concerns=concerns):
         return question
     for version in queryset:
@@ -43,10 +52,7 @@ def publish(modeladmin, request, queryset):
         except GrantedMeanwhile as meanwhile:
             modeladmin.message_user(request, str(meanwhile), messages.ERROR)
         except authoring.NothingToAsk:
-            problem = _("%(version)s has no questions that can be asked. Add some to one of its slots.") % {
-                "version": version
-            }
-            modeladmin.message_user(request, problem, messages.ERROR)
+            modeladmin.message_user(request, nothing_to_ask(version), messages.ERROR)
         except Incomplete as incomplete:
             problem = _("%(version)s cannot be published yet. %(faults)s") % {
                 "version": name,
@@ -59,6 +65,10 @@ def publish(modeladmin, request, queryset):
             if isinstance(version, QuizVersion):
                 for said in supply.in_words(supply.shortages(version.slots.all())):
                     modeladmin.message_user(request, said, messages.WARNING)
+
+
+def nothing_to_ask(version):
+    return _("%(version)s has no questions that can be asked. Add some to one of its slots.") % {"version": version}
 
 
 @admin.action(description=_("Retire: take out of the course, keep what learners did"), permissions=["change"])

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.template.defaultfilters import floatformat
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,8 +14,10 @@ from lessons.models import Course, Unit, UnitVersion
 from quizzes.asking import supply
 from quizzes.attempts import running
 from quizzes.attempts.running import Running
+from quizzes.authoring import carrying, rules_in_words
+from quizzes.authoring.admin import called
 from quizzes.content import stating
-from quizzes.models import QuizVersion
+from quizzes.models import QuestionVersion, QuizVersion
 
 #: Attempts that are listed one by one.
 LISTED = 100
@@ -56,16 +57,22 @@ def of_publishing(version: QuizVersion, *, at: datetime) -> Concern:
     sentences = [are_open(len(found)), keeps] if found else []
     current = version.quiz.versions.current().first()
     text = UnitVersion.objects.current().filter(unit=version.quiz.unit_id).defer("source", "blocks").first()
-    changes = list(changed(version, current, text, inside=bool(found)))
+    changes = list(changed(version, current, text, inside=bool(found), at=at))
     number = _("version %(number)d") % {"number": version.number}
     title = found[0].attempt.title if found else text.title if text else version.quiz
     return Concern(f"{title}, {number}", sentences, found, changes)
 
 
+def of_undoing(version: QuestionVersion) -> Concern:
+    """What corrections of a question count today and not with the draft that is about to be published."""
+    return Concern(called(version), [], changes=carrying.undone(version))
+
+
 def changed(
-    version: QuizVersion, current: QuizVersion | None, text: UnitVersion | None, *, inside: bool
+    version: QuizVersion, current: QuizVersion | None, text: UnitVersion | None, *, inside: bool, at: datetime
 ) -> Iterator[str]:
-    """What a draft asks less, cannot draw or wants instead, one sentence each; more questions only to who is `inside`.
+    """What a draft asks less, cannot draw, and every rule that it changes, one sentence each; more questions only to
+    who is `inside`.
 
     Nothing of a draft without questions, which is not published.
     """
@@ -85,9 +92,10 @@ def changed(
     stated = stating.questions(text.lede) if text else None
     if stated and stated.number != then and (told or short):
         yield _("The text of the unit says “%(words)s”.") % {"words": stated.words}
-    if current and current.pass_percent != version.pass_percent:
-        marks = {"then": floatformat(version.pass_percent), "before": floatformat(current.pass_percent)}
-        yield _("%(then)s of 100 are needed to pass instead of %(before)s.") % marks
+    if current:
+        yield from rules_in_words.changed(version, current, at=at)
+    else:
+        yield from rules_in_words.shut(version, at=at)
 
 
 def of_retiring(unit: Unit, *, at: datetime) -> Concern:

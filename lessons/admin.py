@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts import moments
 from database.admin.choosing import usable_keys
 from database.admin.editing import SeenAdmin
 from database.admin.records import KeptAdmin, ReadOnlyInline, SaidFilter
-from lessons.drafts import TermForm, UnitDraftForm
+from lessons.drafts import LessonForm, SourceForm, TermForm, UnitDraftForm
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
 
 
@@ -39,7 +40,7 @@ class VersionAdmin(SeenAdmin):
     @admin.display(description=_("started"), ordering="created_at")
     def started(self, version):
         """A draft is written for as long as it is one."""
-        return version.created_at
+        return moments.words(version.created_at, "j F Y, H:i")
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, *([self.model.identity_field] if obj else [])]
@@ -67,6 +68,7 @@ class CourseAdmin(KeyedAdmin):
 
 @admin.register(Lesson)
 class LessonAdmin(KeyedAdmin):
+    form = LessonForm
     fixed = ["course", "key", "number"]
     list_display = ["number", "title", "short_title", "course"]
     list_display_links = ["number", "title"]
@@ -94,6 +96,9 @@ class UnitAdmin(KeyedAdmin):
     readonly_fields = ["retired_at", "next_version"]
     actions = ["retire", "bring_back"]
     inlines = [UnitVersionInline]
+
+    def parts_of(self, unit):
+        return [unit.versions.all()]
 
     @admin.display(description=_("next version"))
     def next_version(self, unit):
@@ -154,6 +159,7 @@ class TermAdmin(KeyedAdmin):
 
 @admin.register(Source)
 class SourceAdmin(KeyedAdmin):
+    form = SourceForm
     list_display = ["key", "author", "year", "title", "mark", "checked"]
     list_filter = ["mark", "course"]
     search_fields = ["key", "author", "title"]

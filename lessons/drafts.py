@@ -5,8 +5,28 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from lessons import markup
+from lessons.content import judging
+from lessons.content.formats import LESSON, SOURCES, TERMS, UNIT
 from lessons.models import Term, Unit, UnitVersion
 from lessons.versions import Version
+
+
+class SourceForm(forms.ModelForm):
+    """A source, held to the limits of its file."""
+
+    def clean(self):
+        given = super().clean()
+        judging.add_to(self, {name: SOURCES.item.fields[name] for name in ("author", "year", "title", "supports")})
+        return given
+
+
+class LessonForm(forms.ModelForm):
+    """A lesson, held to the limits of its file."""
+
+    def clean(self):
+        given = super().clean()
+        judging.add_to(self, {name: LESSON.fields[name] for name in ("title", "short_title", "summary")})
+        return given
 
 
 class KeysField(forms.CharField):
@@ -45,6 +65,14 @@ class DraftForm(forms.ModelForm):
         self.instance.state = Version.State.DRAFT
 
 
+#: What the files of the course have of a text, by the kind of its unit; their limits are those of the form.
+WRITTEN: dict[str | None, list[str]] = {
+    Unit.Kind.READING: ["title", "minutes", "lede", "outcome"],
+    Unit.Kind.QUIZ: ["title", "minutes", "lede"],
+    None: ["title", "minutes"],
+}
+
+
 class UnitDraftForm(DraftForm):
     competencies = KeysField(label=_("Competencies"), required=False, help_text=_("Keys with commas: STR, FIN"))
     sources = KeysField(
@@ -80,6 +108,7 @@ class UnitDraftForm(DraftForm):
     def clean(self):
         given = super().clean()
         unit = given.get("unit") or (self.instance.unit if self.instance.pk else None)
+        judging.add_to(self, {name: UNIT.fields[name] for name in WRITTEN.get(unit and unit.kind, WRITTEN[None])})
         if unit and unit.kind == Unit.Kind.READING:
             self._check_keys(unit.lesson.course)
             self._render(unit, given)
@@ -121,6 +150,11 @@ class TermForm(forms.ModelForm):
     class Meta:
         model = Term
         fields = ["course", "key", "title", "definition", "position"]
+
+    def clean(self):
+        given = super().clean()
+        judging.add_to(self, {name: TERMS.item.fields[name] for name in ("title", "definition")})
+        return given
 
     def clean_definition(self):
         definition = self.cleaned_data["definition"]

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -173,7 +174,9 @@ class UnitVersion(Version):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="versions", verbose_name=_("unit"))
     title = models.CharField(_("title"), max_length=160)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=5)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=5, validators=[MinValueValidator(1), MaxValueValidator(600)]
+    )
     lede = models.TextField(_("lede"), blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
     required = models.BooleanField(_("required"), default=True)

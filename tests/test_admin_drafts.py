@@ -4,15 +4,19 @@ import re
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.urls import reverse
 
 from accounts.models import AuditEntry
 from cto_course import authoring
 from lessons import versions
+from lessons.content import formats
+from lessons.content.values import Number
 from lessons.models import Term, Unit, UnitVersion
 from lessons.versions import PublishedVersionChanged
 from progress import recording
 from progress.models import EnrolmentSummary
+from quizzes.content import formats as quiz_formats
 from quizzes.models import PoolMember, Question, Quiz, QuizVersion, Slot
 from tests.factories import NOW
 from tests.test_admin import act, change, delete, errors, url
@@ -28,8 +32,8 @@ def draft_of(unit, **fields):
         "unit": unit.pk,
         "title": "Why",
         "minutes": 7,
-        "lede": "",
-        "outcome": "",
+        "lede": "Why it is so.",
+        "outcome": "You can say why.",
         "required": "on",
         "competencies": "",
         "sources": "",
@@ -88,7 +92,7 @@ def test_question_of_a_slot_is_chosen_by_how_it_begins(operator_client, unit):
     assert [each["text"] for each in offered] == ["Q1.01 · What is Q1.01 about?", "Q1.03 · What is Q1.03 about?"]
     page = operator_client.get(url(Slot, "change", slot.pk)).text
     assert f"{question.key} · What is" in page
-    assert re.findall(r'<td class="original">\s*<p>\s*([^<]*?)\s*<', page) == ["question 1"]
+    assert re.findall(r'<td class="original">\s*<p>\s*([^<]*?)\s*<', page) == [question.key]
 
 
 def test_draft_is_rendered_when_it_is_saved(operator_client, unit):
@@ -100,6 +104,82 @@ def test_draft_is_rendered_when_it_is_saved(operator_client, unit):
     assert "<em>stress</em>" in draft.blocks[0]["html"]
     assert draft.competencies == ["STR"]
     assert unit.versions.current().get().title == "First"
+
+
+def test_history_of_a_thing_tells_of_its_versions(operator_client, unit):
+    """Who looks for what became of a unit does not look below each of its versions."""
+    empty = "Nothing is written down of it here."
+    assert empty in operator_client.get(url(Unit, "history", unit.pk)).text
+    draft = UnitVersion.objects.create(unit=unit, number=2, title="New", source="Text.")
+    act(operator_client, "publish", draft)
+    page = operator_client.get(url(Unit, "history", unit.pk)).text
+    assert ("<td>New (v2)</td>" in page, "<td>Published.</td>" in page, empty in page) == (True, True, False)
+    quiz = Quiz.objects.get()
+    slot = Slot.objects.create(quiz_version=QuizVersion.objects.create(quiz=quiz, number=2), position=1)
+    rows = {"poolmember_set-TOTAL_FORMS": 1, "poolmember_set-INITIAL_FORMS": 0}
+    question = Question.objects.get(key="Q1.02")
+    rows = {name.replace("poolmember_set", "members"): value for name, value in rows.items()}
+    rows |= {"members-0-question": question.pk, "members-0-position": 1, "members-0-slot": slot.pk}
+    change(operator_client, slot, {"position": 1, "pick": ""} | rows)
+    page = operator_client.get(url(Quiz, "history", quiz.pk)).text
+    assert "Added pool member “Q1.02”." in page
+
+
+def test_draft_says_in_the_words_of_the_site_when_it_was_started(operator_client, unit):
+    draft = UnitVersion.objects.create(unit=unit, number=2, title="New", source="Text.", created_at=NOW)
+    page = operator_client.get(url(UnitVersion, "change", draft.pk)).text
+    assert '<div class="readonly">2 November 2026, 09:30</div>' in page
+
+
+def test_history_names_what_was_changed_and_nothing_else(operator_client, unit):
+    """Browsers send CR LF, and spaces at the end of a text are not kept: neither is a change."""
+    draft = UnitVersion.objects.create(
+        unit=unit,
+        number=2,
+        title="Why",
+        minutes=7,
+        source="## Why\n\nText.\n",
+        lede="One.\n\nTwo.",
+        outcome="You can say why.",
+    )
+    response = change(
+        operator_client,
+        draft,
+        draft_of(unit, title="Why not", source="## Why\r\n\r\nText.\r\n", lede="One.\r\n\r\nTwo."),
+    )
+    assert response.status_code == 302, errors(response)
+    assert [entry.get_change_message() for entry in LogEntry.objects.all()] == ["Changed Title."]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("minutes", "0", "0 is not between 1 and 600"),
+        ("minutes", "601", "601 is not between 1 and 600"),
+        ("lede", "", "is empty"),
+        ("outcome", "x" * 2_001, "has 2001 characters, 2000 are allowed"),
+    ],
+)
+def test_form_has_the_limits_of_the_files(operator_client, unit, field, value, reason):
+    """Or what is written here could not be loaded from the files that it is dumped into."""
+    response = operator_client.post(url(UnitVersion, "add"), draft_of(unit, **{field: value}))
+    assert (response.status_code, errors(response)[field]) == (200, [reason])
+
+
+def test_numbers_have_the_limits_of_the_files():
+    def limits(model, name):
+        validators = model._meta.get_field(name).validators
+        found = {type(each): each.limit_value for each in validators if hasattr(each, "limit_value")}
+        return found[MinValueValidator], found[MaxValueValidator]
+
+    shapes = {
+        (UnitVersion, "minutes"): formats.UNIT.fields["minutes"],
+        (Slot, "pick"): quiz_formats.SLOT.fields["pick"],
+    }
+    shapes |= {(QuizVersion, name): shape for name, shape in quiz_formats.RULES.items() if isinstance(shape, Number)}
+    assert len(shapes) == 8
+    for (model, name), shape in shapes.items():
+        assert limits(model, name) == (shape.minimum, shape.maximum), name
 
 
 def test_draft_with_faults_is_refused_with_their_lines(operator_client, unit):

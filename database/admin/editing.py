@@ -24,6 +24,8 @@ from django.utils.translation import gettext_lazy
 
 from database.admin.choosing import Choosing, usable_keys
 from database.admin.differences import Difference, differences, line_of, rows_that_came
+from database.admin.history import Remembered
+from database.admin.lines import LinesField
 
 SEEN = "seen"
 #: What a form of the admin sends beside its fields.
@@ -62,7 +64,7 @@ def content(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-class SeenAdmin(Choosing, admin.ModelAdmin):
+class SeenAdmin(Choosing, Remembered):
     """The base of everything in the admin that can be changed or deleted."""
 
     #: Fields that stand on the page, are not written by its form, and change while it is open.
@@ -85,6 +87,8 @@ class SeenAdmin(Choosing, admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Moments are typed in the writer's own zone, and say so."""
+        if type(db_field) is models.TextField and not db_field.choices:
+            kwargs.setdefault("form_class", LinesField)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, forms.SplitDateTimeField):
             zone = _("In your time zone, %(zone)s.") % {"zone": timezone.get_current_timezone_name()}

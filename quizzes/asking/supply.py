@@ -52,6 +52,14 @@ def questions(version: QuizVersion) -> int:
     return by_quiz(version.slots.all()).get(version.quiz_id, 0)
 
 
+def asks(version: QuizVersion) -> tuple[int, bool]:
+    """How many questions an attempt has, and whether there is one among them that a person has to read."""
+    read = QuestionVersion.objects.asked().filter(type=QuestionVersion.Type.LONG).values("question")
+    slots = counted(version.slots.order_by()).annotate(read=Count("members", filter=Q(members__question__in=read)))
+    found = slots.values_list("pick", "left", "read")
+    return sum(left if pick is None else min(pick, left) for pick, left, _read in found), any(row[2] for row in found)
+
+
 def by_quiz(slots: QuerySet[Slot], *, without: Question | None = None) -> dict[int, int]:
     """How many questions these slots draw together, for each quiz by its id; one question left out."""
     drawn: dict[int, int] = {}

@@ -57,6 +57,7 @@ class Granting(admin.ModelAdmin):
                     form.add_error(None, str(refused))
                     effect = granting.effect(attempt, **form.granted)
                 else:
+                    self.log_change(request, attempt, _("Extension granted."))
                     messages.success(request, _("The extension is granted. The learner gets a mail."))
                     return self._back(attempt)
         context = {"form": form, "effect": effect, "title": _("Grant an extension")}
@@ -73,6 +74,7 @@ class Granting(admin.ModelAdmin):
             except attempts.NothingToChange as refused:
                 messages.error(request, str(refused))
             else:
+                self.log_change(request, attempt, _("Voided."))
                 messages.success(request, _("The attempt is voided. The learner gets a mail."))
             return self._back(attempt)
         context = {"form": form, "title": _("Void this attempt")}
@@ -147,6 +149,11 @@ class ExtensionForm(ReasonForm):
     def limits_nothing(self):
         """There is nothing of which more could be given."""
         return not any(self._limited().values())
+
+    @property
+    def follows_older_rules(self):
+        """The attempt is open, and other rules are in force by now."""
+        return self.version.state != self.version.State.CURRENT
 
     @property
     def granted(self):

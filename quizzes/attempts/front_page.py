@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from quizzes import attempts
 from quizzes.asking import supply
 from quizzes.attempts import competencies, timing
 from quizzes.attempts.forms import StartForm
-from quizzes.models import Attempt, QuizVersion
+from quizzes.models import Attempt, QuestionVersion, QuizVersion
 
 Context = dict[str, Any]
 #: More earlier attempts than this are not listed on the front page.
@@ -45,7 +46,7 @@ def context(
     required = version.requires_checks and running is None
     missing = [check for check in overview.checks_to_pass if check.id != unit.pk] if required else []
     finished = [each for each in mine if not each.is_open]
-    count = running.items.count() if running else supply.questions(version)
+    count, is_read = _asked_by(running) if running else supply.asks(version)
     refusal = attempts.refusal(version, mine, at=at, extra=extra, missing=len(missing))
     return {
         "unit": unit,
@@ -54,21 +55,29 @@ def context(
         "version": told,
         "newer_rules": told.pk != version.pk,
         "count": count,
+        "is_read": is_read,
         "open": running,
         "earlier": finished[:LISTED],
         "passed": any(each.passed for each in mine),
-        "left": attempts.attempts_left(version, mine, extra=extra),
-        "allowed": None if version.attempts_allowed is None else version.attempts_allowed + extra.attempts,
+        "left": attempts.attempts_left(told, mine, extra=extra),
+        "allowed": None if told.attempts_allowed is None else told.attempts_allowed + extra.attempts,
         "refusal": refusal or ("" if count else attempts.nothing_to_ask()),
         "missing": missing,
         "as_of": at,
         "checks_required": required,
-        "cool_down": durations.as_set(version.cool_down_minutes),
+        "cool_down": durations.as_set(told.cool_down_minutes),
         "closes_at": timing.window_end(told, extra),
         "form": form,
         **(_time_of(running, extra) if running else _time_rules(version, enrolment, extra)),
         "to_study": competencies.to_study(finished),
     }
+
+
+def _asked_by(running: Attempt) -> tuple[int, bool]:
+    """How many questions an open attempt has, and whether a person reads any of them."""
+    long = Count("pk", filter=Q(question_version__type=QuestionVersion.Type.LONG))
+    found = running.items.aggregate(count=Count("pk"), long=long)
+    return found["count"], found["long"] > 0
 
 
 def _rules_told(version: QuizVersion, running: Attempt | None) -> QuizVersion:

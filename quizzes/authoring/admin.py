@@ -10,7 +10,7 @@ from database.admin.records import ReadOnlyInline
 from lessons.admin import KeyedAdmin, RetiredFilter, VersionAdmin
 from quizzes.analysis.admin import ItemAnalysis
 from quizzes.authoring import effects
-from quizzes.authoring.draft_pages import DraftPages
+from quizzes.authoring.draft_pages import DraftPages, corrections_of
 from quizzes.models import Question, QuestionVersion
 
 
@@ -47,6 +47,9 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
     actions = ["retire", "bring_back", "export"]
     inlines = [QuestionVersionInline]
     change_form_template = "admin/quizzes/question/change_form.html"
+
+    def parts_of(self, question):
+        return [question.versions.all()]
 
     def get_queryset(self, request):
         newest = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number")
@@ -133,5 +136,6 @@ class QuestionVersionAdmin(DraftPages, VersionAdmin):
             "subtitle": None,
             "may_draft": self.has_add_permission(request),
             "may_regrade": request.user.has_perm("quizzes.add_regrade"),
+            "corrections": corrections_of(version) if version else [],
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **can})

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from database.admin.editing import OVERTAKEN
 from lessons.models import Course, Lesson
 from quizzes.asking import release
-from quizzes.authoring import drafts, effects
+from quizzes.authoring import carrying, drafts, effects
 from quizzes.authoring import preview as previews
 from quizzes.authoring.form import QuestionDraft, in_form_words
 from quizzes.models import Question, QuestionVersion
@@ -122,6 +122,8 @@ class DraftPages:
         context = {
             "version": version,
             "faults": faults,
+            "undone": carrying.undone(version),
+            "corrections": corrections_of(version),
             "looks": None if faults else previews.looks(version, turn=turn),
             "allowed": KEY,
             "another": turn % TURNS + 1,
@@ -162,6 +164,7 @@ class DraftPages:
             "seen": draft.seen,
             "differences": draft.beside() if draft.overtaken else None,
             "missing": faults_of(version) if version and asked is None else [],
+            "undone": carrying.undone(version) if version and asked is None else [],
             "may_delete": version and self.has_delete_permission(request, version),
         }
         return self._page(request, "draft", context, status=status)
@@ -192,6 +195,11 @@ class DraftPages:
     def _page(self, request, name, context, *, status=200):
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, f"{TEMPLATES}/{name}.html", context, status=status)
+
+
+def corrections_of(version):
+    """The corrections of a version, oldest first."""
+    return [] if version.is_draft else version.regrades.select_related("decided_by").order_by("pk")
 
 
 def faults_of(version):

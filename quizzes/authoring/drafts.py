@@ -5,8 +5,9 @@ quiz.yaml, by the same shapes and the same rules, and is stored in the same form
 as it is.
 """
 
+import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,12 +21,17 @@ from lessons.content.reading import CONTROL, Node
 from lessons.content.values import OMITTED, Fields, Place
 from lessons.content.versioning import fingerprint
 from lessons.models import Course, Lesson, Unit, UnitVersion
+from quizzes.authoring import carrying
 from quizzes.content import formats, rules
 from quizzes.content.dumping import record_of
 from quizzes.content.loading import question_content
 from quizzes.content.rendering import body_of, rendered_of
 from quizzes.models import Question, QuestionVersion
 
+#: What the readers of files say of a text that is not there.
+EMPTY, LEFT_OUT = "is empty", re.compile(r"the field (\w+) is missing")
+#: Stands for such a text while the others are judged.
+FILLED = "still-to-be-written-"
 NAMED = re.compile(r"([a-z_]+(?:\.\w+)*): ")
 #: Keys that the next free number can be told from.
 LESSON_KEY, EXAM_KEY = "Q{}.", "E.{}."
@@ -77,9 +83,25 @@ def judged(record: Mapping[str, Any], *, is_exam: bool) -> tuple[Fields | None, 
     faults += [Fault(name, reason) for name, reason in unreadable(record)]
     if fields is OMITTED:
         return None, faults
-    if fields.whole:
-        faults += [Fault(name, reason) for name, reason in rules.faults(fields)]
+    whole = fields if fields.whole else shape.read(node_of(filled(record, faults)), Place("", Report()))
+    if whole is not OMITTED and whole.whole:
+        faults += [Fault(name, reason) for name, reason in rules.faults(whole) if FILLED not in reason]
     return fields, list(dict.fromkeys(faults))
+
+
+def filled(record: Mapping[str, Any], faults: Iterable[Fault]) -> dict[str, Any]:
+    """A record with something in the place of every text that is missing, so that the rest of it can be judged."""
+    whole = copy.deepcopy(dict(record))
+    for number, fault in enumerate(faults):
+        left_out = LEFT_OUT.fullmatch(fault.reason)
+        if left_out or fault.reason == EMPTY:
+            path = [part for part in fault.field.split(".") if part] + ([left_out[1]] if left_out else [])
+            name = path.pop()
+            part: Any = whole
+            for step in path:
+                part = part[int(step) - 1 if step.isdigit() else step]
+            part[int(name) - 1 if name.isdigit() else name] = f"{FILLED}{number}"
+    return whole
 
 
 def node_of(value: Any) -> Node:
@@ -177,26 +199,37 @@ def seen(version: QuestionVersion) -> str:
 
 
 def says_the_same(version: QuestionVersion) -> bool:
-    """Whether publishing a draft would change nothing, because what is current says the same."""
-    current = version.question.versions.current().select_related("competency", "unit__lesson").first()
-    return current is not None and fingerprint(question_content(current)) == fingerprint(question_content(version))
+    """Whether publishing a draft would change nothing, because what is current, as it counts today, says the same."""
+    current = carrying.in_use(version.question)
+    if current is None:
+        return False
+    now = carrying.today(current)
+    if now.accepted or now.standing.full_credit or now.standing.dropped:
+        return False
+    current.body, current.rendered = dict(now.body), dict(now.rendered)
+    return fingerprint(question_content(current)) == fingerprint(question_content(version))
 
 
 # ---- Beginning -----------------------------------------------------------------------------------------------------
 
 
 def next_version(question: Question) -> QuestionVersion:
-    """The draft of a question: the one that is there, else a copy of what is current. Raises DoesNotExist for a
-    question without any version."""
+    """The draft of a question: the one that is there, else a copy of what is current, with the key that counts today.
+    Raises DoesNotExist for a question without any version."""
     draft = question.versions.drafts().first()
     if draft:
         return draft
     version = question.versions.current().first() or question.versions.latest("number")
-    copied = ("type", "competency_id", "bloom", "sources", "unit_id", "stem", "body", "rendered")
+    copied = ("type", "competency_id", "bloom", "sources", "unit_id", "stem")
+    now = carrying.today(version)
     try:
         with transaction.atomic():
             return QuestionVersion.objects.create(
-                question=question, number=next_number(question), **{name: getattr(version, name) for name in copied}
+                question=question,
+                number=next_number(question),
+                body=now.body,
+                rendered=now.rendered,
+                **{name: getattr(version, name) for name in copied},
             )
     except IntegrityError:
         # Somebody else pressed the button at the same moment.

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from quizzes.asking import explanation, items, presentation, release
+from quizzes.grading import in_force
 from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion
 from quizzes.questions import numbers, scoring
 from quizzes.questions.types.base import Mistake
@@ -30,15 +31,31 @@ def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
     rng = random.Random(turn)  # noqa: S311 - nothing secret is drawn
     item = items.item_of(version, attempt=Attempt(language=get_language() or "en-gb"), rng=rng)
     asked = presentation.asked(item)
-    item.response.answer = right_answer(item)
     score = ItemScore.of(scoring.ONE, item=item, points=item.points, worth=item.points)
+    if not version.is_draft:
+        # What is in use is explained by the key that counts today.
+        in_force.correct([score])
+    item.response.answer = right_answer(item)
     language = item.attempt.language
     return Looks(
         asked=asked,
         explained=explanation.explained(score, release.EVERYTHING),
         numbers=[(name, numbers.write(value, language=language)) for name, value in item.parameters.items()],
-        mistakes=version.kind.mistakes(presentation.put(item)),
+        mistakes=[each for each in version.kind.mistakes(presentation.put(item)) if not is_right_now(item, each)],
         keeps_order=version.kind.keeps_order(version.stem, version.body),
+    )
+
+
+def is_right_now(item: AttemptItem, mistake: Mistake) -> bool:
+    """Whether what was written as a mistake counts as right since a correction."""
+    version, language = item.question_version, item.attempt.language
+    if "choices" in version.body:
+        html = presentation.labels(item)
+        return any(html[each["key"]] == mistake.answer for each in version.body["choices"] if each["score"])
+    if "pairs" in version.body or "items" in version.body:
+        return False
+    return (
+        scoring.fraction(version.type, version.body, mistake.answer, parameters=item.parameters, language=language) == 1
     )
 
 

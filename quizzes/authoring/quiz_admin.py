@@ -9,8 +9,12 @@ from database.admin.choosing import Choosing
 from database.admin.editing import SeenAdmin
 from database.admin.records import LabelledFormSet, ReadOnlyInline
 from lessons.admin import KeyedAdmin, VersionAdmin
+from lessons.content import judging
+from lessons.content.values import Number
 from lessons.drafts import DraftForm
+from quizzes.authoring import rules_in_words
 from quizzes.content import rules
+from quizzes.content.formats import RULES
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
 
 
@@ -30,6 +34,9 @@ class QuizAdmin(KeyedAdmin):
     search_fields = ["unit__key", "unit__lesson__title"]
     autocomplete_fields = ["unit"]
     inlines = [QuizVersionInline]
+
+    def parts_of(self, quiz):
+        return [quiz.versions.all(), Slot.objects.filter(quiz_version__quiz=quiz)]
 
     @admin.display(description=_("lesson"))
     def lesson(self, quiz):
@@ -106,27 +113,8 @@ class SlotInline(DraftInline):
         return blueprint_words(slot)
 
 
-#: The rules in the order in which an author thinks of them.
-GROUPS = [
-    (_("Passing"), ["pass_percent", "floor_percent", "keep"]),
-    (_("Attempts"), ["attempts_allowed", "cool_down_minutes", "requires_checks"]),
-    (_("Time of an attempt"), ["time_limit_minutes", "learner_sets_time", "grace_seconds"]),
-    (_("When it is open"), ["opens_at", "closes_at", "window"]),
-    (_("What learners see"), ["feedback", "one_page"]),
-]
-
-
 #: What rules that are empty mean, where they are only read.
-EMPTY = {
-    name: or_words(QuizVersion, name, words)
-    for name, words in {
-        "floor_percent": _("none"),
-        "attempts_allowed": _("no limit"),
-        "time_limit_minutes": _("no limit"),
-        "opens_at": _("open from the start"),
-        "closes_at": _("stays open"),
-    }.items()
-}
+EMPTY = {name: or_words(QuizVersion, name, words) for name, words in rules_in_words.EMPTY.items()}
 
 
 CONTRADICTIONS = {
@@ -139,11 +127,12 @@ CONTRADICTIONS = {
 class QuizDraftForm(DraftForm):
     class Meta:
         model = QuizVersion
-        fields = ["quiz", *(name for _label, names in GROUPS for name in names)]
+        fields = ["quiz", *(name for _label, names in rules_in_words.GROUPS for name in names)]
 
     def clean(self):
         """Rules about time that contradict each other are refused; that closing stops starting only needs no end."""
         given = super().clean()
+        judging.add_to(self, {name: shape for name, shape in RULES.items() if isinstance(shape, Number)})
         closes_all = given.get("window") == QuizVersion.Window.EVERYTHING
         for name in rules.contradictions({**given, "window": closes_all}):
             self.add_error(name, CONTRADICTIONS[name])
@@ -160,6 +149,9 @@ class QuizVersionAdmin(VersionAdmin):
     autocomplete_fields = ["quiz"]
     inlines = [SlotInline]
 
+    def parts_of(self, version):
+        return [version.slots.all()]
+
     @admin.display(description=_("pass mark, percent"), ordering="pass_percent")
     def pass_mark(self, version):
         """As learners read it: without the places that say nothing."""
@@ -168,13 +160,16 @@ class QuizVersionAdmin(VersionAdmin):
     def get_fieldsets(self, request, obj=None):
         (_whole, *version) = super().get_fieldsets(request, obj)
         said = {} if self.has_change_permission(request, obj) else EMPTY
-        groups = [(label, {"fields": read_only(names, said)}) for label, names in GROUPS]
+        groups = [(label, {"fields": read_only(names, said)}) for label, names in rules_in_words.GROUPS]
         return [(None, {"fields": [self.model.identity_field]}), *groups, *version]
 
 
 class PoolMemberInline(DraftInline):
     model = PoolMember
     autocomplete_fields = ["question"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("question")
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """What was chosen is said as it was offered."""

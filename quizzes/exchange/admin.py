@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -156,6 +157,9 @@ class QuestionImportAdmin(ReadOnlyAdmin):
         count = plan.saves
         said = ngettext("%(count)s question was saved as a draft.", "%(count)s questions were saved as drafts.", count)
         self.log_change(request, given, said % {"count": count})
+        written = [step.draft for step in plan.steps if step.saves and step.draft]
+        imported = _("Imported from %(file)s.") % {"file": given.filename}
+        LogEntry.objects.log_actions(request.user.pk, written, CHANGE, imported)
         self.message_user(request, said % {"count": count}, messages.SUCCESS)
         return redirect(drafts_of(given) if count else "admin:quizzes_questionimport_changelist")
 

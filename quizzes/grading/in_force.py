@@ -84,10 +84,10 @@ def correct(scores: Sequence[ItemScore], *, by: runs.Corrections | None = None) 
     for score in scores:
         if score.item.question_version_id in corrected.rules:
             version = score.item.question_version
-            version.body = _shown_key(version, score.standing)
+            version.body = shown_key(version, score.standing)
 
 
-def _shown_key(version: QuestionVersion, standing: corrections.Standing) -> Mapping[str, Any]:
+def shown_key(version: QuestionVersion, standing: corrections.Standing) -> Mapping[str, Any]:
     """The body with what is right marked as right, further accepted answers as well as far as one choice or one text
     can be marked; a combination that is accepted too is told by the reason alone."""
     also = [answer for details in standing.accepted for answer in details.get("answers", [])]

@@ -16,6 +16,11 @@ from quizzes.questions import shapes
 from quizzes.questions.types import TYPES, QuestionType
 
 
+def between(least: int, most: int) -> list:
+    """The limits of a number; files of the course have the same (`quizzes.content.formats`)."""
+    return [MinValueValidator(least), MaxValueValidator(most)]
+
+
 class Question(models.Model):
     """A question of the bank; its text lives in its versions."""
 
@@ -195,12 +200,19 @@ class QuizVersion(Version):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     attempts_allowed = models.PositiveSmallIntegerField(
-        _("attempts allowed"), null=True, blank=True, help_text=_("Empty: no limit.")
+        _("attempts allowed"), null=True, blank=True, help_text=_("Empty: no limit."), validators=between(1, 100)
     )
-    cool_down_minutes = models.PositiveIntegerField(_("minutes between attempts"), default=0)
-    time_limit_minutes = models.PositiveSmallIntegerField(_("time limit, minutes"), null=True, blank=True)
+    cool_down_minutes = models.PositiveIntegerField(
+        _("minutes between attempts"), default=0, validators=between(0, 100000)
+    )
+    time_limit_minutes = models.PositiveSmallIntegerField(
+        _("time limit, minutes"), null=True, blank=True, validators=between(1, 1000)
+    )
     grace_seconds = models.PositiveSmallIntegerField(
-        _("grace, seconds"), default=30, help_text=_("Answers on their way at the deadline still count.")
+        _("grace, seconds"),
+        default=30,
+        help_text=_("Answers on their way at the deadline still count."),
+        validators=between(0, 600),
     )
     learner_sets_time = models.BooleanField(
         _("learners choose their time"),
@@ -264,7 +276,9 @@ class Slot(models.Model):
 
     quiz_version = models.ForeignKey(QuizVersion, models.CASCADE, related_name="slots", verbose_name=_("quiz version"))
     position = models.PositiveSmallIntegerField(_("position"))
-    pick = models.PositiveSmallIntegerField(_("draw"), null=True, blank=True, help_text=_("Empty: all of them."))
+    pick = models.PositiveSmallIntegerField(
+        _("draw"), null=True, blank=True, help_text=_("Empty: all of them."), validators=between(1, 100)
+    )
     # A cell of a blueprint: the competency, the Bloom levels and the weight its members were chosen by when the version
     # was published, {"competency": "STR", "bloom": ["apply"], "scenario": false}. The members themselves are frozen.
     criteria = ShapedField(_("chosen by"), shape=shapes.CELL, null=True, blank=True, editable=False)
@@ -295,4 +309,4 @@ class PoolMember(models.Model):
         constraints = [models.UniqueConstraint(fields=["slot", "question"], name="quizzes_pool_member_once")]
 
     def __str__(self):
-        return f"question {self.position}"
+        return str(self.question)

@@ -88,13 +88,16 @@ class RegradeAdmin(ReadOnlyAdmin):
             by=request.user,
             at=now,
         )
+        self.log_addition(request, regrade, _("Decided."))
         self.log_change(request, version, _("Key corrected: %(policy)s.") % {"policy": regrade.get_policy_display()})
         return self._applied(request, regrade)
 
     def go_on(self, request, regrade):
         """Apply a regrade to the next learners."""
         self._may_regrade(request)
-        return self._applied(request, get_object_or_404(Regrade, pk=regrade))
+        found = get_object_or_404(Regrade, pk=regrade)
+        self.log_change(request, found, _("Applied to the next learners."))
+        return self._applied(request, found)
 
     def _applied(self, request, regrade):
         left = process.apply(regrade, at=timezone.now())

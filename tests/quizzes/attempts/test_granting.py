@@ -126,6 +126,20 @@ def test_what_has_no_limit_is_not_extended(operator_client, course, enrolment):
     assert not Extension.objects.exists()
 
 
+def test_attempt_that_follows_older_rules_is_refused_for_their_sake(operator_client, course, enrolment):
+    """The quiz of today limits everything; the rules of the open attempt limit nothing."""
+    check = Quiz.objects.get(unit__lesson__course=course)
+    attempt = attempts.start(enrolment=enrolment, quiz=check, at=timezone.now())
+    factories.quiz(check.unit, [factories.single(course, "G")], time_limit_minutes=5, attempts_allowed=1)
+    said = " ".join(operator_client.get(page("extend", attempt)).text.split())
+    assert (
+        f"This attempt follows version {attempt.quiz_version.number} of the rules, which has no time limit, allows any "
+        "number of attempts and does not close: there is nothing to extend while it is open. The rules have changed "
+        "since. What they limit can be extended once this attempt is closed."
+    ) in said
+    assert "This quiz has no time limit" not in said
+
+
 def test_extension_after_the_end_does_not_reopen(operator_client, attempt, enrolment, quiz):
     Attempt.objects.update(deadline_at=NOW, closes_at=NOW)
     operator_client.post(page("extend", attempt), form(minutes=5, more_attempts=1, grant="1"))
@@ -144,6 +158,18 @@ def test_nothing_is_written_when_anything_of_it_fails(attempt, operator):
 
 
 # ---- Void ----------------------------------------------------------------------------------------------------------
+
+
+def test_history_says_what_was_done(operator_client, attempt):
+    operator_client.post(page("extend", attempt), form(minutes=5, grant="1"))
+    operator_client.post(page("void", attempt), {"reason": "The power failed.", "confirmed": "on"})
+    history = operator_client.get(page("history", attempt)).text
+    assert ("Extension granted." in history, "Voided." in history) == (True, True)
+
+
+def test_void_page_promises_no_more_than_the_rules_allow(operator_client, attempt):
+    said = " ".join(operator_client.get(page("void", attempt)).text.split())
+    assert "the learner may start another one, as far as the rules of the check allow." in said
 
 
 def test_void_needs_a_reason_and_a_tick(operator_client, attempt):

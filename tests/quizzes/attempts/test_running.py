@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import formats, timezone
 
+from accounts import moments
 from accounts.models import AuditEntry
 from cohorts.models import Extension
 from cto_course import asking
@@ -18,6 +19,8 @@ from notifications.models import Message
 from quizzes import attempts, invariants
 from quizzes.attempts import running
 from quizzes.attempts.invariants import time_is_within_the_rules
+from quizzes.authoring import rules_in_words
+from quizzes.content import formats as files
 from quizzes.content import stating
 from quizzes.models import Attempt, QuizVersion
 from tests import factories
@@ -182,7 +185,7 @@ def test_publishing_what_asks_less_or_wants_more_says_so_where_nobody_is_inside(
         "It asks 1 question instead of 3.",
         "Check what stayed of lesson 1: slot 1 asks 1 of the 5 it should.",
         "The text of the unit says “Three questions”.",
-        "90 of 100 are needed to pass instead of 80.",
+        "Pass mark, percent: 90 instead of 80.",
     ]
     assert f"Check what stayed, version 2 {' '.join(changes)} Leave it as it is" in page
     assert "Nothing is changed yet. Look at what it means for learners." in page
@@ -206,6 +209,41 @@ def test_publishing_what_asks_less_or_wants_more_says_so_where_nobody_is_inside(
 def test_what_publishing_changes(check, lede, then, asked):
     stated(check, lede)
     assert asking.of_publishing(draft(check, questions=then), at=timezone.now()).changes == asked
+
+
+def test_publishing_names_every_rule_that_changes(operator_client, check):
+    now = timezone.now()
+    rules = {
+        "attempts_allowed": 1,
+        "cool_down_minutes": 60,
+        "time_limit_minutes": 5,
+        "closes_at": now - HOUR,
+        "window": "everything",
+        "feedback": "score_only",
+        "one_page": True,
+    }
+    closed = moments.words(now - HOUR, "j F Y, H:i")
+    changes = [
+        "Attempts allowed: 1 instead of no limit.",
+        "Minutes between attempts: 60 instead of 0.",
+        "Time limit, minutes: 5 instead of no limit.",
+        f"Closes: {closed} instead of stays open.",
+        "What closing means: no new attempts, and running ones are closed "
+        "instead of no new attempts; running ones keep their own time.",
+        "Feedback: the score only instead of everything after sending.",
+        "All questions on one page: yes instead of no.",
+        f"It closed on {closed}: nobody can start it.",
+    ]
+    later = draft(check, **rules)
+    assert asking.of_publishing(later, at=now).changes == changes
+    assert all(each in words(post(operator_client, QUIZZES, "publish", later)) for each in changes)
+
+
+def test_every_rule_of_a_quiz_has_words(check):
+    """A rule that is added to the files has its place among those that are named."""
+    named = [name for _label, names in rules_in_words.GROUPS for name in names]
+    assert sorted(named) == sorted(files.RULES)
+    assert all(rules_in_words.said(check.versions.get(), name) for name in named)
 
 
 def test_first_version_of_a_check_is_asked_about_only_where_a_slot_is_short(course, check):
@@ -246,14 +284,14 @@ def test_what_is_so_already_is_not_said_to_have_been_done(operator_client, check
 
 def test_where_nobody_is_inside_nothing_is_asked(operator_client, check, inside, closes):
     attempts.close(attempt=inside, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
-    later = draft(check, closes_at=closes + HOUR, window="everything")
+    later = draft(check, closes_at=closes, window="everything")
     assert f"Published: {later}" in words(post(operator_client, QUIZZES, "publish", later))
 
 
 def test_attempt_whose_time_is_over_is_not_inside(operator_client, check, inside, closes):
     over = timezone.now() - timedelta(minutes=1)
     Attempt.objects.update(deadline_at=over, closes_at=over)
-    later = draft(check, closes_at=closes + HOUR, window="everything")
+    later = draft(check, closes_at=closes, window="everything")
     assert f"Published: {later}" in words(post(operator_client, QUIZZES, "publish", later))
 
 
@@ -327,7 +365,14 @@ def test_front_page_tells_the_rules_of_the_open_attempt(learner_client, check, i
     learner.time_zone = "UTC"
     learner.save()
     later = draft(
-        check, questions=2, closes_at=closes + HOUR, window="everything", pass_percent=90, requires_checks=True
+        check,
+        questions=2,
+        closes_at=closes + HOUR,
+        window="everything",
+        pass_percent=90,
+        requires_checks=True,
+        attempts_allowed=1,
+        cool_down_minutes=60,
     )
     versions.publish(later, at=timezone.now())
     page = words(learner_client.get(check.get_absolute_url()))
@@ -335,6 +380,9 @@ def test_front_page_tells_the_rules_of_the_open_attempt(learner_client, check, i
     assert (f"It closes on {shown(closes)}." in page, f"Its time ends on {shown(closes)}." in page) == (True, True)
     assert (shown(closes + HOUR) in page, "90 of 100" in page, "Pass these first" in page) == (False, False, False)
     assert ("3 questions." in page, "You need 80 of 100" in page) == (True, True)
+    # How often one may try is said by the same rules.
+    assert "You can try as often as you like." in page
+    assert ("0 are left" in page, "Between two attempts" in page) == (False, False)
     attempts.close(attempt=inside, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
     page = words(learner_client.get(check.get_absolute_url()))
     assert (f"It closes on {shown(closes + HOUR)}." in page, "2 questions." in page, "You need 90 of 100" in page) == (

@@ -70,7 +70,9 @@ def test_file_is_read_shown_and_saved(client_, course):
     assert sorted(drafts) == ["", "Sun", "X-1"]
     before = bank()
     assert "The drafts are in the question bank." in client_.post(report, given, follow=True).text
-    assert LogEntry.objects.get().get_change_message() == "2 questions were saved as drafts."
+    done = [(entry.content_type.model, entry.get_change_message()) for entry in LogEntry.objects.order_by("pk")]
+    assert done[0] == ("questionimport", "2 questions were saved as drafts.")
+    assert [(model, said[:14]) for model, said in done[1:]] == [("questionversion", "Imported from ")] * 2
     again = client_.get(upload(client_, course).url)
     assert "There is nothing to save" in again.text
     assert bank() == before

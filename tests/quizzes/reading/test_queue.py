@@ -340,3 +340,24 @@ def test_queries_do_not_grow(reader_client, cohort, check, count, django_assert_
         reader_client.get(QUEUE)
     with django_assert_max_num_queries(9):
         reader_client.get(address(attempt))
+
+
+@pytest.mark.parametrize(
+    ("feedback", "said"),
+    [
+        ("after_close", "Every answer is explained with it."),
+        ("after_pass", "Then you see your score; every answer is explained when you have passed."),
+        ("score_only", "Then you see your score and your points in each competency."),
+    ],
+)
+def test_front_page_names_the_reader(client_of, course, enrolment, feedback, said):
+    check = factories.quiz(
+        Unit.objects.get(key="check"), [factories.single(course, "R1"), factories.long(course, "R2")], feedback=feedback
+    )
+    client = client_of(enrolment.user)
+    reader = "A person reads your long answers; you get a mail when your result is there."
+    for _before_and_while_it_is_open in range(2):
+        page = " ".join(client.get(check.get_absolute_url()).text.split())
+        assert f"{reader} {said}" in page
+        assert "after you have sent them all" not in page
+        attempts.start(enrolment=enrolment, quiz=check, at=NOW)

@@ -327,7 +327,8 @@ def test_page_corrects_every_type(client_of, course, cohort, instructor, type_, 
     assert learner.user.name not in page.text
     done = client.post(address(version), answers | {"apply": "yes"}, follow=True)
     assert "Applied. Everybody whose result changed gets one mail." in done.text
-    (entry,) = LogEntry.objects.all()
+    (decided, entry) = LogEntry.objects.order_by("pk")
+    assert (decided.get_edited_object(), decided.get_change_message()) == (version.regrades.get(), "Decided.")
     assert (entry.get_edited_object(), entry.get_change_message()[:15]) == (version, "Key corrected: ")
     attempt.refresh_from_db()
     worth = version.points
