@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from lessons.models import UnitVersion
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
+from quizzes.questions.types import READ
 
 
 class Shortage(NamedTuple):
@@ -54,7 +55,7 @@ def questions(version: QuizVersion) -> int:
 
 def asks(version: QuizVersion) -> tuple[int, bool]:
     """How many questions an attempt has, and whether there is one among them that a person has to read."""
-    read = QuestionVersion.objects.asked().filter(type=QuestionVersion.Type.LONG).values("question")
+    read = QuestionVersion.objects.asked().filter(type__in=READ).values("question")
     slots = counted(version.slots.order_by()).annotate(read=Count("members", filter=Q(members__question__in=read)))
     found = slots.values_list("pick", "left", "read")
     return sum(left if pick is None else min(pick, left) for pick, left, _read in found), any(row[2] for row in found)

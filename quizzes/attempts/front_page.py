@@ -16,7 +16,8 @@ from quizzes import attempts
 from quizzes.asking import supply
 from quizzes.attempts import competencies, timing
 from quizzes.attempts.forms import StartForm
-from quizzes.models import Attempt, QuestionVersion, QuizVersion
+from quizzes.models import Attempt, QuizVersion
+from quizzes.questions.types import READ
 
 Context = dict[str, Any]
 #: More earlier attempts than this are not listed on the front page.
@@ -75,7 +76,7 @@ def context(
 
 def _asked_by(running: Attempt) -> tuple[int, bool]:
     """How many questions an open attempt has, and whether a person reads any of them."""
-    long = Count("pk", filter=Q(question_version__type=QuestionVersion.Type.LONG))
+    long = Count("pk", filter=Q(question_version__type__in=READ))
     found = running.items.aggregate(count=Count("pk"), long=long)
     return found["count"], found["long"] > 0
 

@@ -51,12 +51,14 @@ def today(version: QuestionVersion) -> Today:
     body = carried(version.body, in_force.shown_key(version, standing), standing)
     if body == version.body:
         return Today(version, version.body, version.rendered, standing, accepted)
-    return Today(version, body, rendered_of({**body, "stem": version.stem}, body), standing, accepted)
+    return Today(
+        version, body, rendered_of({**body, "type": version.type, "stem": version.stem}, body), standing, accepted
+    )
 
 
 def in_a_key(version: QuestionVersion, details: Mapping[str, Any]) -> bool:
     """Whether what was accepted as well can be said by a key: further choices of one choice, further texts."""
-    return version.type in (QuestionVersion.Type.SINGLE, QuestionVersion.Type.SCENARIO, QuestionVersion.Type.SHORT)
+    return version.kind.marked(version.body, details.get("answers", [])) != version.body
 
 
 def carried(written: Body, now: Body, standing: corrections.Standing) -> Body:

@@ -143,7 +143,7 @@ class OrderingForm(QuestionForm):
     misconception = phrase(
         gettext_lazy("Misconception"),
         help_text=gettext_lazy(
-            "A mistake the question is known for, in two to four words. It is told after every wrong order."
+            "A mistake the question is known for, best in two to four words. It is told after every wrong order."
         ),
     )
 
@@ -154,7 +154,7 @@ class MatchingForm(QuestionForm):
     misconception = phrase(
         gettext_lazy("Misconception"),
         help_text=gettext_lazy(
-            "A mistake the question is known for, in two to four words. It is told after every swap."
+            "A mistake the question is known for, best in two to four words. It is told after every swap."
         ),
     )
 
@@ -239,7 +239,9 @@ class LongForm(QuestionForm):
     points = phrase(gettext_lazy("Points"), initial="4", help_text=gettext_lazy("What the text is worth, 1 to 20."))
     most_words = phrase(gettext_lazy("Most words"), help_text=gettext_lazy("Empty: no advice on its length."))
     model = paragraph(
-        gettext_lazy("Model answer"), rows=8, help_text=gettext_lazy("Learners read it with their result. Markdown.")
+        gettext_lazy("Model answer"),
+        rows=8,
+        help_text=gettext_lazy("Learners read it with their result, as the feedback allows. Markdown."),
     )
 
     def own_record(self):

@@ -120,8 +120,10 @@ class QuestionDraft:
         return Question.objects.filter(course=self.course, key=self.fields["id"]).exists()
 
     def _tell(self, fault: Fault) -> None:
-        fault = Fault(fault.field, counted(fault.reason))
         name, *path = fault.field.split(".")
+        # Parameters say themselves what to do about a part that is empty.
+        if name != Parameters.name or not fault.reason.endswith(", found nothing"):
+            fault = Fault(fault.field, counted(fault.reason))
         for part in self.parts[1:]:
             if part.name == name:
                 part.tell(path, fault.reason)
@@ -213,7 +215,9 @@ def _numbers_of(parameters: Parameters) -> str:
 
 
 def counted(reason: str) -> str:
-    """How many there must be, in the words of somebody who fills a form."""
+    """What must be there, and how much of it, in the words of somebody who fills a form."""
+    if expected := re.match(r"expected a (whole )?number, found", reason):
+        return _("write a whole number, like 4") if expected[1] else _("write a number, like 1250 or 0.5")
     found = re.fullmatch(r"needs (\d+(?: to \d+)?) entries, has (\d+)", reason)
     return _("give %(wanted)s, here: %(has)s") % {"wanted": found[1], "has": found[2]} if found else reason
 

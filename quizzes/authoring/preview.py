@@ -1,7 +1,7 @@
 """A question as a learner sees it, and explained with its key, before anybody was asked it. For authors only."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -39,18 +39,24 @@ def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
     language = item.attempt.language
     return Looks(
         asked=asked,
-        explained=explanation.explained(score, release.EVERYTHING),
+        explained=explained_to_author(score),
         numbers=[(name, numbers.write(value, language=language)) for name, value in item.parameters.items()],
         mistakes=[each for each in version.kind.mistakes(presentation.put(item)) if not is_right_now(item, each)],
         keeps_order=version.kind.keeps_order(version.stem, version.body),
     )
 
 
+def explained_to_author(score: ItemScore) -> explanation.Explained:
+    """With its key; a text that a person reads has none, and so neither an answer nor points are shown."""
+    found = explanation.explained(score, release.EVERYTHING)
+    return found if score.item.question_version.kind.is_scored else replace(found, points=None, worth=None)
+
+
 def is_right_now(item: AttemptItem, mistake: Mistake) -> bool:
     """Whether what was written as a mistake counts as right since a correction."""
     version, language = item.question_version, item.attempt.language
     if "choices" in version.body:
-        html = presentation.labels(item)
+        html = version.kind.labels(version.rendered)
         return any(html[each["key"]] == mistake.answer for each in version.body["choices"] if each["score"])
     if "pairs" in version.body or "items" in version.body:
         return False

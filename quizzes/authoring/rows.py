@@ -43,9 +43,11 @@ def formula_choices() -> list[tuple[str, str | Promise]]:
 
 
 class Row(forms.Form):
-    """One row. It counts when something is typed into one of `typed` and it is not marked to be removed."""
+    """One row. It counts when something is typed into one of `typed` or one of `ticked` is set, and it is not to be
+    removed."""
 
     typed: tuple[str, ...] = ()
+    ticked: tuple[str, ...] = ()
 
     place = forms.IntegerField(
         label=_("Place"),
@@ -63,7 +65,7 @@ class Row(forms.Form):
     @property
     def counts(self) -> bool:
         given = getattr(self, "cleaned_data", {})
-        return not given.get("remove") and any(given.get(name) for name in self.typed)
+        return not given.get("remove") and any(given.get(name) for name in (*self.typed, *self.ticked))
 
     @property
     def texts(self):
@@ -71,7 +73,7 @@ class Row(forms.Form):
         return [field for field in self if field.name not in ("place", "remove")]
 
     def record(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.typed}
+        return {name: self.cleaned_data.get(name, "") for name in self.typed}
 
     @staticmethod
     def initial_of(part: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +84,7 @@ class ChoiceRow(Row):
     typed = ("text", "misconception", "feedback")
 
     text = paragraph(_("Text"))
-    misconception = phrase(_("Misconception"), help_text=_("Two to four words. For wrong ones only."))
+    misconception = phrase(_("Misconception"), help_text=_("A few words, best two to four. For wrong ones only."))
     feedback = paragraph(_("Feedback"))
 
     def score(self) -> Any:
@@ -95,6 +97,7 @@ class ChoiceRow(Row):
 
 
 class TickedRow(ChoiceRow):
+    ticked = ("right",)
     right = forms.BooleanField(label=_("Right"), required=False)
     field_order = ["text", "right", "misconception", "feedback"]
 
@@ -107,6 +110,12 @@ class TickedRow(ChoiceRow):
 
 
 class ScenarioRow(ChoiceRow):
+    @property
+    def counts(self):
+        """Every row has a score; one that is not the first of the list was chosen."""
+        given = getattr(self, "cleaned_data", {})
+        return super().counts or (not given.get("remove") and given.get("worth", "0") not in ("", "0"))
+
     worth = forms.ChoiceField(
         label=_("Score"),
         required=False,
@@ -200,9 +209,18 @@ class RowSet(forms.BaseFormSet):
 
     @property
     def kept(self) -> list[Row]:
-        """Rows that count, in the order of their places; those without one come last."""
-        rows = [row for row in self.forms if row.is_valid() and row.counts]
-        return sorted(rows, key=lambda row: row.cleaned_data.get("place") or MOST_ROWS * MOST_ROWS)
+        """Rows that count: each that was given another place at that place, the others in their order around them."""
+        self.is_valid()
+        kept, moved = [], []
+        for number, row in enumerate(self.forms, 1):
+            place = row.cleaned_data.get("place") or number if row.counts else number
+            if row.counts and place != number:
+                moved.append((place, number, row))
+            elif row.counts:
+                kept.append(row)
+        for place, _number, row in sorted(moved, key=lambda each: each[:2]):
+            kept.insert(place - 1, row)
+        return kept
 
     def records(self) -> list[dict[str, Any]]:
         self.told = self.kept

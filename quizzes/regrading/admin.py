@@ -59,7 +59,7 @@ class RegradeAdmin(ReadOnlyAdmin):
             try:
                 preview = difference.preview(version, given["policy"], given["details"])
                 if "apply" in request.POST:
-                    return self._decided(request, version, given)
+                    return self._decided(request, version, given, preview)
             except RegradeRefused as refused:
                 form.add_error(None, str(refused))
         context = {
@@ -78,7 +78,7 @@ class RegradeAdmin(ReadOnlyAdmin):
         status = 200 if form.is_valid() or not form.is_bound else 400
         return TemplateResponse(request, "admin/quizzes/regrade/decide.html", context, status=status)
 
-    def _decided(self, request, version, given):
+    def _decided(self, request, version, given, preview):
         now = timezone.now()
         regrade = process.decide(
             version=version,
@@ -90,7 +90,7 @@ class RegradeAdmin(ReadOnlyAdmin):
         )
         self.log_addition(request, regrade, _("Decided."))
         self.log_change(request, version, _("Key corrected: %(policy)s.") % {"policy": regrade.get_policy_display()})
-        return self._applied(request, regrade)
+        return self._applied(request, regrade, changed=bool(preview.changes))
 
     def go_on(self, request, regrade):
         """Apply a regrade to the next learners."""
@@ -99,7 +99,7 @@ class RegradeAdmin(ReadOnlyAdmin):
         self.log_change(request, found, _("Applied to the next learners."))
         return self._applied(request, found)
 
-    def _applied(self, request, regrade):
+    def _applied(self, request, regrade, *, changed=True):
         left = process.apply(regrade, at=timezone.now())
         if left:
             told = ngettext(
@@ -108,6 +108,8 @@ class RegradeAdmin(ReadOnlyAdmin):
                 left,
             )
             messages.info(request, told % {"count": left})
+        elif not changed:
+            messages.success(request, _("Decided. No result changed, so nobody gets a mail."))
         else:
             messages.success(request, _("Applied. Everybody whose result changed gets one mail."))
         if self.has_view_permission(request, regrade):

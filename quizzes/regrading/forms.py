@@ -3,6 +3,7 @@
 The same fields serve both policies that need them: what is marked is accepted as well, or is the new key.
 """
 
+import copy
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, cast
@@ -11,8 +12,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lessons.markup import plain_text
+from quizzes.grading import in_force, runs
 from quizzes.models import QuestionVersion, Regrade
-from quizzes.questions import answers, formulas
+from quizzes.questions import answers, corrections, formulas
 from quizzes.regrading import refusals
 
 Policy = Regrade.Policy
@@ -31,9 +33,11 @@ class RegradeForm(forms.Form):
 
     def __init__(self, version: QuestionVersion, *args, **kwargs):
         self.version = version
+        #: The key that counts today: what is ticked, and what an answer is compared with.
+        self.today = as_today(version)
         super().__init__(*args, **kwargs)
         if version.type in FIELDS:
-            self.fields.update(FIELDS[version.type](version))
+            self.fields.update(FIELDS[version.type](self.today))
         else:
             cast(forms.ChoiceField, self.fields["policy"]).choices = [
                 (Policy.FULL_CREDIT, Policy.FULL_CREDIT.label),
@@ -54,11 +58,19 @@ class RegradeForm(forms.Form):
         details = {}
         try:
             if policy in (Policy.ACCEPT, Policy.NEW_KEY):
-                details = DETAILS[self.version.type](self.version, given, policy)
+                details = DETAILS[self.version.type](self.today, given, policy)
             refusals.check(self.version, policy, details)
         except (refusals.RegradeRefused, answers.AnswerRefused) as refused:
             raise forms.ValidationError(str(refused)) from refused
         return given | {"details": details}
+
+
+def as_today(version: QuestionVersion) -> QuestionVersion:
+    """A version with the key that counts today, not to be saved; one query."""
+    rules = runs.corrections([version.pk]).rules.get(version.pk, ())
+    shown = copy.copy(version)
+    shown.body = in_force.shown_key(version, corrections.standing(version.type, version.body, rules))
+    return shown
 
 
 def labels(parts: Iterable[Mapping[str, Any]], texts: Mapping[str, str], key: str = "key") -> list[tuple[str, str]]:

@@ -43,8 +43,9 @@ def check(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -> 
 
 
 def _check_new_key(version: QuestionVersion, details: Mapping[str, Any]) -> None:
-    body = corrections.rekeyed(version.type, version.body, details)
-    if body == version.body:
+    now = corrections.standing(version.type, version.body, runs.corrections([version.pk]).rules.get(version.pk, ()))
+    body = corrections.rekeyed(version.type, now.body, details)
+    if body == now.body and not now.accepted and not now.full_credit:
         raise RegradeRefused(_("This is the key already. Change it, or choose another policy."))
     version.kind.check_key(body)
     version.kind.check_details(version.body, details)

@@ -101,7 +101,7 @@ def same_texts(body: Body):
         if not compared:
             yield field, f"{text!r} holds nothing that could be compared"
         elif compared in seen:
-            yield field, f"{text!r} is the same answer as {seen[compared]!r}: capitals, quotes and spaces do not count"
+            yield field, f"{text!r} is the same answer as {seen[compared]!r}: {IGNORED}"
         seen.setdefault(compared, text)
 
 
@@ -151,6 +151,10 @@ def tally_typed(
         label = _("Something else, each from one learner or few")
         found.append(Count(label, "wrong", **numbered(left, given)))
     return found
+
+
+#: What the comparison of short texts forgives.
+IGNORED = "capitals, quotes, spaces and a full stop at the end do not count"
 
 
 class Short(QuestionType):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from quizzes.authoring import carrying, drafts
-from quizzes.models import QuestionVersion
+from quizzes.models import QuestionVersion, QuizVersion
 from quizzes.regrading import process
 from tests import factories
 from tests.factories import SIX_TYPES
@@ -117,3 +117,42 @@ def test_full_points_for_everybody_end_with_the_next_version(check, instructor):
     assert carrying.undone(draft) == [
         "Everybody gets the full points today, by a correction. With this version answers are scored again."
     ]
+
+
+def test_correction_page_begins_with_the_key_that_counts_today(client_of, check, instructor):
+    client, version = client_of(instructor), corrected(instructor, policy="accept", answers=["b"])
+    address = reverse("admin:quizzes_questionversion_regrade", args=[version.pk])
+    assert client.get(address).context["form"]["right"].value() == ["a", "b"]
+    # What counts already is not accepted once more.
+    given = {"policy": "accept", "right": ["a", "b"], "reason": "Again."}
+    assert "Say which other answers are to count." in client.post(address, given).text
+    # And the way back to the key as it was written is open.
+    given = {"policy": "new_key", "right": ["a"], "reason": "B is wrong after all."}
+    page = client.post(address, given)
+    assert (page.status_code, "This is the key already" in page.text) == (200, False)
+
+
+def test_correction_that_changes_no_result_says_so(client_of, check, instructor):
+    client, version = client_of(instructor), version_of("Q1.01")
+    address = reverse("admin:quizzes_questionversion_regrade", args=[version.pk])
+    given = {"policy": "full_credit", "reason": "It was ambiguous."}
+    page = client.post(address, given)
+    assert ("Decide it: no result changes" in page.text, "Apply to" in page.text) == (True, False)
+    done = client.post(address, given | {"apply": "yes"}, follow=True)
+    assert "Decided. No result changed, so nobody gets a mail." in done.text
+
+
+def test_preview_of_a_text_that_a_person_reads_shows_no_points(client_of, course, instructor):
+    factories.long(course, "L")
+    page = preview(client_of(instructor), version_of("L"))
+    assert "With the rubric and the model answer" in page
+    answered = page.split("With the rubric and the model answer")[1]
+    assert ("No answer" in answered, "5 of 5" in answered, "Figures" in answered) == (False, False, True)
+
+
+def test_quiz_without_questions_is_refused_before_anything_is_asked(client_of, check, instructor):
+    draft = QuizVersion.objects.create(quiz=check, number=2, pass_percent=90)
+    draft.slots.create(position=1)
+    page = act(client_of(instructor), "publish", draft).text
+    assert "has no questions that can be asked. Add some to one of its slots." in page
+    assert "Nothing is changed yet" not in page

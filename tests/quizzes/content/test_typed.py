@@ -131,13 +131,15 @@ def test_load_stores_bodies_and_renders_them(folder):
         (
             "- text: velocity",
             "- text: Lead Time",
-            "Q1.07 mistakes.1: 'Lead Time' is the same answer as 'lead time': capitals, quotes and spaces do not count",
+            "Q1.07 mistakes.1: 'Lead Time' is the same answer as 'lead time': "
+            "capitals, quotes, spaces and a full stop at the end do not count",
         ),
         ("- lead time", '- "..."', "Q1.07 accepted: '...' holds nothing that could be compared"),
         (
             '- "cycle time: all of it"',
             "- Lead time",
-            "Q1.07 accepted: 'Lead time' is the same answer as 'lead time': capitals, quotes and spaces do not count",
+            "Q1.07 accepted: 'Lead time' is the same answer as 'lead time': "
+            "capitals, quotes, spaces and a full stop at the end do not count",
         ),
         ('  - lead time\n  - "cycle time: all of it"', "    []", "questions.7.accepted: needs 1 to 20 entries, has 0"),
         ("points: 5\n  most", "points: 21\n  most", "questions.8.points: 21 is not between 1 and 20"),
