@@ -75,11 +75,19 @@ def test_an_incomplete_draft_is_not_published_and_says_what_is_missing(author, c
         stem="?",
         body=body,
     )
-    missing = ["choices.1: the field feedback is missing", "choices.2: the field feedback is missing"]
+    missing = [
+        "choices.1: the field feedback is missing",
+        "choices.2: the field feedback is missing",
+        "choices.2: a choice with score 0 names its misconception",
+    ]
     assert [str(fault) for fault in drafts.faults(draft)] == missing
     page = act(author, "publish", draft)
     assert "Q1.09, version 1 cannot be published yet." in page.text
-    missing = ["Choice 1, Feedback: is empty", "Choice 2, Feedback: is empty"]
+    missing = [
+        "Choice 1, Feedback: is empty",
+        "Choice 2, Feedback: is empty",
+        "Choice 2: a choice with score 0 names its misconception",
+    ]
     assert " · ".join(missing) in page.text
     draft.refresh_from_db()
     assert draft.state == "draft"
@@ -204,3 +212,31 @@ def test_a_retired_question_leaves_the_folder_and_it_still_loads(author, tmp_pat
     assert "Q1.02" not in text
     _course, changes = load(tmp_path / "out", at=timezone.now())
     assert changes.total == 0
+
+
+def test_everything_that_is_missing_is_said_at_once(author, course, one):
+    """As GIFT leaves it: a choice without feedback hides neither that it lacks a misconception nor that others do."""
+    question = Question.objects.create(course=course, lesson=one, key="Q1.09")
+    choices = [("a", 1, "Yes."), ("b", 0, "No."), ("c", 0, None)]
+    body = {
+        "choices": [
+            {"key": key, "text": key.upper(), "score": score} | ({"feedback": said} if said else {})
+            for key, score, said in choices
+        ]
+    }
+    draft = QuestionVersion.objects.create(
+        question=question,
+        number=1,
+        type="single",
+        competency=course.competencies.first(),
+        bloom="apply",
+        stem="?",
+        body=body,
+    )
+    said = [
+        "Choice 3, Feedback: is empty",
+        "Choice 2: a choice with score 0 names its misconception",
+        "Choice 3: a choice with score 0 names its misconception",
+    ]
+    assert author.get(url(QuestionVersion, "change", draft.pk)).context["missing"] == said
+    assert " · ".join(said) in act(author, "publish", draft).text

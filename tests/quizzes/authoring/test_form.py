@@ -151,7 +151,7 @@ def test_the_list_says_what_each_question_asks(author, course, one):
         (
             "numeric",
             {"parameters-features-step": "x"},
-            ["Parameter features, in steps of: expected a number, found text"],
+            ["Parameter features, in steps of: write a number, like 1250 or 0.5"],
         ),
         ("numeric", {"parameters-features-max": "2"}, ["Parameter features: “to” must be greater than “from”"]),
         (
@@ -164,7 +164,9 @@ def test_the_list_says_what_each_question_asks(author, course, one):
             {"parameters-years-max": "9"},
             ["Parameter years: give a fixed value or a range, not both"],
         ),
-        ("numeric", {"tolerance": ""}, ["Tolerance: expected a number, found nothing"]),
+        ("numeric", {"tolerance": ""}, ["Tolerance: write a number, like 1250 or 0.5"]),
+        ("numeric", {"tolerance": "0,5"}, ["Tolerance: write a number, like 1250 or 0.5"]),
+        ("numeric", {"tolerance": "10%"}, ["Tolerance: write a number, like 1250 or 0.5"]),
         ("numeric", {"stem": "{people}?"}, ["Question: {people} is not a parameter"]),
         ("numeric", {"mistakes-0-formula": "gain_over_years"}, None),
         ("matching", {"pairs-1-right": "Right 1"}, ["Pairs: 'Right 1' stands here twice"]),
@@ -176,17 +178,18 @@ def test_the_list_says_what_each_question_asks(author, course, one):
             {"mistakes-0-text": "conway’s  LAW"},
             [
                 "Mistake 1: 'conway’s LAW' is the same answer as \"Conway's law\": "
-                "capitals, quotes and spaces do not count"
+                "capitals, quotes, spaces and a full stop at the end do not count"
             ],
         ),
         (
             "single",
-            dict.fromkeys(
+            {"choices-1-right": False}
+            | dict.fromkeys(
                 [f"choices-{n}-{part}" for n in range(3) for part in ("text", "misconception", "feedback")], ""
             ),
             ["Choices: give 2 to 8, here: 0", "Choices: exactly one choice has score 1, here 0 have"],
         ),
-        ("long", {"points": "many"}, ["Points: expected a whole number, found text"]),
+        ("long", {"points": "many"}, ["Points: write a whole number, like 4"]),
         ("long", {"criteria-1-levels": "One."}, ["Criterion 2, Levels: give 2 to 5, here: 1"]),
         ("long", {"model": "a\u0001b"}, ["Model answer: the control character '\\x01' has no place here"]),
     ],
@@ -220,7 +223,12 @@ def test_rules_are_those_of_the_files(author, one, tmp_path):
     draft.body["choices"][0]["feedback"] = ""
     draft.body["choices"][1]["score"] = 0
     draft.save()
-    assert [str(fault) for fault in drafts.faults(draft)] == ["choices.1.feedback: is empty"]
+    # Everything is said at once: what is missing does not hide the rest.
+    assert [str(fault) for fault in drafts.faults(draft)] == [
+        "choices.1.feedback: is empty",
+        "choices: exactly one choice has score 1, here 0 have",
+        "choices.2: a choice with score 0 names its misconception",
+    ]
     draft.body["choices"][0]["feedback"] = "Why."
     assert [str(fault) for fault in drafts.faults(draft)] == [
         "choices: exactly one choice has score 1, here 0 have",
