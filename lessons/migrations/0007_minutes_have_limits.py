@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lessons", "0005_sources_say_how_they_were_read"),
+        ("lessons", "0006_courses_say_what_authors_keep_to"),
     ]
 
     operations = [
