@@ -13,7 +13,7 @@ ROOT = Path(settings.BASE_DIR)
 #: `database` has no models and stands below the ladder.
 RUNG = {"database": -1} | {room: number for number, rooms in enumerate(settings.LADDER) for room in rooms}
 NOBODY_KNOWS_WHAT_IS_IN = {"utils", "helpers", "common", "misc", "core", "services"}
-LONGEST = 500
+LONGEST, LONGEST_TEST = 500, 500
 LONGEST_LINE = 120
 MODULES = sorted(path for room in RUNG for path in (ROOT / room).rglob("*.py"))
 CODE = [path for path in MODULES if "migrations" not in path.parts]
@@ -160,6 +160,11 @@ def test_modules_stay_small(record_property):
     record_property("module lines, 90th percentile", quantiles(sizes, n=10)[-1])
     assert {path: size for path, size in lines.items() if size > LONGEST} == {}
     assert quantiles(sizes, n=10)[-1] <= 300
+
+
+def test_modules_of_tests_stay_small():
+    lines = {name(path): len(path.read_text().splitlines()) for path in (ROOT / "tests").rglob("*.py")}
+    assert {path: size for path, size in lines.items() if size > LONGEST_TEST} == {}
 
 
 def test_templates_stay_small():

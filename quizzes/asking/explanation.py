@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from quizzes.asking import corrected, presentation
 from quizzes.asking.release import Release
 from quizzes.models import ItemScore, QuestionVersion
-from quizzes.questions.types import TYPES, texts
+from quizzes.questions.types import TYPES, long
 from quizzes.questions.types.base import Line, Scored
-from quizzes.questions.types.texts import Criterion
+from quizzes.questions.types.long import Criterion
 
 
 @dataclass(frozen=True)
@@ -101,4 +101,4 @@ def model_answer(version: QuestionVersion) -> SafeString:
 
 def rubric(version: QuestionVersion) -> list[Criterion]:
     """The criteria of a long text in their order."""
-    return texts.rubric(version.body, version.rendered)
+    return long.rubric(version.body, version.rendered)

@@ -13,7 +13,8 @@ from quizzes.questions import answers
 from quizzes.questions.types import TYPES
 from quizzes.questions.types.arithmetic import shown_number
 from quizzes.questions.types.base import ONE, ZERO, NeedsReading
-from quizzes.questions.types.texts import known_mistake, normalised, rubric_fraction
+from quizzes.questions.types.long import rubric_fraction
+from quizzes.questions.types.texts import known_mistake, normalised
 
 __all__ = ["ONE", "ZERO", "NeedsReading", "fraction", "known_mistake", "normalised", "rubric_fraction", "shown_number"]
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from quizzes.questions.types.base import QuestionType
 from quizzes.questions.types.choices import Multiple, Scenario, Single
+from quizzes.questions.types.long import Long
 from quizzes.questions.types.matching import Matching
 from quizzes.questions.types.numeric import Numeric
 from quizzes.questions.types.ordering import Ordering
-from quizzes.questions.types.texts import Long, Short
+from quizzes.questions.types.texts import Short
 
 #: In the order in which authors choose from them.
 TYPES: dict[str, QuestionType] = {
