@@ -14,27 +14,9 @@ WRONG_CODE = _("That code did not work. Codes change every 30 seconds; type the 
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    # allauth says one sentence of a code by mail and of one from an app; all others are in the catalogue.
     error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": _("This account is switched off. Ask the people who run the course."),
-        "cannot_remove_primary_email": _("This is the address you sign in with. Change it instead of removing it."),
-        "duplicate_email": _("You already use this address."),
-        "email_password_mismatch": _(
-            "That email and password do not match an account. Check both, or reset the password."
-        ),
-        "email_taken": _("There is already an account with this email address."),
-        "enter_current_password": _("That is not your current password."),
         "incorrect_code": _("That code did not work. Check it against the mail, or ask for a new one."),
-        "incorrect_password": _("That is not your password."),
-        "invalid_or_expired_key": _("This link has been used or has expired. Ask for a new one."),
-        "invalid_login": _("That email address does not match an account."),
-        "invalid_password_reset": _("This link has been used or has expired. Ask for a new one."),
-        "max_email_addresses": _("An account has at most %d email addresses."),
-        "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
-        "unknown_email": _("No account uses this email address."),
-        "unverified_primary_email": _("Confirm your email address first. The link is in your mail."),
-        "select_only_one": _("Choose one of the two."),
-        "same_as_current": _("This is the same as before. Type a new one."),
-        "rate_limited": _("Too many tries. Wait a minute, then try again."),
     }
 
     def is_safe_url(self, url):
@@ -60,14 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    error_messages = DefaultMFAAdapter.error_messages | {
-        "cannot_delete_authenticator": _("Your role needs two-step sign-in; it stays on."),
-        "cannot_generate_recovery_codes": _(
-            "Add an authenticator app or a passkey first; recovery codes come with it."
-        ),
-        "incorrect_code": WRONG_CODE,
-        "unverified_email": _("Confirm your email address first. The link is in your mail."),
-    }
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": WRONG_CODE}
 
     def generate_authenticator_name(self, user, type):
         """A name to start from, like "Passkey 2"."""
