@@ -25,6 +25,11 @@ class Stop(NamedTuple):
     unit: UnitLine
     anchor: str
 
+    @property
+    def address(self) -> str:
+        """Its address below that of the lessons."""
+        return f"{self.unit.address}#{self.anchor}" if self.anchor else self.unit.address
+
 
 def find(units: Sequence[UnitLine], unit_id: int | None) -> int | None:
     """The index of a unit, None when it is not in the outline (retired, or of another course)."""

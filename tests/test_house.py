@@ -171,6 +171,17 @@ def test_templates_stay_small():
     assert median(len(path.read_text().splitlines()) for path in TEMPLATES) <= 40
 
 
+def test_templates_have_no_long_lines():
+    """Of pages and of mails: what does not fit is two things, or a sentence that a function should say."""
+    templates = [*TEMPLATES, *(ROOT / "templates").rglob("*.txt")]
+    assert [
+        f"{name(path)}:{number}"
+        for path in templates
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ] == []
+
+
 def test_style_sheets_hold_one_declaration_a_line():
     sheets = sorted((ROOT / "static" / "css").glob("*.css"))
     assert sheets

@@ -43,7 +43,8 @@ def words_of(cell):
 # Three hundred cells a page, and few that differ.
 @kept(most=2000)
 def cell_html(cell):
-    return mark_safe(render_to_string("leading/_cell.html", {"cell": cell}).strip())
+    html = render_to_string("leading/_cell.html", {"cell": cell})
+    return mark_safe("".join(line.strip() for line in html.splitlines()))
 
 
 @register.inclusion_tag("leading/_sort.html", takes_context=True)

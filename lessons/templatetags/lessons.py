@@ -79,3 +79,11 @@ def with_lesson(unit):
     """The title of a unit of the outline with its lesson in front, unless the title says which lesson it is of."""
     lesson = _("Lesson %(number)s") % {"number": unit.number}
     return unit.title if lesson.casefold() in unit.title.casefold() else f"{lesson}: {unit.title}"
+
+
+@register.simple_tag(takes_context=True)
+def title_end(context, number=None, title=""):
+    """What follows the title of a page in the window's title: its lesson, unless the title says it, and the course."""
+    lesson = "" if number is None else _("Lesson %(number)s") % {"number": number}
+    parts = [lesson] if lesson and lesson not in title else []
+    return format_html_join("", " · {}", ((part,) for part in [*parts, context["course"].title]))

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from database.prepared import Prepared
 from lessons.reader.remembered import kept
@@ -80,6 +81,17 @@ def notes_panel(context, unit):
     }
 
 
+@register.filter
+def with_names(levels):
+    """The levels of a criterion with their names, weakest first."""
+    return zip(level_names(), levels, strict=False)
+
+
+def level_names():
+    """The names of the four levels of every rubric, weakest first."""
+    return [_("Emerging"), _("Developing"), _("Proficient"), _("Exemplary")]
+
+
 @register.inclusion_tag("plans/_assignment.html", takes_context=True)
 def assignment(context, unit):
     """The task of a unit of kind assignment, its rubric, and two answers to compare one's own with; empty without."""
@@ -95,6 +107,7 @@ def assignment(context, unit):
         "model_answer": model,
         "length": length,
         "criteria": criteria,
+        "level_names": level_names(),
         "coming": coming,
     }
 

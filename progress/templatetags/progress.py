@@ -3,8 +3,13 @@
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from lessons import durations
 from lessons.reader.remembered import kept
+from lessons.templatetags.lessons import for_certificate
 from progress import completion, overviews, paths
 from progress.overviews import Overview
 
@@ -64,6 +69,30 @@ def described(line, overview):
     }
 
 
+@register.filter
+def greeting(hour):
+    """What one says to somebody at an hour of their day, 0 to 23."""
+    if 5 <= hour < 12:
+        return _("Good morning")
+    return _("Good afternoon") if 12 <= hour < 18 else _("Good evening")
+
+
+@register.filter
+def standing(lesson):
+    """How far one is with a lesson as `described`: "2 of 9 sections · Check: 80 of 100"; before the first its time."""
+    if lesson["state"] == "done":
+        standing = _("Finished")
+    elif lesson["state"] == "half":
+        done, required = lesson["units_done"], lesson["units_required"]
+        words = ngettext("%(done)s of %(counter)s section", "%(done)s of %(counter)s sections", required)
+        standing = words % {"done": done, "counter": required}
+    else:
+        standing = durations.exactly(lesson["line"].minutes)
+    if lesson["percent"] is None:
+        return standing
+    return f"{standing} · {_('Check: %(score)s of 100') % {'score': lesson['percent']}}"
+
+
 @register.simple_tag(takes_context=True)
 def course_summary(context):
     """The course on the learner's home: what is done, what is left, lesson by lesson."""
@@ -101,6 +130,23 @@ def section_of(context, unit):
     return paths.position_of(overview_of(context).units, unit.id)
 
 
+def place_in_words(unit, section, coming=()):
+    """Where a unit stands in the course: "Lesson 2, section 3 of 9"; what no lesson needs is said to be so."""
+    if section and section.place:
+        place = {"number": unit.number, "place": section.place, "count": section.count}
+        return _("Lesson %(number)s, section %(place)s of %(count)s") % place
+    if unit.for_certificate:
+        purpose = {"number": unit.number, "purpose": for_certificate(coming)}
+        return mark_safe(_("Lesson %(number)s, %(purpose)s") % purpose)
+    return _("Lesson %(number)s, optional section") % {"number": unit.number}
+
+
+@register.simple_tag(takes_context=True)
+def place_of(context, unit):
+    """Where a unit stands in the course, in words."""
+    return place_in_words(unit, section_of(context, unit), context["request"].course.coming)
+
+
 @register.simple_tag(takes_context=True)
 def outline(context, unit, remarks=None):
     """The outline beside a unit: all lessons, and the sections of the unit's own lesson.
@@ -120,13 +166,18 @@ def outline(context, unit, remarks=None):
 def outline_html(outline, done, started, unit_id, lesson_id, address, coming=(), remarks=None):
     """The outline as HTML: a pure function of what is in it."""
     overview = Overview(outline, done, started)
+    unit = next((unit for unit in overview.units if unit.id == unit_id), None)
+    number = next((lesson.number for lesson in outline.lessons if lesson.id == lesson_id), None)
+    if unit:
+        place = place_in_words(unit, paths.position_of(overview.units, unit_id), coming)
+    else:
+        place = "" if number is None else _("Lesson %(number)s") % {"number": number}
     context = {
         "address": address,
         "overview": overview,
         "here": unit_id,
         "coming": coming,
-        "standing": next((unit for unit in overview.units if unit.id == unit_id), None),
-        "section": paths.position_of(overview.units, unit_id),
+        "place": place,
         "lessons": [(lesson, overview.state_of(lesson), lesson.id == lesson_id) for lesson in outline.lessons],
         "remarks": remarks or {},
     }

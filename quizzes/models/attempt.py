@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import OuterRef, functions
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment
@@ -162,6 +163,19 @@ class Attempt(models.Model):
 
     def get_absolute_url(self):
         return reverse("quizzes:attempt", args=[self.enrolment.course.key, self.uuid])
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, in words for its learner: "passed", "being read", or its state."""
+        if self.passed:
+            return gettext("passed")
+        if self.has_nothing_scored:
+            return gettext("nothing scored")
+        if self.is_graded:
+            return gettext("not passed")
+        if self.is_awaiting:
+            return gettext("being read")
+        return self.get_state_display()
 
     @property
     def is_open(self) -> bool:

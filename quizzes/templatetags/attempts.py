@@ -13,6 +13,7 @@ from accounts import moments
 from database.prepared import Prepared
 from lessons import durations
 from lessons.models import Unit
+from lessons.templatetags.lessons import title_end
 from progress import overviews
 from quizzes.attempts import answers_file, starting, timing
 from quizzes.models import Attempt
@@ -116,6 +117,12 @@ def refused(context, unit):
     if unit.kind != Unit.Kind.QUIZ or is_running:
         return ""
     return starting.refused(request.enrolment, unit.id, at=timezone.now())
+
+
+@register.simple_tag(takes_context=True)
+def quiz_title_end(context, is_exam, title):
+    """What follows the title of a page of a quiz: its lesson, as the titles of checks are alike; none at an exam."""
+    return title_end(context, None if is_exam else context["lesson"].number, title)
 
 
 @register.simple_tag(takes_context=True)

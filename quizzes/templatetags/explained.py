@@ -1,6 +1,7 @@
 """How misconceptions are told to a learner: always in a sentence, whether an author wrote one or a few words."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -10,3 +11,14 @@ def is_sentence(said: str) -> bool:
     """Whether the words of an author stand by themselves: a capital first and a full stop at the end."""
     text = said.strip()
     return text[:1].isupper() and text.endswith((".", "!", "?"))
+
+
+@register.filter
+def verdict_words(question) -> str:
+    """The verdict of an answer in words: "Right", "Not this one", "No answer"."""
+    told = {"right": _("Right"), "partly": _("Partly right"), "dropped": _("Not counted")}
+    if question.verdict in told:
+        return told[question.verdict]
+    if not question.answer:
+        return _("No answer")
+    return _("Not this one") if question.type in ("single", "scenario") else _("Not right")

@@ -4,6 +4,8 @@ import pytest
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.urls import reverse
 
+from tests.tight import tight
+
 pytestmark = pytest.mark.django_db
 
 PROFILE = {"name": "Nadia Osei-Mensah", "time_zone": "Europe/Lisbon", "language": "en-gb"}
@@ -19,7 +21,7 @@ def test_profile_saves(learner, learner_client):
 
 def test_profile_with_errors_changes_nothing_and_keeps_the_text(learner, learner_client):
     response = learner_client.post(reverse("accounts:profile"), PROFILE | {"name": "", "time_zone": "Mars/Olympus"})
-    html = response.content.decode()
+    html = tight(response.text)
     assert "<title>Error: " in html
     assert '<a href="#id_name">Enter your name</a>' in html
     assert f'<span class="who-name">{learner.name}</span>' in html

@@ -11,6 +11,7 @@ from progress import recording
 from progress.models import EnrolmentSummary, LearningEvent
 from tests import factories
 from tests.factories import NOW
+from tests.tight import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -232,7 +233,7 @@ def test_unit_page_needs_a_place(client_of, cohort):
 def test_unit_page(learner_client, enrolment):
     recording.mark_done(enrolment=enrolment, unit=unit("second"), at=NOW)
     response = learner_client.get("/cto/lessons/1/first/")
-    html = response.content.decode()
+    html = tight(response.text)
     assert '<h2 id="why">Why</h2>' in html
     assert "<title>First · Lesson 1 · Chief Technology Officer</title>" in html
     assert "Lesson 1: Lesson one Section 1 of 3 First" in text(response)

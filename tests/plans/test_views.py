@@ -11,6 +11,7 @@ from plans import notes
 from plans.models import Note
 from tests import factories
 from tests.factories import NOW
+from tests.tight import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def test_notes_page_lists_own_notes_newest_first(learner_client, enrolment, coho
     write(enrolment, "Newer text", key="third", at=NOW.replace(hour=11))
     write(enrolment, "", key="second")
     write(factories.enrolment(cohort), "CANARY", key="second")
-    html = learner_client.get("/cto/notes/").content.decode()
+    html = tight(learner_client.get("/cto/notes/").text)
     assert html.index("Newer text") < html.index("Older text<br>with a line")
     assert 'href="/cto/lessons/2/third/#notes-h">Third</a>' in html
     assert "Lesson 1, saved on 2 November 2026 at 09:30" in html
@@ -103,7 +104,7 @@ def test_note_page_after_a_conflict_shows_both_texts(learner_client, enrolment):
     write(enrolment, "From the other tab")
     response = learner_client.post(URL, {"text": "From this tab", "revision": "0"})
     assert response.status_code == 409
-    html = response.content.decode()
+    html = tight(response.text)
     assert "From the other tab" in html
     assert "From this tab</textarea>" in html
     assert 'name="revision" value="1"' in html

@@ -11,6 +11,7 @@ from progress import recording
 from progress.models import EnrolmentSummary, LearningEvent, UnitState
 from tests import factories
 from tests.factories import NOW
+from tests.tight import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ def test_home_continues_at_the_heading_where_reading_stopped(learner_client, enr
 
 def unread(response):
     """What stands behind "Next unread" or "Next check": address and title."""
-    return re.findall(r'<p class="next-unread">Next (\w+): <a href="([^"]+)">([^<]+)</a>', response.text)
+    return re.findall(r'<p class="next-unread">Next (\w+): <a href="([^"]+)">([^<]+)</a>', tight(response.text))
 
 
 @pytest.mark.parametrize("path", ["home/", "lessons/"])

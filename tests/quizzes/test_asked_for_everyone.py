@@ -9,6 +9,7 @@ from django.utils.html import escape
 
 from tests import factories
 from tests.quizzes.browsing import address, begin, fields
+from tests.tight import tight
 
 pytestmark = pytest.mark.django_db
 PLACES = range(1, 7)
@@ -23,7 +24,7 @@ def six(course):
 @pytest.fixture
 def pages(learner_client, six):
     attempt = begin(learner_client)
-    return [learner_client.get(f"{address('attempt', attempt)}?q={place}").text for place in PLACES]
+    return [tight(learner_client.get(f"{address('attempt', attempt)}?q={place}").text) for place in PLACES]
 
 
 def test_the_stem_gives_no_part_of_the_page_its_name(pages):
@@ -48,7 +49,7 @@ def test_the_heading_of_the_question_is_where_one_lands(pages):
 
 def test_on_one_page_every_question_is_called_by_its_number(learner_client, course, check):
     factories.quiz(check.unit, [factories.single(course, f"A{n}") for n in range(2)], one_page=True)
-    page = learner_client.get(address("attempt", begin(learner_client))).text
+    page = tight(learner_client.get(address("attempt", begin(learner_client))).text)
     assert re.findall(r'<section class="question"[^>]* aria-labelledby="([^"]*)"', page) == ["q1-number", "q2-number"]
     assert re.findall(r'<h2 class="question-number" id="(q\d-number)">', page) == ["q1-number", "q2-number"]
     assert re.findall(r'<fieldset[^>]* aria-labelledby="([^"]*)"', page) == ["q1-number q1-hint", "q2-number q2-hint"]
@@ -77,10 +78,11 @@ def test_a_refused_answer_is_marked_on_what_it_was_given_with(learner_client, si
     attempt = begin(learner_client)
     page = learner_client.post(address("save", attempt), fields(position, **answer))
     assert page.status_code == 400
-    assert re.findall(r'<(\w+)[^>]* aria-invalid="true"', page.text) == invalid
-    problem = re.search(rf'id="q{position}-problem" data-problem aria-live="polite">([^<]+)<', page.text)[1]
-    assert f'<li data-problem-of="{position}"><a href="#q{position}-answer">Question {position}: {problem}' in page.text
-    untouched = learner_client.get(f"{address('attempt', attempt)}?q={position}").text
+    html = tight(page.text)
+    assert re.findall(r'<(\w+)[^>]* aria-invalid="true"', html) == invalid
+    problem = re.search(rf'id="q{position}-problem" data-problem aria-live="polite">([^<]+)<', html)[1]
+    assert f'<li data-problem-of="{position}"><a href="#q{position}-answer">Question {position}: {problem}' in html
+    untouched = tight(learner_client.get(f"{address('attempt', attempt)}?q={position}").text)
     assert "aria-invalid" not in untouched
     assert f'id="q{position}-problem" data-problem aria-live="polite"></p>' in untouched
 
@@ -156,7 +158,7 @@ def test_every_number_has_the_same_keys(learner_client, course, check):
 )
 def test_the_question_says_how_several_choices_count(learner_client, course, check, credit, said):
     factories.quiz(check.unit, [factories.multiple(course, "M", credit=credit)])
-    page = learner_client.get(address("attempt", begin(learner_client))).text
+    page = tight(learner_client.get(address("attempt", begin(learner_client))).text)
     assert f'<legend id="q1-hint">Choose all that apply. {said}</legend>' in page
 
 

@@ -14,6 +14,7 @@ from quizzes.models import Attempt, Response
 from tests import factories
 from tests.factories import NOW
 from tests.quizzes.browsing import FRONT, JSON, address
+from tests.tight import tight
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ SHOWN = "We lose &lt;b&gt;€2m&lt;/b&gt;.\n\nA year."
 
 
 def test_the_fields_show_what_is_stored(learner_client, attempt):
-    page = learner_client.get(f"{address('attempt', attempt)}?q=1").text
+    page = tight(learner_client.get(f"{address('attempt', attempt)}?q=1").text)
     assert '<input class="form-control" type="text"' in page
     assert send(learner_client, attempt, 1, " Lead Time").status_code == 302
     assert 'value="Lead Time"' in learner_client.get(f"{address('attempt', attempt)}?q=1").text

@@ -13,6 +13,7 @@ from quizzes.models import Attempt, GradingRun
 from tests import factories
 from tests.quizzes.browsing import FRONT, JSON, SENT, address, answer_all, begin, fields, submit
 from tests.quizzes.taking import stored
+from tests.tight import tight
 
 # ---- The way through -----------------------------------------------------------------------------------------------
 
@@ -97,7 +98,7 @@ def test_a_right_choice_that_was_missed_does_not_look_like_a_right_answer(learne
     learner_client.post(address("save", attempt), fields(1, answer="b"))
     learner_client.post(address("save", attempt), fields(2, answer=["a", "b"]))
     learner_client.post(address("save", attempt), fields(3, answer="a"))
-    page = submit(learner_client, attempt).text
+    page = tight(submit(learner_client, attempt).text)
     told = []
     for article in re.findall(r'<article class="explained".*?</article>', page, re.DOTALL)[:3]:
         lines = re.findall(
@@ -219,7 +220,7 @@ def test_attempt_resumes_at_the_first_question_without_an_answer(learner_client,
 def test_attempt_shows_what_was_saved(learner_client, six):
     attempt = begin(learner_client)
     answer_all(learner_client, attempt, 0)
-    pages = [learner_client.get(f"{address('attempt', attempt)}?q={n}").text for n in range(1, 7)]
+    pages = [tight(learner_client.get(f"{address('attempt', attempt)}?q={n}").text) for n in range(1, 7)]
     assert 'value="a" checked' in pages[0]
     assert [f'value="{key}" checked' in pages[1] for key in "abcde"] == [True, False, True, True, False]
     assert 'value="c" checked' in pages[2]
@@ -238,7 +239,7 @@ def test_attempt_puts_the_learners_numbers_into_the_question(learner_client, six
 def test_attempt_on_one_page(learner_client, course, check):
     factories.quiz(check.unit, [factories.single(course, f"A{n}") for n in range(3)], one_page=True)
     attempt = begin(learner_client)
-    page = learner_client.get(address("attempt", attempt)).text
+    page = tight(learner_client.get(address("attempt", attempt)).text)
     assert page.count("<fieldset id=") == 3
     sent = (
         fields(1, answer="a") | fields(2, answer="") | fields(3, answer="b") | {"question": [1, 2, 3], "save": "review"}
