@@ -30,7 +30,7 @@ from quizzes.models import (
 )
 from quizzes.questions import corrections, scoring
 from quizzes.questions.types import WITH_CHOICES, choices
-from quizzes.questions.types.base import Count, Given
+from quizzes.questions.types.answered import Count, Given
 
 __all__ = ["NO_LESSON", "Scope", "first_answers", "first_attempts"]
 State = QuestionVersion.State

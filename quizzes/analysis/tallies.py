@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from quizzes.models import QuestionVersion
 from quizzes.questions import corrections
-from quizzes.questions.types.base import Count, Given
+from quizzes.questions.types.answered import Count, Given
 from quizzes.questions.types.choices import roles
 
 

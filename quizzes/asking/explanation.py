@@ -11,7 +11,8 @@ from quizzes.asking import corrected, presentation
 from quizzes.asking.release import Release
 from quizzes.models import ItemScore, QuestionVersion
 from quizzes.questions.types import TYPES, long
-from quizzes.questions.types.base import Line, Scored
+from quizzes.questions.types.answered import Scored
+from quizzes.questions.types.base import Line
 from quizzes.questions.types.long import Criterion
 
 

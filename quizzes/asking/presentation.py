@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from quizzes.models import AttemptItem
 from quizzes.questions.answers import Answer
 from quizzes.questions.types import TYPES
-from quizzes.questions.types.base import Put
+from quizzes.questions.types.answered import Put
 from quizzes.questions.types.numeric import filled
 
 __all__ = ["Asked", "Choice", "Mark", "as_fields", "asked", "filled", "in_words", "put", "read_as", "remark", "stem"]

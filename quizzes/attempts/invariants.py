@@ -15,7 +15,7 @@ from quizzes.models import (
     ResponseLog,
 )
 from quizzes.questions.types import IN_SEQUENCE
-from quizzes.questions.types.base import Put
+from quizzes.questions.types.answered import Put
 
 
 def attempt_numbers() -> list[str]:

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from quizzes.questions.types import TYPES
-from quizzes.questions.types.base import Answer, AnswerRefused
+from quizzes.questions.types.answered import Answer
+from quizzes.questions.types.base import AnswerRefused
 from quizzes.questions.types.texts import MOST_LONG, MOST_SHORT, written
 
 __all__ = ["MOST_LONG", "MOST_SHORT", "Answer", "AnswerRefused", "check", "moved", "placed", "written"]

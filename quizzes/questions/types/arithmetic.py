@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from quizzes.questions import formulas, numbers
-from quizzes.questions.types.base import Body
+from quizzes.questions.types.answered import Body
 
 
 def within(given: Decimal, right: Decimal, tolerance: Mapping[str, Any]) -> bool:

@@ -14,24 +14,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from database.shapes import Fields, Many, Number, named
 from lessons import markup
 from quizzes.questions import choice_order, keys
+from quizzes.questions.types.answered import Answer, Body, Count, Given, Parts, Put, Scored, numbered
 from quizzes.questions.types.base import (
     TEXT,
-    Answer,
     AnswerRefused,
-    Body,
     CorrectionRefused,
-    Count,
     Fault,
-    Given,
     Line,
     Mistake,
-    Parts,
-    Put,
     QuestionType,
-    Scored,
     feedback,
     is_list_of_text,
-    numbered,
     repeated,
 )
 

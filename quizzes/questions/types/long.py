@@ -13,21 +13,8 @@ from django.utils.translation import gettext_lazy
 from database.shapes import Either, Fields, Many, Nothing, Number
 from lessons import markup
 from quizzes.questions import keys
-from quizzes.questions.types.base import (
-    TEXT,
-    TEXTS,
-    Answer,
-    Body,
-    Count,
-    Given,
-    NeedsReading,
-    Put,
-    QuestionType,
-    Scored,
-    as_text,
-    numbered,
-    repeated,
-)
+from quizzes.questions.types.answered import Answer, Body, Count, Given, Put, Scored, numbered
+from quizzes.questions.types.base import TEXT, TEXTS, NeedsReading, QuestionType, as_text, repeated
 from quizzes.questions.types.texts import MOST_LONG, stored
 
 

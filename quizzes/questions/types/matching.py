@@ -13,24 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from database.shapes import Fields, Many, named
 from lessons import markup
 from quizzes.questions import keys
-from quizzes.questions.types.base import (
-    TEXT,
-    Answer,
-    AnswerRefused,
-    Body,
-    Count,
-    Given,
-    Line,
-    Mistake,
-    Parts,
-    Put,
-    QuestionType,
-    Row,
-    Scored,
-    feedback,
-    numbered,
-    repeated,
-)
+from quizzes.questions.types.answered import Answer, Body, Count, Given, Parts, Put, Scored, numbered
+from quizzes.questions.types.base import TEXT, AnswerRefused, Line, Mistake, QuestionType, Row, feedback, repeated
 
 PAIR = Fields(
     needed={"key": TEXT, "left": TEXT, "right": TEXT, "right_key": TEXT}, may={"feedback": TEXT, "misconception": TEXT}

@@ -14,21 +14,9 @@ from database.shapes import Amount, Either, Fields, named
 from lessons import markup
 from quizzes.questions import formulas, numbers
 from quizzes.questions.types import arithmetic, numeric_rules
+from quizzes.questions.types.answered import Answer, Body, Count, Given, Put, Scored
 from quizzes.questions.types.arithmetic import unit_of
-from quizzes.questions.types.base import (
-    TEXT,
-    Answer,
-    AnswerRefused,
-    Body,
-    CorrectionRefused,
-    Count,
-    Given,
-    Mistake,
-    Put,
-    QuestionType,
-    Scored,
-    as_text,
-)
+from quizzes.questions.types.base import TEXT, AnswerRefused, CorrectionRefused, Mistake, QuestionType, as_text
 from quizzes.questions.types.texts import FEEDBACK, MISTAKES, tally_typed
 
 RANGE = Fields(needed={"min": Amount(), "max": Amount(), "step": Amount()})

@@ -10,8 +10,9 @@ from typing import Any
 from django.conf import settings
 
 from quizzes.questions import formulas
+from quizzes.questions.types.answered import Body
 from quizzes.questions.types.arithmetic import is_right, shown_number, within
-from quizzes.questions.types.base import Body, Fault
+from quizzes.questions.types.base import Fault
 
 MOST_COMBINATIONS = 10_000
 TRIED_COMBINATIONS = 2_000

@@ -13,23 +13,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from database.shapes import Fields, Many
 from lessons import markup
 from quizzes.questions import keys
+from quizzes.questions.types.answered import Answer, Body, Count, Given, Parts, Put, Scored, numbered
 from quizzes.questions.types.base import (
     TEXT,
     TEXTS,
-    Answer,
     AnswerRefused,
-    Body,
-    Count,
-    Given,
     Line,
     Mistake,
-    Parts,
-    Put,
     QuestionType,
-    Scored,
     feedback,
     is_list_of_text,
-    numbered,
     repeated,
 )
 

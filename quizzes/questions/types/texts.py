@@ -13,22 +13,8 @@ from django.utils.translation import gettext_lazy
 from database.shapes import Fields, Many
 from lessons import markup
 from quizzes.questions import signs
-from quizzes.questions.types.base import (
-    TEXT,
-    TEXTS,
-    Answer,
-    AnswerRefused,
-    Body,
-    CorrectionRefused,
-    Count,
-    Given,
-    Mistake,
-    Put,
-    QuestionType,
-    Scored,
-    as_text,
-    numbered,
-)
+from quizzes.questions.types.answered import Answer, Body, Count, Given, Put, Scored, numbered
+from quizzes.questions.types.base import TEXT, TEXTS, AnswerRefused, CorrectionRefused, Mistake, QuestionType, as_text
 
 #: Characters a typed answer may have.
 MOST_SHORT, MOST_LONG = 200, 20_000
