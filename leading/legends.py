@@ -34,7 +34,12 @@ def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[Line]:
         return lines
     lowest = min(marks.values(), default=Decimal(0))
     if marks:
-        lines.append(Line("qf", str(max(0, math.ceil(lowest) - 1)), below(marks)))
+        missed = max((percent for percent, shade in scored if shade == "qf"), default=0)
+        label = below(marks)
+        if missed >= max(marks.values()):
+            # It was judged by the mark of its time.
+            label = _("%(below)s, or of a higher one at the time") % {"below": label}
+        lines.append(Line("qf", str(max(0, math.ceil(lowest) - 1)), label))
     elif "qf" in used:
         lines.append(Line("qf", "0", _("Below the pass mark")))
     ends = [*list(BANDS.values())[1:], Decimal(101)]

@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts import moments
 from database.admin.choosing import usable_keys
 from database.admin.editing import SeenAdmin
 from database.admin.records import KeptAdmin, ReadOnlyInline, SaidFilter
@@ -40,7 +41,7 @@ class VersionAdmin(SeenAdmin):
     @admin.display(description=_("started"), ordering="created_at")
     def started(self, version):
         """A draft is written for as long as it is one."""
-        return moments.words(version.created_at, "j F Y, H:i")
+        return date_format(timezone.localtime(version.created_at), "j F Y, H:i")
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, *([self.model.identity_field] if obj else [])]
@@ -94,6 +95,12 @@ class UnitAdmin(KeyedAdmin):
     search_fields = ["key", "versions__title"]
     autocomplete_fields = ["lesson"]
     readonly_fields = ["retired_at", "next_version"]
+
+    def view_on_site(self, unit):
+        """Its page, as long as the course has one of it."""
+        there = unit.retired_at is None and unit.lesson.course.is_published and unit.versions.current().exists()
+        return unit.get_absolute_url() if there else None
+
     actions = ["retire", "bring_back"]
     inlines = [UnitVersionInline]
 

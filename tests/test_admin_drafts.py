@@ -318,3 +318,45 @@ def test_retired_unit_leaves_the_course_and_keeps_what_was_done(operator_client,
     assert unit.retired_at is None
     assert EnrolmentSummary.objects.get().units_required == 4
     assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == ["retired", "brought back"]
+
+
+def test_read_only_rules_are_said_in_words_without_help_to_fill_them_in(operator_client, unit):
+    page = operator_client.get(url(QuizVersion, "change", QuizVersion.objects.get().pk)).text
+    rows = dict(re.findall(r'<label>([^<]+):</label>\s*<div class="readonly">([^<]*)</div>', page))
+    assert (rows["Only after the checks"], rows["Pass mark, percent"]) == ("no", "80")
+    assert "All required checks of the course have to be passed" not in page
+
+
+def test_page_of_a_draft_says_how_it_is_published(operator_client, unit):
+    said = "choose “Publish”"
+    quiz = QuizVersion.objects.create(quiz=Quiz.objects.get(), number=2)
+    text = UnitVersion.objects.create(unit=unit, number=2, title="New", source="Text.")
+    for draft in (quiz, text):
+        page = operator_client.get(url(type(draft), "change", draft.pk)).text
+        assert said in page
+        assert f"{url(type(draft), 'changelist')}?state__exact=draft" in page
+    assert said not in operator_client.get(url(UnitVersion, "change", unit.versions.current().get().pk)).text
+
+
+def test_way_into_the_course_stands_where_there_is_one(operator_client, unit):
+    said = "See it in the course"
+    quiz = Quiz.objects.get()
+    pages = [url(Unit, "change", unit.pk), url(Quiz, "change", quiz.pk)]
+    assert [said in operator_client.get(page).text for page in pages] == [True, True]
+    Unit.objects.filter(pk__in=[unit.pk, quiz.unit_id]).update(retired_at=NOW)
+    assert [said in operator_client.get(page).text for page in pages] == [False, False]
+
+
+def test_record_links_only_to_what_may_be_opened(client_of, instructor, operator, unit):
+    version = Question.objects.get(key="Q1.01").versions.get()
+    regrade = version.regrades.create(policy="full_credit", reason="It was ambiguous.", decided_by=operator)
+    address = url(type(regrade), "change", regrade.pk)
+    person = url(type(operator), "change", operator.pk)
+    for reader, linked in ((instructor, False), (operator, True)):
+        page = client_of(reader).get(address).text
+        assert (str(operator) in page, f'href="{person}"' in page) == (True, linked)
+
+
+def test_index_leads_to_what_an_instructor_may_do(client_of, instructor):
+    page = client_of(instructor).get(reverse("admin:index")).text
+    assert all(reverse(f"admin:quizzes_{name}") in page for name in ("questionimport_read", "attempt_queue"))

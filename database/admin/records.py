@@ -26,6 +26,29 @@ class ReadOnlyAdmin(KeptAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
+    def get_fields(self, request, obj=None):
+        """What a record names is a link only for those who may open what it leads to."""
+        return [self._unlinked(request, name) for name in super().get_fields(request, obj)]
+
+    def _unlinked(self, request, name):
+        field = next((each for each in self.opts.fields if each.name == name and each.many_to_one), None)
+        if field is None or not self.admin_site.is_registered(field.related_model):
+            return name
+        if self.admin_site.get_model_admin(field.related_model).has_view_permission(request):
+            return name
+        return in_words(field)
+
+
+def in_words(field):
+    """What a foreign key leads to, for reading."""
+
+    @admin.display(description=field.verbose_name, empty_value="–")
+    def said(row):
+        return getattr(row, field.name)
+
+    said.__name__ = f"{field.name}_in_words"
+    return said
+
 
 class ReadOnlyInline(admin.TabularInline):
     """Records below another record."""

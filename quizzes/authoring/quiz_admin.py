@@ -35,6 +35,10 @@ class QuizAdmin(KeyedAdmin):
     autocomplete_fields = ["unit"]
     inlines = [QuizVersionInline]
 
+    def view_on_site(self, quiz):
+        """Its page, as long as learners are offered it."""
+        return quiz.get_absolute_url() if quiz.is_offered and quiz.versions.current().exists() else None
+
     def parts_of(self, quiz):
         return [quiz.versions.all(), Slot.objects.filter(quiz_version__quiz=quiz)]
 
@@ -113,8 +117,18 @@ class SlotInline(DraftInline):
         return blueprint_words(slot)
 
 
-#: What rules that are empty mean, where they are only read.
-EMPTY = {name: or_words(QuizVersion, name, words) for name, words in rules_in_words.EMPTY.items()}
+def rule_in_words(name):
+    """A rule for pages on which it is only read: no help for filling it in, which would read as if it were so."""
+
+    @admin.display(description=rules_in_words.label(name), ordering=name)
+    def said(version):
+        return rules_in_words.said(version, name)
+
+    said.__name__ = f"{name}_said"
+    return said
+
+
+IN_WORDS = {name: rule_in_words(name) for _label, names in rules_in_words.GROUPS for name in names}
 
 
 CONTRADICTIONS = {
@@ -159,7 +173,7 @@ class QuizVersionAdmin(VersionAdmin):
 
     def get_fieldsets(self, request, obj=None):
         (_whole, *version) = super().get_fieldsets(request, obj)
-        said = {} if self.has_change_permission(request, obj) else EMPTY
+        said = {} if self.has_change_permission(request, obj) else IN_WORDS
         groups = [(label, {"fields": read_only(names, said)}) for label, names in rules_in_words.GROUPS]
         return [(None, {"fields": [self.model.identity_field]}), *groups, *version]
 

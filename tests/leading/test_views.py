@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -10,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cohorts.models import Cohort, Role
+from leading import legends
+from leading.dashboards import Cell
 from leading.templatetags.leading import days_ago
 from lessons.models import Unit
 from progress.models import EnrolmentSummary, LessonState, UnitState
@@ -224,7 +227,7 @@ def test_cohort_cells_have_words_for_those_who_do_not_see_them(manager_client, c
     assert cells == [
         (
             "qf",
-            '58<span class="visually-hidden">, below the pass mark</span>'
+            '58<span class="visually-hidden">, not passed</span>'
             '<small> · 2/3</small><span class="visually-hidden"> sections done</span>',
         ),
         ("q1", '1/4<span class="visually-hidden"> sections done</span>'),
@@ -292,6 +295,12 @@ def test_cohort_legend_names_the_marks_of_lessons_that_differ_and_of_passes_that
         ("q3", "80", "Passed, 80 or more"),
         ("q4", "90", "Passed, 90 or more"),
     ]
+
+
+def test_legend_does_not_call_a_score_below_a_mark_that_it_reaches():
+    """58 was judged under 60; the mark is 10 by now."""
+    (_none, _done, missed, *_passed) = legends.legend([Cell(2, 5, 58, passed=False)], {1: Decimal(10)})
+    assert missed == ("qf", "9", "Below the pass mark of 10, or of a higher one at the time")
 
 
 def legend(response):
