@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from database.fields import ShapedField
-from quizzes.models.attempt import Attempt, AttemptItem
+from quizzes.models.attempt import Attempt
 from quizzes.models.bank import QuestionVersion
+from quizzes.models.item import AttemptItem
 from quizzes.questions import scoring
 from quizzes.questions.corrections import Standing
 from quizzes.questions.shapes import CORRECTION, LEVELS
