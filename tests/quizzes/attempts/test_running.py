@@ -163,7 +163,7 @@ def test_instructor_reads_how_many_and_until_when_but_no_name_and_may_not_extend
     client = client_of(instructor)
     later = draft(check, closes_at=closes + HOUR, window="everything")
     page = words(post(client, QUIZZES, "publish", later))
-    assert ("Learner 1" in page, "Nadia" in page, shown(closes) in page) == (True, False, True)
+    assert (f"Learner {inside.enrolment_id}" in page, "Nadia" in page, shown(closes) in page) == (True, False, True)
     assert "Whoever may grant extensions gives them the new end." in page
     post(client, QUIZZES, "publish", later, confirmed="Publish", extend="on", reason="Forged.")
     later.refresh_from_db()

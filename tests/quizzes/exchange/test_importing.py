@@ -253,7 +253,7 @@ def test_all_or_nothing(bring, table):
 def test_what_is_missing_is_said(bring):
     bring("A?{=a#Yes. ~b}\n\nMatch.{=a->b =c->d}\n\nB?{#5}\n\nC?{=x}\n\nD?{}\n")
     assert [planning.missing(draft) for draft in QuestionVersion.objects.drafts().order_by("question__key")] == [
-        ["Choice 2, Feedback: is empty"],
+        ["Choice 2, Feedback: is empty", "Choice 2: a choice with score 0 names its misconception"],
         [
             "Misconception: is empty",
             "Pairs: give 3 to 8, here: 2",
