@@ -26,6 +26,7 @@ from quizzes.models import (
 )
 from tests import factories
 from tests.quizzes import taking
+from tests.tight import tight
 
 FRONT = "/cto/exam/"
 
@@ -98,7 +99,7 @@ def text_of(response):
 def result(client, attempt):
     response = client.get(f"/cto/attempts/{attempt.uuid}/result/")
     assert response.status_code == 200
-    return text_of(response)
+    return tight(text_of(response))
 
 
 def test_front_names_the_checks_that_are_missing(learner_client, final):
