@@ -9,6 +9,7 @@ from lessons import versions
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
 from lessons.versions import Version
 from plans.models import Assignment, AssignmentVersion
+from quizzes.content.rendering import body_of, rendered_of
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -66,7 +67,7 @@ def single(course, key, *, lesson=None, position=0, unit=None, competency=None):
     return question
 
 
-def question(course, key, type_, body, rendered, *, lesson=None, position=0, unit=None, competency=None):
+def question(course, key, type_, body, rendered, *, lesson=None, position=0, unit=None, competency=None, stem=""):
     """A published question of any type."""
     made = Question.objects.create(course=course, lesson=lesson, key=key, position=position)
     QuestionVersion.objects.create(
@@ -76,7 +77,7 @@ def question(course, key, type_, body, rendered, *, lesson=None, position=0, uni
         competency=competency or course.competencies.first(),
         bloom=QuestionVersion.Bloom.APPLY,
         unit=unit,
-        stem=f"What is {key} about?",
+        stem=stem or f"What is {key} about?",
         body=body,
         rendered={"stem": f"<p>What is {key} about?</p>"} | rendered,
     )
@@ -186,6 +187,33 @@ def short(course, key, **fields):
         "mistakes": ["That is a speed."],
     }
     return question(course, key, QuestionVersion.Type.SHORT, body, rendered, **fields)
+
+
+#: A text with a gap that is written and one that is chosen, as a file has it.
+GAPS = {
+    "stem": "From idea to use is the {1}; a team {2} it.",
+    "gaps": [
+        {
+            "accepted": ["lead time", "cycle time"],
+            "feedback": {"right": "Right, a time.", "wrong": "It is a time."},
+            "mistakes": [{"text": "velocity", "misconception": "speed for time", "feedback": "That is a speed."}],
+        },
+        {
+            "choices": [
+                {"text": "shortens", "score": 1, "feedback": "Right, it shortens it."},
+                {"text": "lengthens", "score": 0, "misconception": "more is more", "feedback": "Not longer."},
+                {"text": "ignores", "score": 0, "misconception": "looks away", "feedback": "Not ignored."},
+            ]
+        },
+    ],
+}
+
+
+def gaps(course, key, **fields):
+    """A published question; "lead time" and "2a" are right, "velocity" is a known mistake."""
+    body = body_of({"id": key, "gaps": GAPS["gaps"]})
+    rendered = rendered_of({"type": "gaps", **GAPS}, body)
+    return question(course, key, "gaps", body, rendered, stem=GAPS["stem"], **fields)
 
 
 def long(course, key, *, points=5, most_words=200, **fields):

@@ -13,6 +13,7 @@ from lessons.drafts import KeysField
 from lessons.models import Course, Lesson
 from quizzes.authoring import drafts
 from quizzes.authoring.drafts import Typed
+from quizzes.authoring.gap_rows import GapAnswers
 from quizzes.authoring.rows import (
     Criteria,
     Extras,
@@ -234,6 +235,15 @@ class ShortForm(Answered):
         return super().initial_of(record) | {"accepted": "\n".join(record.get("accepted", []))}
 
 
+class GapsForm(ChoicesForm):
+    rows = (GapAnswers,)
+    stem = paragraph(
+        gettext_lazy("Question"),
+        rows=5,
+        help_text=gettext_lazy("Markdown. {1}, {2} … are the gaps, in this order; none of them in a link."),
+    )
+
+
 class LongForm(QuestionForm):
     rows = (Criteria,)
     points = phrase(gettext_lazy("Points"), initial="4", help_text=gettext_lazy("What the text is worth, 1 to 20."))
@@ -258,5 +268,6 @@ FORMS: dict[str, type[QuestionForm]] = {
     "matching": MatchingForm,
     "ordering": OrderingForm,
     "short": ShortForm,
+    "gaps": GapsForm,
     "long": LongForm,
 }

@@ -1,13 +1,13 @@
 """The shapes of quiz.yaml and exam.yaml. docs/authoring.md says the same in words."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.db import models
 
 from lessons.content.formats import COMPETENCY, SOURCE
 from lessons.content.schema import Either, Items, Named, Record, Variant
-from lessons.content.values import Field, Flag, Moment, Number, Option, Text, key, name, paragraphs, whole
+from lessons.content.values import OMITTED, Field, Flag, Moment, Number, Option, Text, key, name, paragraphs, whole
 from quizzes.models import QuestionVersion, QuizVersion
 from quizzes.questions import answers
 
@@ -28,9 +28,14 @@ STEM: dict[str, Field] = {"stem": paragraphs(maximum=4_000)}
 KEPT: dict[str, Field] = {"keep_order": Flag(default=None)}
 
 
-def choices(best: int) -> Items:
+def choices(best: int, default: Any = OMITTED) -> Items:
     choice = {"text": Text(), "score": whole(0, best), "misconception": MISCONCEPTION, "feedback": Text()}
-    return Items(item=Record(fields=choice), minimum=2, maximum=8)
+    return Items(item=Record(fields=choice), minimum=2, maximum=8, default=default)
+
+
+def text_mistakes(default: Any) -> Items:
+    mistake = {"text": name(answers.MOST_SHORT), "misconception": name(80), "feedback": Text()}
+    return Items(item=Record(fields=mistake), maximum=8, default=default)
 
 
 #: The fields of each type, in the order in which they are written; what stands after the stem is the question's body.
@@ -94,10 +99,22 @@ TYPES: dict[str, dict[str, Field]] = {
     | {
         "accepted": Items(item=name(answers.MOST_SHORT), minimum=1, maximum=20),
         "feedback": Record(fields={"right": Text(), "wrong": Text()}),
-        "mistakes": Items(
-            item=Record(fields={"text": name(answers.MOST_SHORT), "misconception": name(80), "feedback": Text()}),
+        "mistakes": text_mistakes([]),
+    },
+    "gaps": STEM
+    | KEPT
+    | {
+        "gaps": Items(
+            item=Record(
+                fields={
+                    "accepted": Items(item=name(answers.MOST_SHORT), minimum=1, maximum=20, default=None),
+                    "choices": choices(1, default=None),
+                    "feedback": Record(fields={"right": Text(), "wrong": Text()}, default=None),
+                    "mistakes": text_mistakes(None),
+                }
+            ),
+            minimum=1,
             maximum=8,
-            default=[],
         ),
     },
     "long": {"points": whole(1, 20), "most_words": whole(20, 2_000, nullable=True, default=None)}

@@ -15,6 +15,7 @@ from lessons.markup import plain_text
 from quizzes.grading import in_force, runs
 from quizzes.models import QuestionVersion, Regrade
 from quizzes.questions import answers, corrections, formulas
+from quizzes.questions.types.gap import right_of
 from quizzes.regrading import refusals
 
 Policy = Regrade.Policy
@@ -165,6 +166,29 @@ def text_fields(version):
     }
 
 
+def gap_fields(version):
+    found: dict[str, forms.Field] = {}
+    for gap in version.body["gaps"]:
+        label = _("Gap %(number)s: what is right") % {"number": gap["key"]}
+        if "choices" in gap:
+            found[f"gap_{gap['key']}"] = forms.MultipleChoiceField(
+                label=label,
+                choices=labels(gap["choices"], version.rendered["choices"]),
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                initial=right_of(gap),
+            )
+        else:
+            found[f"gap_{gap['key']}"] = forms.CharField(
+                label=label,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                required=False,
+                initial="\n".join(gap["accepted"]),
+                help_text=_("One on each line."),
+            )
+    return found
+
+
 FIELDS: dict[str, Callable[[QuestionVersion], dict[str, forms.Field]]] = {
     "single": choice_fields,
     "multiple": choice_fields,
@@ -173,6 +197,7 @@ FIELDS: dict[str, Callable[[QuestionVersion], dict[str, forms.Field]]] = {
     "matching": pair_fields,
     "ordering": place_fields,
     "short": text_fields,
+    "gaps": gap_fields,
 }
 
 
@@ -237,6 +262,17 @@ def short_details(version, given, policy):
     return {"answers": [text for text in texts if text not in version.body["accepted"]]}
 
 
+def gap_details(version, given, policy):
+    right = {}
+    for gap in version.body["gaps"]:
+        said = given[f"gap_{gap['key']}"]
+        right[gap["key"]] = said if isinstance(said, list) else [x.strip() for x in said.splitlines() if x.strip()]
+    if policy == Policy.NEW_KEY:
+        return {"gaps": right}
+    before = {gap["key"]: right_of(gap) for gap in version.body["gaps"]}
+    return {"answers": [{key: each} for key, found in right.items() for each in found if each not in before[key]]}
+
+
 DETAILS: dict[str, Callable[[QuestionVersion, Mapping[str, Any], str], dict[str, Any]]] = {
     "single": single_details,
     "multiple": multiple_details,
@@ -245,4 +281,5 @@ DETAILS: dict[str, Callable[[QuestionVersion, Mapping[str, Any], str], dict[str,
     "matching": matching_details,
     "ordering": ordering_details,
     "short": short_details,
+    "gaps": gap_details,
 }

@@ -5,7 +5,15 @@ const text = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? ""
 
 // {stem, answer} of a question on the page.
 export function wordsOf(section) {
-  return { stem: text(section.querySelector(".stem")), answer: answerOf(section) };
+  return { stem: stemOf(section), answer: answerOf(section) };
+}
+
+// What can be chosen in a gap is no part of the text around it.
+function stemOf(section) {
+  const stem = section.querySelector(".stem")?.cloneNode(true);
+  for (const label of stem?.querySelectorAll(".gap-field label") ?? []) label.textContent = `[${text(label)}]`;
+  for (const control of stem?.querySelectorAll("select") ?? []) control.remove();
+  return text(stem);
 }
 
 function answerOf(section) {
@@ -18,7 +26,9 @@ function answerOf(section) {
       if (control.checked) said.push(label);
     } else if (control.tagName === "SELECT") {
       if (control.value) said.push(`${label}: ${text(control.selectedOptions[0])}`);
-    } else if (control.value.trim()) said.push(control.value.trim());
+    } else if (control.value.trim()) {
+      said.push(control.closest(".gap-field") ? `${label}: ${control.value.trim()}` : control.value.trim());
+    }
   }
   return said.join("; ");
 }

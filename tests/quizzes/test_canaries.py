@@ -26,6 +26,7 @@ JUDGING = {"feedback", "misconception", "solution", "mistakes", "model", "accept
 TYPES = {**factories.SIX_TYPES}
 BUILDERS = {name: build for name, (build, *_answers) in TYPES.items()} | {
     "short": factories.short,
+    "gaps": factories.gaps,
     "long": factories.long,
 }
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -108,6 +109,10 @@ def answers_of(item):
         "matching": [{f"{name}-answer-a": "r3"}, {f"{name}-answer-a": "r2"}],
         "ordering": [{f"{name}-order": list("abcd")}, {f"{name}-order": list("cadb")}],
         "short": [{f"{name}-answer": "velocity"}, {f"{name}-answer": "lead time"}],
+        "gaps": [
+            {f"{name}-answer-1": "velocity", f"{name}-answer-2": "2b"},
+            {f"{name}-answer-1": "lead time", f"{name}-answer-2": "2a"},
+        ],
         "long": [{f"{name}-answer": "We lose much."}, {f"{name}-answer": "We lose €2m a year."}],
     }[kind]
     return [*given, {f"{name}-answer": "nonsense", f"{name}-order": ["z"]}, {f"{name}-flagged": "1"}]
@@ -148,7 +153,7 @@ def closed(check, learner, *, right=False, **settings):
     attempt, items = begin(None, learner, quiz)
     for item in items:
         name = item.question_version.type
-        if name != "short":
+        if name not in ("short", "gaps"):
             item.attempt = attempt
             answer = TYPES[name][1] if right else TYPES[name][3]
             attempts.save(item=item, answer=answer, revision=0, at=timezone.now())
@@ -218,6 +223,12 @@ def exchange_keys():
             body |= {"formula": "gain_over_years", "tolerance": {"absolute": 1}, "mistakes": []}
         if "accepted" in body:
             body |= {"accepted": ["another text"], "mistakes": []}
+        for gap in body.get("gaps", []):
+            if "accepted" in gap:
+                gap |= {"accepted": ["another text"], "mistakes": []}
+            scores = [choice["score"] for choice in gap.get("choices", [])]
+            for choice, score in zip(gap.get("choices", []), scores[1:] + scores[:1], strict=True):
+                choice["score"] = score
         rendered = {name: part for name, part in version.rendered.items() if name not in JUDGING}
         QuestionVersion.objects.filter(pk=version.pk).update(body=body, rendered=rendered)
 

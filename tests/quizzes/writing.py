@@ -67,6 +67,15 @@ TYPED = {
         {"title": "Clarity", "levels": "None.\r\nSome.\r\nAll."},
         {"title": "Figures", "levels": "None.\r\nOne."},
     ),
+    "gaps": {"stem": "What is *first*?\r\n\r\n- one {1} and {2}"}
+    | rows(
+        "gaps",
+        {"gap": "1", "what": "accepted", "text": "opex\r\nrunning costs", "feedback": "Yes."},
+        {"gap": "1", "what": "mistakes", "text": "capex", "misconception": "buys", "feedback": "That buys."},
+        {"gap": "1", "what": "wrong", "feedback": "No."},
+        {"gap": "2", "what": "choices-0", "text": "falls", "misconception": "turns it round", "feedback": "No *fall*."},
+        {"gap": "2", "what": "choices-1", "text": "rises", "feedback": "It rises."},
+    ),
 }
 #: The same as it stands in the folder afterwards, beside the common fields.
 WRITTEN = {
@@ -121,6 +130,22 @@ WRITTEN = {
         "accepted": ["Conway's law", "the law of Conway"],
         "feedback": {"right": "Yes.", "wrong": "No."},
         "mistakes": [{"text": "Moore's law", "misconception": "another law", "feedback": "That counts parts."}],
+    },
+    "gaps": {
+        "stem": "What is *first*?\n\n- one {1} and {2}",
+        "gaps": [
+            {
+                "accepted": ["opex", "running costs"],
+                "feedback": {"right": "Yes.", "wrong": "No."},
+                "mistakes": [{"text": "capex", "misconception": "buys", "feedback": "That buys."}],
+            },
+            {
+                "choices": [
+                    {"text": "falls", "score": 0, "misconception": "turns it round", "feedback": "No *fall*."},
+                    {"text": "rises", "score": 1, "feedback": "It rises."},
+                ]
+            },
+        ],
     },
     "long": {
         "points": 4,

@@ -5,6 +5,7 @@ from typing import Any
 
 from quizzes.questions.types.base import QuestionType
 from quizzes.questions.types.choices import Multiple, Scenario, Single
+from quizzes.questions.types.gaps import Gaps
 from quizzes.questions.types.long import Long
 from quizzes.questions.types.matching import Matching
 from quizzes.questions.types.numeric import Numeric
@@ -13,7 +14,8 @@ from quizzes.questions.types.texts import Short
 
 #: In the order in which authors choose from them.
 TYPES: dict[str, QuestionType] = {
-    kind.key: kind for kind in (Single(), Multiple(), Scenario(), Numeric(), Matching(), Ordering(), Short(), Long())
+    kind.key: kind
+    for kind in (Single(), Multiple(), Scenario(), Numeric(), Matching(), Ordering(), Short(), Gaps(), Long())
 }
 #: Types whose answers a person reads.
 READ = [kind.key for kind in TYPES.values() if not kind.is_scored]

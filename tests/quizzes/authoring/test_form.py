@@ -66,6 +66,7 @@ def test_preview_shows_the_question_and_its_key(author, one, type_):
         "numeric": ["nets it twice"],
         "matching": ["swaps", "fills gaps"],
         "ordering": ["latest first"],
+        "gaps": ["buys", "turns it round"],
         "short": ["another law"],
         "long": [],
     }[type_]
@@ -102,13 +103,13 @@ def test_a_key_that_is_taken_is_refused_and_nothing_typed_is_lost(author, course
 
 def test_the_first_page_asks_for_place_and_type(author, one):
     page = author.get(url(QuestionVersion, "add"))
-    assert page.text.count('name="type"') == 8
+    assert page.text.count('name="type"') == len(TYPES)
     assert "Lesson one" in page.text
     page = author.get(url(QuestionVersion, "add"), {"type": "x", "place": "lesson-0"})
     assert "Choose a type." in page.text
     page = author.get(url(QuestionVersion, "add"), {"place": f"lesson-{one.pk}", "go": "Continue"})
     assert ("Choose a type." in page.text, page.text.count(" selected>")) == (True, 1)
-    assert author.get(url(Question, "add")).text.count('name="type"') == 8
+    assert author.get(url(Question, "add")).text.count('name="type"') == len(TYPES)
 
 
 def test_a_version_names_its_sources_in_words(author, course, one):

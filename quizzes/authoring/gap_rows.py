@@ -1,0 +1,110 @@
+"""Rows of the form in which a text with gaps is written: each says one thing of what may stand in one gap."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from quizzes.authoring.rows import Row, RowSet, paragraph, phrase, split
+
+
+class GapRow(Row):
+    """One thing that may be in a gap: what is right, what is not, or whatever else is written."""
+
+    #: What a row says of its gap: the list of the gap's record in which it stands, and its score there.
+    RIGHT, MISTAKE, ELSE, CHOICE, WRONG = "accepted", "mistakes", "wrong", "choices-1", "choices-0"
+    typed = ("text", "misconception", "feedback")
+
+    gap = forms.IntegerField(
+        label=_("Gap"),
+        required=False,
+        min_value=1,
+        max_value=8,
+        widget=forms.NumberInput(attrs={"class": "place"}),
+        help_text=_("Its number in the question."),
+    )
+    what = forms.ChoiceField(
+        label=_("What it is"),
+        required=False,
+        choices=[
+            (RIGHT, _("written: right")),
+            (MISTAKE, _("written: a known mistake")),
+            (ELSE, _("written: anything else")),
+            (CHOICE, _("from a list: right")),
+            (WRONG, _("from a list: wrong")),
+        ],
+    )
+    text = paragraph(_("Text"), help_text=_("Of what is right, one on each line. Empty for anything else."))
+    misconception = phrase(_("Misconception"), help_text=_("Of known mistakes and wrong choices."))
+    feedback = paragraph(_("Feedback"))
+
+
+class GapAnswers(RowSet):
+    """The gaps, each as the rows that have its number."""
+
+    name, title, one, form = "gaps", _("What goes into the gaps"), _("Row"), GapRow
+    help_text = _(
+        "A gap needs what is right and what is said of anything else, or two to eight choices. Known mistakes may be "
+        "added."
+    )
+
+    def __init__(self, data=None, *, parts=()):
+        super().__init__(data, parts=[row for number, gap in enumerate(parts, 1) for row in rows_of_gap(number, gap)])
+        #: The rows by the paths of what they became: ("2", "choices", "1").
+        self.paths: dict[tuple[str, ...], Row] = {}
+
+    def records(self):
+        rows = self.kept
+        self.paths = {}
+        last = max((row.cleaned_data.get("gap") or 1 for row in rows), default=0)
+        return [
+            self._gap(str(number), [row for row in rows if (row.cleaned_data.get("gap") or 1) == number])
+            for number in range(1, last + 1)
+        ]
+
+    def _gap(self, number: str, rows: list[Row]) -> dict[str, Any]:
+        gap: dict[str, Any] = {}
+        for row in rows:
+            given = row.cleaned_data
+            named = {"misconception": given["misconception"]} if given["misconception"] else {}
+            part, _dash, score = (given.get("what") or GapRow.RIGHT).partition("-")
+            if part == GapRow.ELSE:
+                gap.setdefault("feedback", {})["wrong"] = given["feedback"]
+                self.paths[number, "feedback", "wrong"] = row
+            elif part == GapRow.RIGHT:
+                gap.setdefault("accepted", []).extend(split(given["text"]))
+                gap.setdefault("feedback", {})["right"] = given["feedback"]
+                self.paths[number, "accepted"] = self.paths[number, "feedback", "right"] = row
+            else:
+                scored = {"score": int(score)} if score else {}
+                told = {"text": given["text"], **scored, **named, "feedback": given["feedback"]}
+                gap.setdefault(part, []).append(told)
+                self.paths[number, part, str(len(gap[part]))] = row
+        return gap
+
+    @classmethod
+    def field_of(cls, name):
+        return {"accepted": "text", "mistakes": "text", "choices": "text"}.get(name, name)
+
+    def tell(self, path, reason):
+        """Beside the row of the answer, else above all rows with the number of the gap."""
+        for length in range(len(path), 1, -1):
+            row = self.paths.get(tuple(path[:length]))
+            if row:
+                field = path[-1] if path[-1] in row.fields else "feedback" if "feedback" in path else "text"
+                row.add_error(field, reason)
+                return
+        self.said.append(f"{_('Gap')} {path[0]}: {reason}" if path else reason)
+
+
+def rows_of_gap(number: int, gap: dict[str, Any]) -> list[dict[str, Any]]:
+    """A gap of a record as the initial values of its rows."""
+    said = gap.get("feedback") or {}
+    rows = []
+    if "accepted" in gap:
+        rows.append({"what": GapRow.RIGHT, "text": "\n".join(gap["accepted"]), "feedback": said.get("right", "")})
+    rows += [{"what": GapRow.MISTAKE, **known} for known in gap.get("mistakes") or []]
+    if "accepted" in gap:
+        rows.append({"what": GapRow.ELSE, "feedback": said.get("wrong", "")})
+    rows += [{"what": f"choices-{choice['score']}", **choice} for choice in gap.get("choices") or []]
+    return [{"gap": number} | row for row in rows]
