@@ -175,7 +175,7 @@ def test_cohort_pager_and_sort_links_keep_the_filter(manager_client, cohort):
 
 def test_range_is_written_with_commas():
     board = {"page": {"start_index": 1201, "end_index": 1240}, "found": 1240}
-    assert render_to_string("leading/_range.html", {"board": board}) == "<span>1,201 to 1,240 of 1,240</span>\n"
+    assert render_to_string("leading/_range.html", {"board": board}).strip() == "<span>1,201 to 1,240 of 1,240</span>"
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_lessons_page_tells_sections_of_one_title_apart(client, course):
     """Two lessons have a section of the same name: its links say which lesson they lead to."""
     for number in (1, 2):
         factories.unit(course.lessons.get(number=number), "mistakes", position=20, title="Where newcomers go wrong")
-    html = client.get("/cto/lessons/").text
+    html = tight(client.get("/cto/lessons/").text)
     names = re.findall(r'<a href="/cto/lessons/\d/mistakes/">(.*?)</a>', html)
     assert [re.sub(r"<[^>]+>", "", name) for name in names] == [
         "Where newcomers go wrong, lesson 1",
@@ -360,7 +360,7 @@ def test_check_answered_shows_only_the_feedback_of_the_choice(learner_client, un
 
 def test_check_says_check_again_once_it_is_answered(learner_client, unit_with_checks):
     acts = [
-        re.findall(r'<button class="btn" id="check-L1-c\d-act">(.*?)</button>', learner_client.get(address).text)
+        re.findall(r'<button class="btn" id="check-L1-c\d-act">(.*?)</button>', tight(learner_client.get(address).text))
         for address in ("/cto/lessons/1/checked/", "/cto/lessons/1/checked/?check=L1-c1&choice=b")
     ]
     assert acts == [["Check", "Check"], ["Check again", "Check"]]

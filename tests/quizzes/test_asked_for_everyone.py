@@ -132,7 +132,7 @@ def test_a_number_that_is_taken_back_is_echoed_as_nothing(learner_client, course
 def test_a_refused_number_says_the_unit_and_echoes_nothing(learner_client, course, check):
     factories.quiz(check.unit, [factories.numeric(course, "N")])
     attempt = begin(learner_client)
-    page = learner_client.post(address("save", attempt), fields(1, answer="12 parsecs")).text
+    page = tight(learner_client.post(address("save", attempt), fields(1, answer="12 parsecs")).text)
     assert 'aria-live="polite">Enter one number in €k, like 1,234.5</p>' in page
     assert 'id="q1-read" role="status"></span>' in page
 
