@@ -66,9 +66,14 @@ def takes_a_turn(attempt: str = "") -> Q:
     return learning(f"{attempt}enrolment") & (Q(answered(f"{attempt}pk")) | shown)
 
 
+def graded_scores() -> QuerySet[ItemScore]:
+    """The scores in force of every graded attempt: what is open, waits for a reader or was voided counts nowhere."""
+    return ItemScore.objects.in_force().filter(run__attempt__state=Attempt.State.GRADED)
+
+
 def first_answers(questions: Any = None) -> QuerySet[ItemScore]:
     """Of every learner the score of their first answer to each question, or to each of `questions`."""
-    scores = ItemScore.objects.in_force().filter(takes_a_turn("run__attempt__"))
+    scores = graded_scores().filter(takes_a_turn("run__attempt__"))
     if questions is not None:
         scores = scores.filter(item__question_version__question__in=questions)
     turn = Window(

@@ -228,7 +228,7 @@ def page(version: QuestionVersion, scope: Scope) -> Page:
     if standing.full_credit:
         # Everybody has full points; what they said is still worth looking at, by the key.
         given = [_by_key(version, standing, each) for each in given]
-    scored = ItemScore.objects.in_force().filter(item__question_version=version, worth__gt=0)
+    scored = counting.graded_scores().filter(item__question_version=version, worth__gt=0)
     asked = scored.filter(within(scope), answered("run__attempt"), counting.learning("run__attempt__enrolment"))
     return Page(row, tallies.lines(version, standing, given if row.is_shown else None), standing, asked.count())
 

@@ -86,7 +86,7 @@ class GradingRun(models.Model):
 
 class ItemScoreQuerySet(models.QuerySet):
     def in_force(self):
-        """The scores of the newest run of each attempt; only graded attempts have runs."""
+        """The scores of the newest run of each attempt."""
         newer = GradingRun.objects.filter(
             attempt=models.OuterRef("run__attempt"), number__gt=models.OuterRef("run__number")
         )
