@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from cohorts.models import Role
 from tests import factories
+from tests.tight import tight
 
 pytestmark = pytest.mark.django_db
 
 
 def nav(response):
     """(text, current) of the main navigation."""
-    html = response.content.decode()
-    block = re.search(r'<nav aria-label="Main">.*?</nav>', html, re.S)[0]
+    block = re.search(r'<nav aria-label="Main">.*?</nav>', tight(response.text), re.S)[0]
     links = re.findall(r"<a ([^>]*)>([^<]*)</a>", block)
     return [(text, "aria-current" in attributes) for attributes, text in links]
 

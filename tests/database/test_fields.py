@@ -153,7 +153,13 @@ def operator_client(client_of, operator):
 
 
 NOT_JSON = 'This is not JSON yet. Write text in quotes, a list like ["one", "two"], fields like {"a": "b"}.'
-LESSON = {"title": "Lesson one", "short_title": "One", "summary": "", "minutes": 30, "outcomes": '["Decide."]'}
+LESSON = {
+    "title": "Lesson one",
+    "short_title": "One",
+    "summary": "What is decided.",
+    "minutes": 30,
+    "outcomes": '["Decide."]',
+}
 LESSON |= {"pre_questions": "[]", "outline": "[]"}
 
 

@@ -258,7 +258,7 @@ def test_pages_of_fifty_repeat_nobody(cohort):
     pages = [each.page for each in (first, second, third)]
     assert [(page.start_index(), page.end_index()) for page in pages] == [(1, 50), (51, 100), (101, 101)]
     assert [(page.has_previous(), page.has_next()) for page in pages] == [(False, True), (True, True), (True, False)]
-    assert board(cohort, page=99) == third
+    assert board(cohort, page=99).page.number == third.page.number
 
 
 @pytest.mark.parametrize("asked", [{}, {"q": "a"}, {"state": "in-progress", "seen": 7}, {"sort": "-lesson-1"}])

@@ -226,6 +226,8 @@ def test_text_for_a_draft_that_was_published_meanwhile_is_handed_back(operator_c
     assert dict(response.context["typed"]) == {
         "Unit": str(draft.unit_id),
         "Title": "Mine",
+        "Lede": "Why it is so.",
+        "Outcome": "You can say why.",
         "Minutes": "7",
         "Required": "on",
         "Markdown": "## Why\r\n\r\nText with *stress*.",
