@@ -218,7 +218,7 @@ def test_every_page_gives_the_same_time_and_the_same_counts(shipped, reader):
     for number, part in enumerate(sections, 1):
         page = reader.get(f"/cto/lessons/{number}/").text
         count = sum(not kind for _title, _time, kind in part)
-        assert rows(tight(page).partition('<ol class="unit-list">')[2]) == part
+        assert rows(tight(page[page.index("<h1") :])) == part
         assert times(on_front[number - 1]) == times(on_list[number - 1]) == summed(part)
         assert minutes(at_home[number - 1]) == summed(part)[0]
         assert re.search(rf"{re.escape(on_list[number - 1])} 0 of {count} sections done", text(page))
