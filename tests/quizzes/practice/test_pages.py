@@ -21,6 +21,7 @@ from quizzes.practice.invariants import reviews_are_numbered
 from tests import factories
 from tests.quizzes.practising import MEMORY, NOW, TUESDAY, cards, regraded, republished, reviewed
 from tests.quizzes.taking import sent, started
+from tests.tight import tight
 
 FRONT, CARD, REVIEW = "/cto/practice/", "/cto/practice/next/", "/cto/practice/review/"
 pytestmark = pytest.mark.usefixtures("tuesday")
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("tuesday")
 
 def main(response):
     html = response.content.decode()
-    return html[html.index("<main") : html.index("</main>")]
+    return tight(html[html.index("<main") : html.index("</main>")])
 
 
 def text(response):
@@ -151,7 +152,7 @@ def test_what_was_just_missed_is_practised_at_once(learner_client, enrolment, ch
         assert rate(learner_client, answer, rating, now="1").url == f"{CARD}?now=1"
         if place == 1:
             left = "Nothing is due until tomorrow; 1 question you missed today is left if you like."
-            assert re.search(r'<p class="lede">(.*?)</p>', learner_client.get(FRONT).text)[1] == left
+            assert re.search(r'<p class="lede">(.*?)</p>', tight(learner_client.get(FRONT).text))[1] == left
     assert learner_client.get(CARD, {"now": 1}).url == FRONT
     front = text(learner_client.get(FRONT))
     assert "Done for today. Nothing is due until tomorrow." in front

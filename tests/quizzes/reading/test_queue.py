@@ -17,6 +17,7 @@ from quizzes.models import Attempt, GradingRun, ItemScore, Regrade
 from quizzes.reading import queue
 from tests import factories
 from tests.factories import NOW
+from tests.tight import tight
 
 QUEUE = "/manage/quizzes/attempt/reading/"
 LATER = NOW + timedelta(days=3)
@@ -147,7 +148,7 @@ def test_read_shows_texts_rubrics_and_model_answers_and_nothing_chosen(reader_cl
     page = reader_client.get(address(attempt)).text
     assert '<p class="answer">First text.</p>' in page
     assert '<p class="answer">Second &lt;text&gt;.\n\nIts end.</p>' in page
-    assert "2 words, up to 200 were asked for" in page
+    assert "2 words, up to 200 were asked for" in tight(page)
     assert "<p>We lose €2m a year.</p>" in page
     assert page.count('type="radio"') == 10
     assert " checked" not in page
