@@ -11,6 +11,7 @@ from lessons import markup
 from lessons.reader import checks, figures
 from lessons.reader.figures import Bar, Box
 from lessons.templatetags.figures import figure
+from tests.tight import tight
 
 # ---- arithmetic
 
@@ -319,7 +320,7 @@ def test_check_before_it_is_answered_says_nothing():
     ],
 )
 def test_check_tells_about_the_choice_taken_only(choice, told, kept):
-    html = check(choice)
+    html = tight(check(choice))
     assert told in html
     assert kept not in html
     assert [field["value"] for field in Page(html).all("input") if "checked" in field] == [choice] * bool(choice)

@@ -27,6 +27,7 @@ from quizzes.models import (
 from tests import factories
 from tests.quizzes import crowds
 from tests.quizzes.analysed import LIST, NOW, TWENTY, counts, crowd, page_of, row_of
+from tests.tight import tight
 
 
 def run_again(attempt, fractions):
@@ -275,6 +276,7 @@ def test_a_mistake_of_the_whole_question_stands_at_no_answer(client_of, operator
     factories.six_types(course)
     version = QuestionVersion.objects.get(question__key=f"Q6.{name[:6]}")
     page = client_of(operator).get(reverse("admin:quizzes_question_analysis_item", args=[version.pk])).text
+    page = tight(page)
     assert re.findall(rf"[^<>]*{mistake}[^<>]*", page) == [f"The question is known for this mistake: {mistake}."]
 
 

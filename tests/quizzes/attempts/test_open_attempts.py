@@ -12,6 +12,7 @@ from quizzes.models import Attempt, Question, Quiz
 from tests import factories
 from tests.factories import NOW
 from tests.quizzes.taking import started
+from tests.tight import tight
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -26,7 +27,7 @@ def quiz(course):
 def said(client, path, *, at):
     """(what banners say of open attempts, what stands beside the check in lists of sections)."""
     with time_machine.travel(at, tick=False):
-        page = client.get(f"/cto/{path}").text
+        page = tight(client.get(f"/cto/{path}").text)
     banners = re.findall(r'<p class="banner home-waiting open-attempt">(.*?)</p>', page)
     return [re.sub(r"<[^>]+>", "", each) for each in banners], re.findall(r'<span class="remark">(.*?)</span>', page)
 

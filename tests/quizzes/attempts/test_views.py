@@ -34,7 +34,7 @@ def test_the_whole_way_with_all_six_types_right(learner_client, six, course):
         )
     assert "Every question has an answer." in learner_client.get(address("review", attempt)).text
     page = submit(learner_client, attempt)
-    assert '<span class="num">100</span> of 100. You passed; 80 was needed.' in page.text
+    assert '<span class="num">100</span> of 100. You passed; 80 was needed.' in tight(page.text)
     assert "Continue to lesson 2" in page.text
     assert [answer for answer, _revision, _flagged in stored(attempt)] == [
         "a",
@@ -51,7 +51,7 @@ def test_the_whole_way_with_all_six_types_wrong(learner_client, six):
     attempt = begin(learner_client)
     answer_all(learner_client, attempt, 1)
     page = submit(learner_client, attempt)
-    assert '<span class="num">0</span> of 100. You did not pass; 80 was needed.' in page.text
+    assert '<span class="num">0</span> of 100. You did not pass; 80 was needed.' in tight(page.text)
     assert "Reread, then try again" in page.text
     assert "Try again" in page.text
     assert "Continue to lesson" not in page.text
@@ -341,9 +341,8 @@ def test_percent_is_never_rounded_up_to_the_pass_mark(learner_client, course, ch
     learner_client.post(address("save", attempt), fields(1, answer=["a", "c"]))
     for position in range(2, 13):
         learner_client.post(address("save", attempt), fields(position, answer="a"))
-    assert (
-        '<span class="num">97</span> of 100. You did not pass; 98 was needed.' in submit(learner_client, attempt).text
-    )
+    page = tight(submit(learner_client, attempt).text)
+    assert '<span class="num">97</span> of 100. You did not pass; 98 was needed.' in page
 
 
 # ---- What it costs -------------------------------------------------------------------------------------------------
