@@ -23,7 +23,7 @@ class LearnerFilter(forms.Form):
         required=False,
         choices=[
             ("", _("Everyone")),
-            ("not-started", _("Nothing begun yet")),
+            ("not-started", _("Nothing started yet")),
             ("in-progress", _("In progress")),
             ("finished", _("Finished")),
         ],

@@ -22,6 +22,7 @@ from quizzes.questions import scoring
 from quizzes.regrading import difference, process, recounting
 from tests import factories
 from tests.quizzes.taking import sent, started, whole
+from tests.tight import tight
 
 NOW = factories.NOW
 LATER = NOW + timedelta(days=3)
@@ -90,7 +91,7 @@ def test_every_page_says_the_same_of_three_thirds(course, enrolment, check, lear
     questions, answers = asking(course, [1] * 7 + ["1/3"] * 3)
     factories.quiz(check.unit, questions, pass_percent=80)
     attempt = sent(enrolment, check, *answers)
-    result = learner_client.get(f"/cto/attempts/{attempt.uuid}/result/").text
+    result = tight(learner_client.get(f"/cto/attempts/{attempt.uuid}/result/").text)
     assert '<span class="num">80</span> of 100.' in result
     assert "You passed; 80 was needed." in result
     assert '<td class="r num">8 of 10</td>' in result
