@@ -3,6 +3,8 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from quizzes.questions.types import TYPES
+
 register = template.Library()
 
 
@@ -21,4 +23,5 @@ def verdict_words(question) -> str:
         return told[question.verdict]
     if not question.answer:
         return _("No answer")
-    return _("Not this one") if question.type in ("single", "scenario") else _("Not right")
+    kind = TYPES[question.type]
+    return _("Not this one") if kind.has_choices and kind.form == "one" else _("Not right")

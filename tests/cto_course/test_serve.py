@@ -162,7 +162,7 @@ def test_killed_server_leaves_nobody_on_the_port(variables):
 
 def test_serve_in_production_makes_no_accounts(variables, tmp_path):
     """In the local profile the same command would have made four people with printed passwords."""
-    with serving(variables | PRODUCTION | {"TRUSTED_PROXY_COUNT": "1"}) as server:
+    with serving(variables | PRODUCTION | {"TRUSTED_PROXY_COUNT": "1"}, first=True) as server:
         probes = [ask(variables, path, "10.0.0.9") for path in ("/health/", "/ready/", "/help/")]
         visits = [ask(variables, "/help/", "learn.example.com", proto) for proto in ("http", "https")]
         code, output, _errors = stop(server, signal.SIGTERM)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.questions import answers, scoring
+from quizzes.questions.types import arithmetic
 
 
 def choices(scores, **extra):
@@ -115,7 +116,7 @@ def test_mistake(answer, place):
         ]
     }
     numbers = {"investment": 1000, "features": 4, "months": 2, "margin": 100, "years": 3}
-    assert scoring.mistake(body, answer, parameters=numbers, language="en-gb") == place
+    assert arithmetic.mistake(body, answer, parameters=numbers, language="en-gb") == place
 
 
 ANYTHING = st.recursive(
