@@ -130,7 +130,8 @@ from django.utils import timezone
 from accounts.models import User
 from cohorts import enrolling
 from lessons.models import Course, Unit
-from quizzes import attempts, authoring
+from quizzes import attempts
+from quizzes.authoring.drafts import next_version
 from quizzes.models import QuestionVersion, Quiz
 from tests import factories
 from tests.quizzes import crowds
@@ -155,7 +156,7 @@ crowds.graded(timed.versions.get(), places, [number, choice],
               [["1400" if place % 3 else "2400", "abc"[place % 3]] for place in range(24)])
 Unit.objects.filter(pk=unit.pk).update(retired_at=now)
 types = QuestionVersion.objects.current().filter(question__lesson__number=1)
-drafts = {type_: authoring.next_version(version.question).pk for type_ in QuestionVersion.Type.values
+drafts = {type_: next_version(version.question).pk for type_ in QuestionVersion.Type.values
           if (version := types.filter(type=type_).first())}
 print(json.dumps({
     "read": str(sent.uuid), "running": running.pk, "sent": sent.pk, "number": number.pk, "choice": choice.pk,
