@@ -39,9 +39,9 @@ from tests.campaigns import scratch
 
 ALLOWED = 3
 #: An attempt of the campaign lasts this long, grace included, in seconds.
-LASTS = 0.15
+LASTS = 0.4
 #: How long each process goes on in one round, in seconds.
-ROUND = 0.35
+ROUND = 1.0
 
 
 def act(learner, quiz, rng, acknowledged, counts):
