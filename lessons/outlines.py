@@ -159,7 +159,7 @@ def read(course: Course) -> Outline:
 def _one_of_equals(outline: Outline) -> Outline:
     """The equal outline that was read before, if there was one.
 
-    Fragments of pages are kept by their input (`lessons.reader.remembered`): without this each would hold an outline of
-    its own, and twelve hundred copies of one course are most of what a worker keeps in memory.
+    Fragments of pages are remembered by their input (`lessons.reader.remembered`): without this each would hold an
+    outline of its own, and twelve hundred copies of one course are most of what a worker keeps in memory.
     """
     return outline

@@ -256,14 +256,14 @@ def without_gone(sent, prefix: str, key: str, existing: Iterable[str], *, may_ad
     for number in numbers:
         start = f"{prefix}-{number}-"
         rows[number] = {name.removeprefix(start): sent.pop(name) for name in list(sent) if name.startswith(start)}
-    kept = [number for number in numbers if number < initial and number not in gone]
+    remaining = [number for number in numbers if number < initial and number not in gone]
     again = [number for number in gone if may_add and "DELETE" not in rows[number]]
-    order = [*kept, *again, *(number for number in numbers if number >= initial)]
+    order = [*remaining, *again, *(number for number in numbers if number >= initial)]
     for place, number in enumerate(order):
         for name, values in rows[number].items():
-            if name != key or number in kept:
+            if name != key or number in remaining:
                 sent.setlist(f"{prefix}-{place}-{name}", values)
-    sent[f"{prefix}-INITIAL_FORMS"], sent[f"{prefix}-TOTAL_FORMS"] = str(len(kept)), str(len(order))
+    sent[f"{prefix}-INITIAL_FORMS"], sent[f"{prefix}-TOTAL_FORMS"] = str(len(remaining)), str(len(order))
     return sent
 
 

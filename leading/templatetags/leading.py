@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from leading import legends
-from lessons.reader.remembered import kept
+from lessons.reader.remembered import remembered
 
 register = template.Library()
 
@@ -41,7 +41,7 @@ def words_of(cell):
 
 
 # Three hundred cells a page, and few that differ.
-@kept(most=2000)
+@remembered(most=2000)
 def cell_html(cell):
     html = render_to_string("leading/_cell.html", {"cell": cell})
     return mark_safe("".join(line.strip() for line in html.splitlines()))

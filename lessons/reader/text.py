@@ -1,4 +1,4 @@
-"""A unit's text as the page shows it. A published text never changes, so it is rendered once and kept."""
+"""A unit's text as the page shows it. A published text never changes, so it is rendered once and remembered."""
 
 import json
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from lessons.reader import checks
-from lessons.reader.remembered import kept
+from lessons.reader.remembered import remembered
 from lessons.shapes import BLOCKS
 
 
@@ -24,7 +24,7 @@ def prose(
     """The text of a version from its `blocks` as JSON; `path` is the page's address, where checks are answered;
     `coming` names what the course speaks of and is not there yet (lessons.coming).
 
-    `check` and `choice` answer one check; such a page is not kept. Raises checks.UnknownAnswer.
+    `check` and `choice` answer one check; such a page is not remembered. Raises checks.UnknownAnswer.
     """
     if check is None:
         return _unanswered(blocks, path, coming)
@@ -32,7 +32,7 @@ def prose(
 
 
 # A course of seventy units is some two megabytes.
-@kept(most=160)
+@remembered(most=160)
 def _unanswered(blocks: str, path: str, coming: tuple[str, ...]) -> Prose:
     return _rendered(blocks, path, coming, None, None)
 

@@ -5,14 +5,14 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 
-from lessons.reader.remembered import kept
+from lessons.reader.remembered import remembered
 
 register = template.Library()
 
 
-@register.simple_tag(name="kept")
-def kept_part(template_name, **values):
-    """A template that sees only these values, rendered once for each set of them: `{% kept "footer.html" a=b %}`.
+@register.simple_tag(name="remembered")
+def remembered_part(template_name, **values):
+    """A template that sees only these values, rendered once for each set of them: `{% remembered "footer.html" a=b %}`.
 
     The values must be hashable and few in kind: what is in the course, never what belongs to one person or one request,
     such as a name or the token of a form.
@@ -20,7 +20,7 @@ def kept_part(template_name, **values):
     return part_html(template_name, tuple(values.items()))
 
 
-@kept(most=800)
+@remembered(most=800)
 def part_html(template_name, values):
     """The template as HTML: a pure function of what is given to it."""
     return render_to_string(template_name, dict(values))
@@ -32,7 +32,7 @@ def icon(name):
     return icon_html(name)
 
 
-@kept(most=60)
+@remembered(most=60)
 def icon_html(name):
     """The symbol as HTML; its address is the same for the life of the process."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name)

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from database.prepared import Prepared
-from lessons.reader.remembered import kept
+from lessons.reader.remembered import remembered
 from lessons.reader.text import prose
 from plans import notes
 from plans.forms import MAX_LENGTH
@@ -56,7 +56,7 @@ ASSIGNMENT = Prepared(
 )
 
 
-@kept(most=8)
+@remembered(most=8)
 def note_words():
     """What the script says while it saves, as attributes of the form."""
     return mark_safe(render_to_string("plans/_note_words.html").strip())

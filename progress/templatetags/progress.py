@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lessons import durations
-from lessons.reader.remembered import kept
+from lessons.reader.remembered import remembered
 from lessons.templatetags.lessons import for_certificate
 from progress import completion, overviews, paths
 from progress.overviews import Overview
@@ -102,7 +102,7 @@ def course_summary(context):
     return course_summary_html(overview.outline, done, started, percents, lessons_address(context))
 
 
-@kept(most=600)
+@remembered(most=600)
 def course_summary_html(outline, done, started, percents, address):
     """The summary as HTML: a pure function of what is in it."""
     overview = Overview(outline, done, started, dict(percents))
@@ -162,7 +162,7 @@ def outline(context, unit, remarks=None):
 
 
 # Who reads in order meets the outlines that everybody before them has met.
-@kept(most=600)
+@remembered(most=600)
 def outline_html(outline, done, started, unit_id, lesson_id, address, coming=(), remarks=None):
     """The outline as HTML: a pure function of what is in it."""
     overview = Overview(outline, done, started)

@@ -6,6 +6,7 @@ reason stands in their place: at the learner's own answer, and nowhere else twic
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
@@ -47,8 +48,8 @@ def line_by_line(found: Told, score: ItemScore, _reason: SafeString) -> Told:
     """Whatever stands on a line, and nothing where there are none."""
     if not is_excused(score) or "lines" not in found:
         return found
-    kept = [line if line.right else replace(line, right=None, feedback="", misconception="") for line in found["lines"]]
-    return found | {"lines": kept}
+    silent = partial(replace, right=None, feedback="", misconception="")
+    return found | {"lines": [line if line.right else silent(line) for line in found["lines"]]}
 
 
 def choices(found: Told, score: ItemScore, reason: SafeString) -> Told:

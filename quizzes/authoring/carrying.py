@@ -106,9 +106,10 @@ def _matched(written: Body, now: Body) -> Body:
 def _texts(written: Body, now: Body) -> Body:
     right = set(map(scoring.normalised, now["accepted"]))
     wrong = [each for each in now["mistakes"] if scoring.normalised(each["text"]) not in right]
-    kept = {**now, "accepted": list(dict.fromkeys(now["accepted"])), "mistakes": wrong}
+    carried = {**now, "accepted": list(dict.fromkeys(now["accepted"])), "mistakes": wrong}
     # Feedback is about the answer that is shown as right.
-    return kept if written["accepted"][0] == now["accepted"][0] else {**kept, "feedback": {"right": "", "wrong": ""}}
+    same = written["accepted"][0] == now["accepted"][0]
+    return carried if same else {**carried, "feedback": {"right": "", "wrong": ""}}
 
 
 # ---- What a draft would undo -----------------------------------------------------------------------------------------

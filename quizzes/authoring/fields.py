@@ -124,8 +124,8 @@ class ChoicesForm(QuestionForm):
 
     @classmethod
     def initial_of(cls, record):
-        kept = {True: "true", False: "false"}.get(record.get("keep_order"), "")
-        return super().initial_of(record) | {"keep_order": kept}
+        order = {True: "true", False: "false"}.get(record.get("keep_order"), "")
+        return super().initial_of(record) | {"keep_order": order}
 
 
 class ScenarioForm(ChoicesForm):

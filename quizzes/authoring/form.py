@@ -167,7 +167,7 @@ class QuestionDraft:
             found += [Difference(_("Parameters"), stands, typed)] if stands != typed else []
         for mine, theirs in zip(self.sets, now.sets, strict=True):
             stored = [_said_of(row.texts) for row in theirs.forms[: theirs.initial_form_count()]]
-            written = [_said_of(row.texts) for row in mine.kept]
+            written = [_said_of(row.texts) for row in mine.remaining]
             pairs = enumerate(zip_longest(stored, written, fillvalue=""), 1)
             found += [Difference(f"{mine.one} {number}", *pair) for number, pair in pairs if pair[0] != pair[1]]
         return found

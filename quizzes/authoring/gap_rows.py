@@ -54,7 +54,7 @@ class GapAnswers(RowSet):
         self.paths: dict[tuple[str, ...], Row] = {}
 
     def records(self):
-        rows = self.kept
+        rows = self.remaining
         self.paths = {}
         last = max((row.cleaned_data.get("gap") or 1 for row in rows), default=0)
         return [

@@ -208,22 +208,22 @@ class RowSet(forms.BaseFormSet):
         super().__init__(data, prefix=self.name, initial=initial if data is None else None)
 
     @property
-    def kept(self) -> list[Row]:
+    def remaining(self) -> list[Row]:
         """Rows that count: each that was given another place at that place, the others in their order around them."""
         self.is_valid()
-        kept, moved = [], []
+        remaining, moved = [], []
         for number, row in enumerate(self.forms, 1):
             place = row.cleaned_data.get("place") or number if row.counts else number
             if row.counts and place != number:
                 moved.append((place, number, row))
             elif row.counts:
-                kept.append(row)
+                remaining.append(row)
         for place, _number, row in sorted(moved, key=lambda each: each[:2]):
-            kept.insert(place - 1, row)
-        return kept
+            remaining.insert(place - 1, row)
+        return remaining
 
     def records(self) -> list[dict[str, Any]]:
-        self.told = self.kept
+        self.told = self.remaining
         return [row.record() for row in self.told]
 
     @classmethod

@@ -25,7 +25,7 @@ COMMON: dict[str, Field] = {
 }
 STEM: dict[str, Field] = {"stem": paragraphs(maximum=4_000)}
 #: true: the choices stand as they are written; false: shuffled whatever they say. Not said: `quizzes.choice_order`.
-KEPT: dict[str, Field] = {"keep_order": Flag(default=None)}
+ORDER: dict[str, Field] = {"keep_order": Flag(default=None)}
 
 
 def choices(best: int, default: Any = OMITTED) -> Items:
@@ -40,12 +40,12 @@ def text_mistakes(default: Any) -> Items:
 
 #: The fields of each type, in the order in which they are written; what stands after the stem is the question's body.
 TYPES: dict[str, dict[str, Field]] = {
-    "single": STEM | KEPT | {"choices": choices(1)},
+    "single": STEM | ORDER | {"choices": choices(1)},
     "multiple": {"credit": Option(options=("all", "each", "right_minus_wrong"))}
     | STEM
-    | KEPT
+    | ORDER
     | {"choices": choices(1)},
-    "scenario": STEM | KEPT | {"choices": choices(2)},
+    "scenario": STEM | ORDER | {"choices": choices(2)},
     "numeric": STEM
     | {
         "formula": key(r"[a-z][a-z0-9_]*", hint="the name of a formula"),
@@ -102,7 +102,7 @@ TYPES: dict[str, dict[str, Field]] = {
         "mistakes": text_mistakes([]),
     },
     "gaps": STEM
-    | KEPT
+    | ORDER
     | {
         "gaps": Items(
             item=Record(

@@ -102,7 +102,7 @@ def write(questions: Sequence[Written]) -> str:
 
 
 def question(written: Written) -> str:
-    back = roundtrip.kept(written.record, roundtrip.AIKEN)
+    back = roundtrip.read_back(written.record, roundtrip.AIKEN)
     stem = texts.plain_paragraphs(back["stem"])
     if CHOICE.match(stem) or ANSWER.match(stem):
         raise CannotWrite(_("Its text begins like a choice or like ANSWER:, which Aiken would take it for."))

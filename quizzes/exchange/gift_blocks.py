@@ -63,17 +63,17 @@ def blocks(text: str) -> Iterator[Block]:
 
 def block_of(lines: list[str], first: int) -> Block:
     tags: set[str] = set()
-    identifier, kept = "", []
+    identifier, text_lines = "", []
     for line in lines:
         start = line.lstrip()
         if start.startswith("//"):
             tags |= {tag.replace("\\]", "]").strip() for tag in TAG.findall(start)}
             found = ID.search(start)
             identifier = found[1].replace("\\]", "]") if found else identifier
-        kept.append("" if start.startswith(("//", "$CATEGORY:")) else line)
-    while kept and not kept[0].strip():
-        kept, first = kept[1:], first + 1
-    text = "\n".join(kept)
+        text_lines.append("" if start.startswith(("//", "$CATEGORY:")) else line)
+    while text_lines and not text_lines[0].strip():
+        text_lines, first = text_lines[1:], first + 1
+    text = "\n".join(text_lines)
     if len(text) <= LONGEST:  # what is longer is refused, and not walked through
         text = ESCAPE.sub(lambda match: HIDDEN[match[1]], text)
     return Block(text, first, tags, identifier)

@@ -1,4 +1,4 @@
-"""Questions as GIFT. Texts are written as Markdown, which Moodle reads; what is lost is said by `kept.losses`."""
+"""Questions as GIFT. Texts are written as Markdown, which Moodle reads; what is lost is said by `roundtrip.losses`."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -24,7 +24,7 @@ def write(questions: Sequence[Written]) -> str:
 
 
 def question(written: Written) -> str:
-    back = roundtrip.kept(written.record, roundtrip.GIFT)
+    back = roundtrip.read_back(written.record, roundtrip.GIFT)
     answers = ANSWERS[back["type"]](back)
     lines = [*comments(written, back)]
     lines.append(f"::{literal(written.identifier)}::[markdown]{literal(back['stem'])}{answers}")

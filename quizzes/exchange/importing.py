@@ -51,18 +51,18 @@ def choose(*, given: QuestionImport, plan: planning.Plan, choices: Mapping[int, 
     """Keep what was chosen for questions by their place in the plan, "new" or the id of one that is known; whether that
     changed anything. `rest`, "new" or "update", is chosen for all that wait for a choice; an update takes the first.
     """
-    kept = dict(given.choices)
+    stored = dict(given.choices)
     for place, step in enumerate(plan.steps):
         allowed = {identity.NEW, *(str(question.pk) for question in step.known)}
         chosen = choices.get(place, "")
         if not chosen and step.fate == planning.Fate.CHOOSE and rest:
             chosen = identity.NEW if rest == identity.NEW else str(step.known[0].pk)
         if step.known and chosen in allowed and chosen != step.chosen:
-            kept[step.entry.external_id] = chosen
-    if kept == given.choices:
+            stored[step.entry.external_id] = chosen
+    if stored == given.choices:
         return False
-    given.choices = kept
-    return bool(QuestionImport.objects.filter(pk=given.pk, saved_at__isnull=True).update(choices=kept))
+    given.choices = stored
+    return bool(QuestionImport.objects.filter(pk=given.pk, saved_at__isnull=True).update(choices=stored))
 
 
 def write(made: planning.Plan, *, given: QuestionImport, at: datetime) -> None:

@@ -19,7 +19,7 @@ def same(entry: Entry, base: QuestionVersion, format_: str) -> bool:
     if entry.competency not in ("", base.competency.key) or entry.bloom not in ("", base.bloom):
         return False
     try:
-        return roundtrip.kept(record_of(base), format_) == roundtrip.kept(entry.record, format_)
+        return roundtrip.read_back(record_of(base), format_) == roundtrip.read_back(entry.record, format_)
     except CannotWrite:
         return False
 

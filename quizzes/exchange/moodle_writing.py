@@ -1,4 +1,4 @@
-"""Questions as Moodle XML. Texts are written as Markdown, which Moodle shows; what is lost is said by `kept.losses`."""
+"""Questions as Moodle XML. Texts are written as Markdown, which Moodle shows; `roundtrip.losses` says what is lost."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -35,7 +35,7 @@ def write(questions: Sequence[Written]) -> str:
 
 
 def question(written: Written) -> Lines:
-    back = roundtrip.kept(written.record, roundtrip.MOODLE)
+    back = roundtrip.read_back(written.record, roundtrip.MOODLE)
     type_ = back["type"]
     remark = back.get("solution", "")
     worth = TYPES[type_].points(back)

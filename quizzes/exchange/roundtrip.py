@@ -1,7 +1,7 @@
 """What each format keeps of a question and what it loses: the table of docs/exchange.md as code.
 
-`kept(record, format)` is what comes back when a record is written and read again: `read(write(r)) == kept(r)`. It is
-also how a question of the bank is compared with one of a file: only what the format can say counts.
+`read_back(record, format)` is what comes back of a record written and read again: `read(write(r)) == read_back(r)`.
+It is also how a question of the bank is compared with one of a file: only what the format can say counts.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ WITHOUT = {format_: set(TYPES) - said for format_, said in SAYS.items()}
 NAMES = {GIFT: "GIFT", AIKEN: "Aiken", MOODLE: "Moodle XML"}
 
 
-def kept(record: Mapping[str, Any], format_: str) -> Fields:
+def read_back(record: Mapping[str, Any], format_: str) -> Fields:
     """The record as this format gives it back. Raises CannotWrite."""
     type_ = record["type"]
     if type_ in WITHOUT[format_]:
@@ -37,7 +37,7 @@ def kept(record: Mapping[str, Any], format_: str) -> Fields:
         raise CannotWrite(_("It shows an image, and images are not written."))
     if format_ == AIKEN:
         return aiken(record)
-    return {"type": type_, "stem": record["stem"]} | KEPT[type_](record, format_)
+    return {"type": type_, "stem": record["stem"]} | READ_BACK[type_](record, format_)
 
 
 def only(part: Mapping[str, Any], *names: str) -> Fields:
@@ -124,7 +124,7 @@ def numeric(record: Mapping[str, Any], format_: str) -> Fields:
     }
 
 
-KEPT: dict[str, Callable[[Mapping[str, Any], str], Fields]] = {
+READ_BACK: dict[str, Callable[[Mapping[str, Any], str], Fields]] = {
     "single": choices,
     "multiple": multiple,
     "scenario": choices,
@@ -166,7 +166,7 @@ def allowed(tolerance: Mapping[str, Any], right: Decimal) -> Decimal:
 
 def losses(record: Mapping[str, Any], format_: str) -> list[str]:
     """What is left behind when this record is written in this format, in words. Raises CannotWrite."""
-    back = kept(record, format_)
+    back = read_back(record, format_)
     found: list[str] = []
     if any("misconception" in part for part in parts_of(record)) or record.get("misconception"):
         found.append(_("names of misconceptions"))

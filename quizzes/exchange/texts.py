@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from lessons import markup
 
 #: What becomes Markdown; of everything else the text stays, of SILENT nothing.
-KEPT = {"p", "br", "b", "strong", "i", "em", "code", "ul", "ol", "li", "a", "sub", "sup"}
+ALLOWED = {"p", "br", "b", "strong", "i", "em", "code", "ul", "ol", "li", "a", "sub", "sup"}
 SILENT = {"script", "style", "iframe", "object", "embed", "applet", "svg", "math", "template", "noscript", "title"}
 #: Tags that only lay out: to leave them out is no loss worth a word.
 SILENTLY_DROPPED = {"html", "body", "head", "span", "div", "font", "pre", "tbody"}
@@ -78,12 +78,16 @@ def from_html(html: str, warnings: list[str]) -> str:
     tags = {tag.lower() for tag in TAG.findall(html)}
     if tags & {"img", "audio", "video", "picture", "source", "image"}:
         raise HasFiles
-    dropped = sorted(tags - KEPT - SILENTLY_DROPPED)
+    dropped = sorted(tags - ALLOWED - SILENTLY_DROPPED)
     if dropped:
         warnings.append(_("Left out: %(tags)s") % {"tags": ", ".join(f"<{tag}>" for tag in dropped[:8])})
     # As escaped text what is unknown would be shown; the sanitiser takes the tags away and closes what is open.
     cleaned = nh3.clean(
-        html, tags=KEPT, clean_content_tags=SILENT, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}
+        html,
+        tags=ALLOWED,
+        clean_content_tags=SILENT,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
     )
     reader = Reader(warnings)
     reader.feed(cleaned)

@@ -29,7 +29,7 @@ class Change:
 
     @property
     def differs(self) -> bool:
-        return (self.score, self.maximum) != (self.attempt.score, self.attempt.maximum) or self.gained or self.kept
+        return (self.score, self.maximum) != (self.attempt.score, self.attempt.maximum) or self.gained or self.pass_kept
 
     @property
     def gained(self) -> bool:
@@ -37,7 +37,7 @@ class Change:
         return self.passes and not self.attempt.passed
 
     @property
-    def kept(self) -> bool:
+    def pass_kept(self) -> bool:
         """A pass that the new points alone would not give; it stays."""
         return not self.passes and bool(self.attempt.passed) and not self.attempt.pass_kept
 
@@ -54,8 +54,8 @@ class Preview:
         return [change for change in self.changes if change.gained]
 
     @property
-    def kept(self) -> list[Change]:
-        return [change for change in self.changes if change.kept]
+    def passes_kept(self) -> list[Change]:
+        return [change for change in self.changes if change.pass_kept]
 
     @property
     def learners(self) -> int:
@@ -90,7 +90,7 @@ def preview(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -
             )
         if change.differs:
             found.changes.append(change)
-    found.changes.sort(key=lambda change: (not change.gained, not change.kept, change.attempt.pk))
+    found.changes.sort(key=lambda change: (not change.gained, not change.pass_kept, change.attempt.pk))
     return found
 
 

@@ -19,7 +19,7 @@ def test_a_name_from_outside_stays_text():
 
 
 def test_a_kept_part_sees_its_values_and_nothing_else():
-    source = '{% kept "_components/footer.html" mailbox=open %}'
+    source = '{% remembered "_components/footer.html" mailbox=open %}'
     closed, opened = rendered(source, open=False, mailbox=True), rendered(source, open=True)
     assert ("Local mailbox" in closed, "Local mailbox" in opened) == (False, True)
     assert rendered(source, open=False) == closed

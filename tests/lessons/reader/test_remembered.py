@@ -2,13 +2,13 @@
 
 from django.utils import translation
 
-from lessons.reader.remembered import kept
+from lessons.reader.remembered import remembered
 
 
 def counted(most=8):
     calls = []
 
-    @kept(most=most)
+    @remembered(most=most)
     def shout(text):
         """Say it loudly."""
         calls.append(text)
