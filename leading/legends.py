@@ -14,7 +14,7 @@ from leading.dashboards import Cell
 BANDS = {"q2": Decimal(0), "q3": Decimal(80), "q4": Decimal(90)}
 
 
-class Line(NamedTuple):
+class LegendEntry(NamedTuple):
     """One line of the legend: the class of a cell's colour, what stands in such a cell, and what it says."""
 
     shade: str
@@ -22,14 +22,14 @@ class Line(NamedTuple):
     label: str
 
 
-def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[Line]:
+def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[LegendEntry]:
     """The lines for a table of these cells; `marks` are pass marks, 0 to 100, by the number of the lesson.
 
     A shade that no score can have is left out, unless a cell has it: who passed under a lower mark has passed.
     """
     scored = [(cell.percent, cell.shade) for cell in cells if cell.percent is not None]
     used = {shade for _percent, shade in scored}
-    lines = [Line("q0", "–", _("Nothing done yet")), Line("q1", "2/5", _("Sections done"))]
+    lines = [LegendEntry("q0", "–", _("Nothing done yet")), LegendEntry("q1", "2/5", _("Sections done"))]
     if not marks and not scored:
         return lines
     lowest = min(marks.values(), default=Decimal(0))
@@ -39,19 +39,19 @@ def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[Line]:
         if missed >= max(marks.values()):
             # It was judged by the mark of its time.
             label = _("%(below)s, or of a higher one at the time") % {"below": label}
-        lines.append(Line("qf", str(max(0, math.ceil(lowest) - 1)), label))
+        lines.append(LegendEntry("qf", str(max(0, math.ceil(lowest) - 1)), label))
     elif "qf" in used:
-        lines.append(Line("qf", "0", _("Below the pass mark")))
+        lines.append(LegendEntry("qf", "0", _("Below the pass mark")))
     ends = [*list(BANDS.values())[1:], Decimal(101)]
     for (shade, start), end in zip(BANDS.items(), ends, strict=True):
         if lowest < end:
             least = max(start, lowest)
             label = _("Passed, %(percent)s or more") % {"percent": shown(least)}
-            lines.append(Line(shade, str(math.ceil(least)), label))
+            lines.append(LegendEntry(shade, str(math.ceil(least)), label))
         elif shade in used:
             reached = min(percent for percent, each in scored if each == shade)
-            lines.append(Line(shade, str(reached), _("Passed once, and a pass stays")))
-    return [*lines, Line("", "80 · 2/5", _("Score of the check · sections done"))]
+            lines.append(LegendEntry(shade, str(reached), _("Passed once, and a pass stays")))
+    return [*lines, LegendEntry("", "80 · 2/5", _("Score of the check · sections done"))]
 
 
 def below(marks: Mapping[int, Decimal]) -> str:

@@ -12,7 +12,7 @@ from quizzes.asking.release import Release
 from quizzes.models import ItemScore, QuestionVersion
 from quizzes.questions.types import TYPES, long
 from quizzes.questions.types.answered import Scored
-from quizzes.questions.types.base import Line
+from quizzes.questions.types.base import ResultLine
 from quizzes.questions.types.long import Criterion
 
 
@@ -26,7 +26,7 @@ class Explained:
     answer: Sequence[SafeString]
     points: Decimal | None = None
     worth: Decimal | None = None
-    lines: Sequence[Line] = ()
+    lines: Sequence[ResultLine] = ()
     feedback: SafeString | str = ""
     misconception: str = ""
     #: A mistake that the question is known for, told after a wrong answer, whether or not this answer shows it.

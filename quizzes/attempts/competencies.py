@@ -21,7 +21,7 @@ UNREAD = ["stem", "body", "rendered", "sources"]
 
 
 @dataclass(frozen=True)
-class Line:
+class CompetencyScore:
     """One competency of a result: `points` of `worth` for reading, whether that reaches the floor and the pass mark."""
 
     key: str
@@ -41,7 +41,7 @@ class Line:
 class Study:
     """The sections to go through again for one competency; `minutes` for all of them."""
 
-    line: Line
+    line: CompetencyScore
     sections: Sequence[UnitVersion] = field(default_factory=list)
 
     @property
@@ -49,7 +49,7 @@ class Study:
         return sum(section.minutes for section in self.sections)
 
 
-def by_competency(own: Attempt) -> list[Line]:
+def by_competency(own: Attempt) -> list[CompetencyScore]:
     """The points of a graded attempt of which no question is explained; one query.
 
     Competencies of which every question was dropped by a regrade are left out: they are worth nothing. Empty when there
@@ -65,11 +65,11 @@ def by_competency(own: Attempt) -> list[Line]:
     return lines_of(own, shares)
 
 
-def lines_of(own: Attempt, shares: Sequence[in_force.Share]) -> list[Line]:
+def lines_of(own: Attempt, shares: Sequence[in_force.Share]) -> list[CompetencyScore]:
     """The points of an attempt for reading, one line for each competency."""
     floor, mark = own.quiz_version.floor_percent, own.quiz_version.pass_percent
     return [
-        Line(
+        CompetencyScore(
             key=share.competency.key,
             title=share.competency.title,
             points=share.points([mark] if floor is None else [mark, floor]),
@@ -81,14 +81,14 @@ def lines_of(own: Attempt, shares: Sequence[in_force.Share]) -> list[Line]:
     ]
 
 
-def to_work_on(lines: Sequence[Line]) -> list[Line]:
+def to_work_on(lines: Sequence[CompetencyScore]) -> list[CompetencyScore]:
     """The competencies that kept an attempt from passing: those below the floor first, then those below the mark, most
     points lost first."""
     weak = [line for line in lines if not (line.meets_floor and line.meets_mark)]
     return sorted(weak, key=lambda line: (line.meets_floor, line.points - line.worth, line.key))
 
 
-def study_plan(enrolment: Enrolment, lines: Sequence[Line]) -> list[Study]:
+def study_plan(enrolment: Enrolment, lines: Sequence[CompetencyScore]) -> list[Study]:
     """The readings of the course for each of these competencies, in their order; one query.
 
     Sections name their competencies with the main one first. Those of which it is the main one are enough, unless there

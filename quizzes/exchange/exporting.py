@@ -30,7 +30,7 @@ FILES = {
 
 
 @dataclass
-class Line:
+class ExportOutcome:
     """One question and what becomes of it: `refusal` when the format cannot say it, else what it loses."""
 
     key: str
@@ -57,23 +57,23 @@ def written_of(version: QuestionVersion) -> Written:
     return Written(question.key, record_of(version), name, version.competency.key, version.bloom)
 
 
-def report(versions: Sequence[QuestionVersion], format_: str) -> list[Line]:
+def report(versions: Sequence[QuestionVersion], format_: str) -> list[ExportOutcome]:
     """What this format would lose or refuse, question by question."""
     return [line_of(version, format_) for version in versions]
 
 
-def line_of(version: QuestionVersion, format_: str) -> Line:
+def line_of(version: QuestionVersion, format_: str) -> ExportOutcome:
     if format_ == YAML:
-        return Line(version.question.key)
+        return ExportOutcome(version.question.key)
     written = written_of(version)
     try:
         WRITERS[format_]([written])
         lost = roundtrip.losses(written.record, format_)
     except CannotWrite as error:
-        return Line(version.question.key, refusal=str(error))
+        return ExportOutcome(version.question.key, refusal=str(error))
     if version.sources or version.unit_id:
         lost.append(_("sources and what to reread"))
-    return Line(version.question.key, lost)
+    return ExportOutcome(version.question.key, lost)
 
 
 def text_of(versions: Sequence[QuestionVersion], format_: str) -> str:

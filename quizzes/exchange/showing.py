@@ -12,7 +12,7 @@ from quizzes.questions import numbers
 
 
 @dataclass(frozen=True)
-class Line:
+class QuestionPart:
     """One choice, pair, place or accepted text; `tag` says what is right about it, "" when nothing is."""
 
     html: SafeString
@@ -26,7 +26,7 @@ class Shown:
 
     type: str
     stem: SafeString
-    lines: list[Line]
+    lines: list[QuestionPart]
     numbered: bool = False
 
 
@@ -38,11 +38,11 @@ def shown(version: QuestionVersion) -> Shown:
     return Shown(version.get_type_display(), stem, lines, numbered=version.kind.form == "sequence")
 
 
-def choices(body, rendered) -> list[Line]:
+def choices(body, rendered) -> list[QuestionPart]:
     best = max(choice["score"] for choice in body["choices"])
     tags = {best: _("Right"), 0: ""} if best == 1 else {2: _("Most effective"), 1: _("Acceptable"), 0: ""}
     return [
-        Line(
+        QuestionPart(
             mark_safe(rendered["choices"][choice["key"]]),
             tags.get(choice["score"], ""),
             mark_safe(rendered["feedback"][choice["key"]]),
@@ -51,16 +51,16 @@ def choices(body, rendered) -> list[Line]:
     ]
 
 
-def items(body, rendered) -> list[Line]:
+def items(body, rendered) -> list[QuestionPart]:
     return [
-        Line(mark_safe(rendered["items"][item["key"]]), feedback=mark_safe(rendered["feedback"][item["key"]]))
+        QuestionPart(mark_safe(rendered["items"][item["key"]]), feedback=mark_safe(rendered["feedback"][item["key"]]))
         for item in body["items"]
     ]
 
 
-def pairs(body, rendered) -> list[Line]:
+def pairs(body, rendered) -> list[QuestionPart]:
     lines = [
-        Line(
+        QuestionPart(
             format_html(
                 "{} → {}", mark_safe(rendered["left"][pair["key"]]), mark_safe(rendered["right"][pair["right_key"]])
             ),
@@ -68,29 +68,31 @@ def pairs(body, rendered) -> list[Line]:
         )
         for pair in body["pairs"]
     ]
-    return lines + [Line(mark_safe(rendered["right"][extra["key"]]), _("Matches nothing")) for extra in body["extras"]]
-
-
-def accepted(body, rendered) -> list[Line]:
-    right = mark_safe(rendered["feedback"]["right"])
-    lines = [Line(format_html("{}", text), _("Right"), right) for text in body["accepted"]]
     return lines + [
-        Line(format_html("{}", mistake["text"]), "", mark_safe(html))
+        QuestionPart(mark_safe(rendered["right"][extra["key"]]), _("Matches nothing")) for extra in body["extras"]
+    ]
+
+
+def accepted(body, rendered) -> list[QuestionPart]:
+    right = mark_safe(rendered["feedback"]["right"])
+    lines = [QuestionPart(format_html("{}", text), _("Right"), right) for text in body["accepted"]]
+    return lines + [
+        QuestionPart(format_html("{}", mistake["text"]), "", mark_safe(html))
         for mistake, html in zip(body["mistakes"], rendered["mistakes"], strict=True)
     ]
 
 
-def number(body, rendered) -> list[Line]:
+def number(body, rendered) -> list[QuestionPart]:
     if body["formula"] != FIXED:
-        return [Line(format_html("{}", body["formula"]), _("Right"), mark_safe(rendered["feedback"]["right"]))]
+        return [QuestionPart(format_html("{}", body["formula"]), _("Right"), mark_safe(rendered["feedback"]["right"]))]
     value, tolerance = body["parameters"][NUMBER], body["tolerance"].get("absolute")
     around = f"± {numbers.write(tolerance)}" if tolerance else ""
     said = " ".join(filter(None, [numbers.write(value), around, body.get("answer_unit")]))
-    return [Line(format_html("{}", said), _("Right"), mark_safe(rendered["feedback"]["right"]))]
+    return [QuestionPart(format_html("{}", said), _("Right"), mark_safe(rendered["feedback"]["right"]))]
 
 
-def text(body, rendered) -> list[Line]:
-    return [Line(mark_safe(rendered["model"]), _("Model answer"))] if body.get("model") else []
+def text(body, rendered) -> list[QuestionPart]:
+    return [QuestionPart(mark_safe(rendered["model"]), _("Model answer"))] if body.get("model") else []
 
 
 LINES = {

@@ -48,7 +48,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Line:
+class ResultLine:
     """One choice, pair or item on the result page; `right` is None for what is neither right nor wrong."""
 
     html: SafeString

@@ -20,9 +20,9 @@ from quizzes.questions.types.base import (
     AnswerRefused,
     CorrectionRefused,
     Fault,
-    Line,
     Mistake,
     QuestionType,
+    ResultLine,
     feedback,
     is_list_of_text,
     repeated,
@@ -127,7 +127,7 @@ class Choices(QuestionType):
         for key in put.order:
             choice, yours = by_key[key], key in ticked
             lines.append(
-                Line(
+                ResultLine(
                     html=html[key],
                     feedback=put.feedback(key),
                     misconception=choice.get("misconception", "") if yours else "",

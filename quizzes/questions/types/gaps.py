@@ -24,9 +24,9 @@ from quizzes.questions.types.base import (
     TEXTS,
     AnswerRefused,
     CorrectionRefused,
-    Line,
     Mistake,
     QuestionType,
+    ResultLine,
     as_text,
 )
 from quizzes.questions.types.choices import Single
@@ -231,7 +231,7 @@ class Gaps(QuestionType):
             said, misconception = self._told(put, gap, given, right)
             wanted = [self.said(put, gap, each) for each in right_of(gap)]
             lines.append(
-                Line(
+                ResultLine(
                     html=as_text(named_gap(gap["key"])),
                     verdict=self.said(put, gap, given) if given else "",
                     other=mark_safe(" · ".join(wanted)),

@@ -14,7 +14,7 @@ from database.shapes import Fields, Many, named
 from lessons import markup
 from quizzes.questions import keys
 from quizzes.questions.types.answered import Answer, Body, Count, Given, Parts, Put, Scored, numbered
-from quizzes.questions.types.base import TEXT, AnswerRefused, Line, Mistake, QuestionType, Row, feedback, repeated
+from quizzes.questions.types.base import TEXT, AnswerRefused, Mistake, QuestionType, ResultLine, Row, feedback, repeated
 
 PAIR = Fields(
     needed={"key": TEXT, "left": TEXT, "right": TEXT, "right_key": TEXT}, may={"feedback": TEXT, "misconception": TEXT}
@@ -132,7 +132,7 @@ class Matching(QuestionType):
             right = given == pair["right_key"]
             swapped = swapped or bool(given and not right and given not in known)
             lines.append(
-                Line(
+                ResultLine(
                     html=left[pair["key"]],
                     verdict=html.get(given, ""),
                     other=html[pair["right_key"]],

@@ -18,9 +18,9 @@ from quizzes.questions.types.base import (
     TEXT,
     TEXTS,
     AnswerRefused,
-    Line,
     Mistake,
     QuestionType,
+    ResultLine,
     feedback,
     is_list_of_text,
     repeated,
@@ -117,7 +117,7 @@ class Ordering(QuestionType):
         for place, key in enumerate(in_order(put.body), 1):
             given = answer.index(key) + 1 if key in answer else None
             lines.append(
-                Line(
+                ResultLine(
                     html=html[key],
                     verdict=str(given or ""),
                     feedback=put.feedback(key),
