@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cto_course import asking, authoring
+from cto_course import authoring, confirmation
 from database.admin.choosing import Options
 from lessons.admin import CourseAdmin
 from lessons.models import Course, Unit
@@ -33,11 +33,11 @@ def publish(modeladmin, request, queryset):
         modeladmin.message_user(request, nothing_to_ask(version), messages.ERROR)
     queryset = queryset.exclude(pk__in=[version.pk for version in empty])
     concerns = [
-        asking.of_publishing(each, at=now) for each in queryset if isinstance(each, QuizVersion) and each.is_draft
+        confirmation.of_publishing(each, at=now) for each in queryset if isinstance(each, QuizVersion) and each.is_draft
     ]
     drafts = [each for each in queryset if isinstance(each, QuestionVersion) and each.is_draft]
-    concerns += [asking.of_undoing(each) for each in drafts if not faults(each)]
-    if question := asking.first(modeladmin, request, title=_("Publish"), go=_("Publish"), concerns=concerns):
+    concerns += [confirmation.of_undoing(each) for each in drafts if not faults(each)]
+    if question := confirmation.first(modeladmin, request, title=_("Publish"), go=_("Publish"), concerns=concerns):
         return question
     for version in queryset:
         name = called(version) if isinstance(version, QuestionVersion) else version
@@ -45,7 +45,7 @@ def publish(modeladmin, request, queryset):
             unchanged(modeladmin, request, _("Already in use, nothing changed: %(thing)s"), name)
             continue
         try:
-            authoring.publish(version, by=request.user, at=now, extending=asking.reason_to_extend(request))
+            authoring.publish(version, by=request.user, at=now, extending=confirmation.reason_to_extend(request))
         except PublishedVersionChanged:
             problem = _("%(version)s was replaced before. Write a new draft instead.") % {"version": version}
             modeladmin.message_user(request, problem, messages.ERROR)
@@ -74,8 +74,10 @@ def nothing_to_ask(version):
 @admin.action(description=_("Retire: take out of the course, keep what learners did"), permissions=["change"])
 def retire(modeladmin, request, queryset):
     now = timezone.now()
-    concerns = [asking.of_retiring(each, at=now) for each in queryset if isinstance(each, Unit) and not each.retired_at]
-    if question := asking.first(modeladmin, request, title=_("Retire"), go=_("Retire"), concerns=concerns):
+    concerns = [
+        confirmation.of_retiring(each, at=now) for each in queryset if isinstance(each, Unit) and not each.retired_at
+    ]
+    if question := confirmation.first(modeladmin, request, title=_("Retire"), go=_("Retire"), concerns=concerns):
         return question
     for thing in queryset:
         if thing.retired_at:
@@ -148,8 +150,8 @@ class ClosingCourseAdmin(CourseAdmin):
             course and course.is_published and request.POST.get("state") in {Course.State.DRAFT, Course.State.RETIRED}
         )
         if closes and self.has_change_permission(request, course):
-            concerns = [asking.of_closing(course, at=timezone.now())]
-            if question := asking.first(
+            concerns = [confirmation.of_closing(course, at=timezone.now())]
+            if question := confirmation.first(
                 self, request, title=_("Close the course"), go=_("Close it"), concerns=concerns
             ):
                 return question

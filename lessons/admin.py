@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from database.admin.choosing import usable_keys
 from database.admin.editing import SeenAdmin
 from database.admin.records import KeptAdmin, ReadOnlyInline, SaidFilter
-from lessons.drafts import LessonForm, SourceForm, TermForm, UnitDraftForm
+from lessons.draft_forms import LessonForm, SourceForm, TermForm, UnitDraftForm
 from lessons.models import Competency, Course, Lesson, Source, Term, Unit, UnitVersion
 
 

@@ -11,7 +11,7 @@ from lessons.linting.links import Site, address, anchors, dead, dead_links_in_fi
 from lessons.linting.passages import cited as cited_in
 from lessons.linting.passages import passages
 from lessons.linting.rules import at, fiction_unsaid, figures_from_memory, figures_without_source
-from plans.content.reading import PAGE_IDS, AssignmentFile
+from plans.content.files import PAGE_IDS, AssignmentFile
 
 
 def faults(folder: CourseFolder, assignments: Iterable[AssignmentFile], site: Site) -> Iterator[Problem]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from lessons import markup
 from lessons.coming import PART, PARTS
 from lessons.content import formats
+from lessons.content.parsing import parse, read_text
 from lessons.content.problems import Report
-from lessons.content.reading import parse, read_text
 from lessons.content.schema import Record
 from lessons.content.values import OMITTED, Field, Fields, Place, texts_of
 from lessons.markup.literal import literal_in_unit

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lessons.content.parsing import Node
 from lessons.content.problems import Report
-from lessons.content.reading import Node
 from lessons.content.values import Field, Place
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lessons import markup
+from lessons.content.parsing import Node
 from lessons.content.problems import Report
-from lessons.content.reading import Node
 from lessons.markup.literal import literal
 
 OMITTED: Any = object()

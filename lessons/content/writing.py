@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from lessons.content.parsing import Node, parse
 from lessons.content.problems import Report
-from lessons.content.reading import Node, parse
 from lessons.content.schema import Either, Items, Named, Record, Variant
 from lessons.content.values import Day, Field, Text
 

@@ -3,9 +3,9 @@
 from lessons.content import writing
 from lessons.content.folder import FENCE
 from lessons.models import Course, Unit, UnitVersion
+from plans.content.files import FILE
 from plans.content.formats import ASSIGNMENT, SECTIONS
 from plans.content.loading import UNIT_FIELDS
-from plans.content.reading import FILE
 from plans.models import AssignmentVersion
 
 

@@ -11,8 +11,8 @@ from lessons.content.loading import count_version, load_identities, unit_content
 from lessons.content.problems import ContentErrors, Problem
 from lessons.content.versioning import publish_new
 from lessons.models import Course, Lesson, Unit, UnitVersion
+from plans.content.files import AssignmentFile
 from plans.content.formats import SECTIONS
-from plans.content.reading import AssignmentFile
 from plans.models import Assignment, AssignmentVersion
 
 #: Fields of assignment.md that stand in the version of the unit.

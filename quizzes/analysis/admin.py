@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from cohorts.models import Cohort
 from lessons.models import Lesson
 from quizzes.analysis import counting, statistics
-from quizzes.analysis import items as analysis
+from quizzes.analysis import report as analysis
 from quizzes.analysis.statistics import Finding
 from quizzes.asking import presentation
 from quizzes.models import QuestionVersion, Quiz, QuizVersion

@@ -16,8 +16,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from lessons.content.parsing import CONTROL, Node
 from lessons.content.problems import Report
-from lessons.content.reading import CONTROL, Node
 from lessons.content.values import OMITTED, Fields, Place
 from lessons.content.versioning import fingerprint
 from lessons.models import Course, Lesson, Unit, UnitVersion
@@ -142,7 +142,7 @@ def unreadable(value: Any, name: str = ""):
 
 
 def unknown(fields: Fields, course: Course, lesson: Lesson | None) -> list[Fault]:
-    """What the fields name and the course does not have, as `quizzes.content.reading` says it of files."""
+    """What the fields name and the course does not have, as `quizzes.content.files` says it of files."""
     found = []
     for name, what in (("competencies", "competency"), ("sources", "source")):
         field = "competency" if name == "competencies" else name

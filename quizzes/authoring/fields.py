@@ -9,7 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from lessons.drafts import KeysField
+from lessons.draft_forms import KeysField
 from lessons.models import Course, Lesson
 from quizzes.authoring import drafts
 from quizzes.authoring.drafts import Typed

@@ -11,7 +11,7 @@ from database.admin.records import LabelledFormSet, ReadOnlyInline
 from lessons.admin import KeyedAdmin, VersionAdmin
 from lessons.content import judging
 from lessons.content.values import Number
-from lessons.drafts import DraftForm
+from lessons.draft_forms import DraftForm
 from quizzes.authoring import rules_in_words
 from quizzes.content import rules
 from quizzes.content.formats import RULES

@@ -1,7 +1,7 @@
 """Quizzes, exam and questions as files: `read` them from a folder, `load` them into the database, `dump` them back."""
 
 from quizzes.content.dumping import dump, remarks
+from quizzes.content.files import ExamFile, QuestionFiles, QuizFile, read
 from quizzes.content.loading import load
-from quizzes.content.reading import ExamFile, QuestionFiles, QuizFile, read
 
 __all__ = ["ExamFile", "QuestionFiles", "QuizFile", "dump", "load", "read", "remarks"]

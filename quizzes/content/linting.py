@@ -17,7 +17,7 @@ from lessons.linting.rules import LETTERS, above, is_longest, unsaid
 from lessons.markup import inline, plain_text
 from lessons.markup.prose import RESERVED_IDS
 from quizzes.content import blueprints
-from quizzes.content.reading import ExamFile, QuestionFiles, QuizFile
+from quizzes.content.files import ExamFile, QuestionFiles, QuizFile
 from quizzes.questions.types import TYPES, made_of
 
 #: Who takes the exam again is to meet other questions.

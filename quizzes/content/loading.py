@@ -14,8 +14,8 @@ from lessons.content.values import Fields
 from lessons.content.versioning import publish_new
 from lessons.models import Competency, Course, Lesson, Unit, UnitVersion
 from quizzes.content import blueprints
+from quizzes.content.files import ExamFile, QuestionFiles, QuizFile
 from quizzes.content.formats import RULES, UNSAID
-from quizzes.content.reading import ExamFile, QuestionFiles, QuizFile
 from quizzes.content.rendering import body_of, rendered_of
 from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lessons.content.reading import CONTROL
+from lessons.content.parsing import CONTROL
 from quizzes.content import rules
 from quizzes.exchange import texts
 from quizzes.questions.types import TYPES

@@ -2,8 +2,8 @@
 
 import re
 
-from quizzes.analysis import items
-from quizzes.analysis.items import Scope
+from quizzes.analysis import report
+from quizzes.analysis.report import Scope
 from tests import factories
 from tests.quizzes import crowds
 
@@ -14,11 +14,11 @@ TWENTY = ["baa"] * 9 + ["aba"] * 8 + ["abb", "bbb", "bba"]
 
 
 def row_of(key, scope=Scope()):  # noqa: B008 — a scope is frozen
-    return next(row for row in items.rows(scope) if row.version.question.key == key)
+    return next(row for row in report.rows(scope) if row.version.question.key == key)
 
 
 def page_of(version, scope=Scope()):  # noqa: B008 — a scope is frozen
-    return items.page(version, scope)
+    return report.page(version, scope)
 
 
 def counts(found):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons.content import formats, reading, writing
+from lessons.content import formats, parsing, writing
 from lessons.content.problems import Report
 from lessons.content.schema import Items, Record
 from lessons.content.values import Flag, Option, Place, Text, key, paragraphs
@@ -107,7 +107,7 @@ def test_what_is_written_is_read_again(values):
     """Any text in any field survives writing and reading, and is written the same way the second time."""
     written = writing.write(SHAPE, values)
     report = Report()
-    read = SHAPE.read(reading.parse(written, "x", report), Place("x", report))
+    read = SHAPE.read(parsing.parse(written, "x", report), Place("x", report))
     assert (read, report.problems) == (values, [])
     assert writing.write(SHAPE, read) == written
 
@@ -121,7 +121,7 @@ def test_what_is_written_is_read_again(values):
 )
 def test_any_file_is_read_or_refused(text):
     report = Report()
-    node = reading.parse(text, "x", report)
+    node = parsing.parse(text, "x", report)
     if node is not None:
         formats.COURSE.read(node, Place("x", report))
     assert all(problem.line >= 1 for problem in report.problems)

@@ -8,9 +8,9 @@ from django.urls import reverse
 from accounts.models import User
 from cohorts.models import Role
 from quizzes.analysis import counting
-from quizzes.analysis import items as analysis
+from quizzes.analysis import report as analysis
 from quizzes.analysis.counting import LeftOut
-from quizzes.analysis.items import Scope
+from quizzes.analysis.report import Scope
 from quizzes.analysis.statistics import Finding
 from quizzes.models import Quiz
 from tests import factories

@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from accounts import moments
 from accounts.models import AuditEntry
 from cohorts.models import Extension
-from cto_course import asking
+from cto_course import confirmation
 from lessons import versions
 from lessons.models import Unit, UnitVersion
 from notifications.models import Message
@@ -208,7 +208,7 @@ def test_publishing_what_asks_less_or_wants_more_says_so_where_nobody_is_inside(
 )
 def test_what_publishing_changes(check, lede, then, asked):
     stated(check, lede)
-    assert asking.of_publishing(draft(check, questions=then), at=timezone.now()).changes == asked
+    assert confirmation.of_publishing(draft(check, questions=then), at=timezone.now()).changes == asked
 
 
 def test_publishing_names_every_rule_that_changes(operator_client, check):
@@ -235,7 +235,7 @@ def test_publishing_names_every_rule_that_changes(operator_client, check):
         f"It closed on {closed}: nobody can start it.",
     ]
     later = draft(check, **rules)
-    assert asking.of_publishing(later, at=now).changes == changes
+    assert confirmation.of_publishing(later, at=now).changes == changes
     assert all(each in words(post(operator_client, QUIZZES, "publish", later)) for each in changes)
 
 
@@ -250,9 +250,9 @@ def test_first_version_of_a_check_is_asked_about_only_where_a_slot_is_short(cour
     short = "Check what stayed of lesson 1: slot 1 asks 3 of the 4 it should."
     later = draft(check)
     QuizVersion.objects.exclude(pk=later.pk).update(state="past")
-    assert asking.of_publishing(later, at=timezone.now()).changes == []
+    assert confirmation.of_publishing(later, at=timezone.now()).changes == []
     later.slots.update(pick=4)
-    assert asking.of_publishing(later, at=timezone.now()).changes == [short]
+    assert confirmation.of_publishing(later, at=timezone.now()).changes == [short]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from lessons.content.reading import CONTROL
+from lessons.content.parsing import CONTROL
 from quizzes.exchange import aiken, gift, gift_writing, moodle, moodle_writing, records, roundtrip, texts
 from quizzes.exchange.records import CannotWrite, Written
 

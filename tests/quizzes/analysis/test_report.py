@@ -11,8 +11,8 @@ from django.urls import reverse
 from lessons import versions
 from lessons.models import Lesson, Unit
 from quizzes import attempts
-from quizzes.analysis import items, statistics
-from quizzes.analysis.items import Scope
+from quizzes.analysis import report, statistics
+from quizzes.analysis.report import Scope
 from quizzes.analysis.statistics import Finding
 from quizzes.models import (
     Attempt,
@@ -44,7 +44,7 @@ def run_again(attempt, fractions):
 def test_numbers_of_twenty(cohort, rules, asked):
     """By hand, for the first: x̄ = 0.45, ȳ = 0.675, r = (4 − 20·0.45·0.675) ÷ √(4.95 · 2.1375) = −0.64."""
     crowd(cohort, rules, asked, *TWENTY)
-    found = {row.version.question.key: (row.measured, row.findings, row.unused) for row in items.rows(Scope())}
+    found = {row.version.question.key: (row.measured, row.findings, row.unused) for row in report.rows(Scope())}
     crossed, share = [Finding.CHECK_KEY, Finding.UNUSED], Decimal("0.45")
     assert found == {
         "Q1.01": (statistics.Item(20, share, share, Decimal("-0.64")), crossed, ["C"]),
@@ -63,7 +63,7 @@ def test_words_of_every_finding(cohort, rules, asked):
         "Strong learners miss this more than weak ones: check the key",
         "Nobody falls for C: write another distractor",
     ]
-    assert [items.sentence(finding, statistics.Item(12), ["B", "C"]) for finding in Finding] == [
+    assert [report.sentence(finding, statistics.Item(12), ["B", "C"]) for finding in Finding] == [
         "Strong learners miss this more than weak ones: check the key",
         "Hardly anybody gets this right",
         "Nearly everybody gets this right",
@@ -118,11 +118,11 @@ def test_a_new_wording_is_not_met_for_the_first_time_by_who_knew_the_old_one(coh
     crowds.graded(rules, crowds.learners(cohort, 3), again, [["a", "a", "a"]] * 3, at=NOW + timedelta(days=1))
     found = {
         row.version.number: row.measured.answers
-        for row in items.rows(Scope(past=True))
+        for row in report.rows(Scope(past=True))
         if "01" in str(row.version.question)
     }
     assert found == {1: 5, 2: 3}
-    assert [row.version.number for row in items.rows(Scope()) if "01" in str(row.version.question)] == [2]
+    assert [row.version.number for row in report.rows(Scope()) if "01" in str(row.version.question)] == [2]
 
 
 def test_open_voided_and_waiting_attempts_count_nowhere(cohort, rules, asked, operator):
@@ -135,17 +135,17 @@ def test_open_voided_and_waiting_attempts_count_nowhere(cohort, rules, asked, op
     found = page_of(asked[0])
     assert (found.row.measured.answers, found.row.measured.right, found.all_answers) == (5, 1, 5)
     assert counts(found) == {"A": ("right", 5), "B": ("wrong", 0), "C": ("wrong", 0)}
-    assert items.quiz(rules, Scope()).measured.attempts == 5
+    assert report.quiz(rules, Scope()).measured.attempts == 5
 
 
 def test_only_the_newest_run_counts(cohort, rules, asked):
     made = crowd(cohort, rules, asked, *["bbb"] * 5)
     for attempt in made:
         run_again(attempt, [1, 1, 0])
-    found = {row.version.question.key: row.measured for row in items.rows(Scope())}
+    found = {row.version.question.key: row.measured for row in report.rows(Scope())}
     assert [found[key].right for key in ("Q1.01", "Q1.02", "Q1.03")] == [1, 1, 0]
     assert [found[key].answers for key in ("Q1.01", "Q1.02", "Q1.03")] == [5, 5, 5]
-    assert items.quiz(rules, Scope()).measured.mean == Decimal("66.67")
+    assert report.quiz(rules, Scope()).measured.mean == Decimal("66.67")
 
 
 def test_a_regrade_moves_the_key_and_a_dropped_question_counts_nowhere(cohort, check, rules, asked, operator):
@@ -162,12 +162,12 @@ def test_a_regrade_moves_the_key_and_a_dropped_question_counts_nowhere(cohort, c
     Regrade.objects.create(question_version=three, policy="full_credit", **told)
     for attempt in Attempt.objects.select_related("enrolment__course", "quiz__unit", "quiz_version"):
         attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.REGRADED, at=NOW, by=operator)
-    found = {row.version.question.key: (row.measured.answers, row.measured.right) for row in items.rows(Scope())}
+    found = {row.version.question.key: (row.measured.answers, row.measured.right) for row in report.rows(Scope())}
     assert found == {"Q1.01": (6, 1), "Q1.02": (0, None), "Q1.03": (6, 1)}
     assert row_of("Q1.02").verdicts == ["Dropped: it does not count"]
     assert counts(page_of(one)) == {"A": ("right", 0), "B": ("also", 6), "C": ("wrong", 0)}
     assert counts(page_of(three)) == {"A": ("right", 0), "B": ("wrong", 6), "C": ("wrong", 0)}
-    measured = items.quiz(rules, Scope()).measured
+    measured = report.quiz(rules, Scope()).measured
     assert (measured.attempts, measured.mean, measured.compared) == (6, Decimal(100), 6)
 
 
@@ -184,11 +184,11 @@ def test_scope_narrows_to_lesson_quiz_and_cohort(course, cohort, rules, asked):
     assert row_of("Q1.01").measured.answers == 11
 
     def keys(**scope):
-        return [row.version.question.key for row in items.rows(Scope(**scope))]
+        return [row.version.question.key for row in report.rows(Scope(**scope))]
 
     assert keys() == ["E.01", "Q1.01", "Q1.02", "Q1.03", "Q2.01"]
     assert keys(lesson=two.pk) == ["Q2.01"]
-    assert keys(lesson=items.NO_LESSON) == ["E.01"]
+    assert keys(lesson=report.NO_LESSON) == ["E.01"]
     assert keys(quiz=second.pk) == ["Q1.01", "Q2.01"]
     assert row_of("Q1.01", Scope(quiz=second.pk)).measured.answers == 0
 
@@ -197,7 +197,7 @@ def test_order(cohort, rules, asked):
     crowd(cohort, rules, asked, *TWENTY)
 
     def keys(sort):
-        return [row.version.question.key for row in items.in_order(items.rows(Scope()), sort=sort)]
+        return [row.version.question.key for row in report.in_order(report.rows(Scope()), sort=sort)]
 
     assert keys("seriousness") == ["Q1.01", "Q1.02", "Q1.03"]
     assert keys("-key") == ["Q1.03", "Q1.02", "Q1.01"]
@@ -340,7 +340,7 @@ def test_long_texts_count_the_levels_that_readers_gave(course, cohort, operator)
 def test_quiz_measures(cohort, rules, asked):
     crowd(cohort, rules, asked, *["aaa"] * 10, *["bbb"] * 10, minutes=12)
     crowd(cohort, rules, asked, "aaa", minutes=600, closed_by="deadline")
-    found = items.quiz(rules, Scope())
+    found = report.quiz(rules, Scope())
     assert (found.minutes, found.sent) == (Decimal("12.0"), 20)
     assert found.verdict == "Another draw would rank these learners much the same"
     assert found.measured == statistics.Quiz(
@@ -375,12 +375,12 @@ def test_alpha_with_scenarios_is_no_kr_20(course, cohort):
     wrong = [answer for _build, _right, _partly, answer in factories.SIX_TYPES.values()]
     six(course, cohort, [right, wrong, right, wrong, right])
     rules = Quiz.objects.get().versions.get(state="current")
-    measured = items.quiz(rules, Scope()).measured
+    measured = report.quiz(rules, Scope()).measured
     assert (measured.attempts, measured.dichotomous, measured.mean) == (5, False, Decimal(60))
 
 
 def test_attempts_with_fewer_places_are_not_compared(cohort, rules, asked):
     crowd(cohort, rules, asked, *["aaa", "bbb", "aab"])
     crowds.graded(rules, crowds.learners(cohort, 2), asked[:2], [["a", "b"], ["b", "b"]])
-    measured = items.quiz(rules, Scope()).measured
+    measured = report.quiz(rules, Scope()).measured
     assert (measured.attempts, measured.compared) == (5, 3)
