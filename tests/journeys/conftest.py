@@ -1,5 +1,6 @@
 """A real server on a scratch database with the real course, and a real browser in front of it."""
 
+import json
 import os
 import re
 import shutil
@@ -18,9 +19,9 @@ import pytest
 from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
+#: The one without a window comes first: it draws the same pages in half the time.
+BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,14 +34,21 @@ FLAGS = [
 WITHOUT_CHROMIUM = "Install Chromium to run the browser journeys: apt-get install chromium"
 
 
+#: Journeys that look at every page; together they take as long as all others.
+LOOKING = {"test_accessibility.py", "test_admin_pages.py"}
+
+
 def pytest_collection_modifyitems(items):
-    """One worker runs all journeys, on one server. Without a browser on the machine they are left out, in one line."""
-    for item in items:
-        if ROOT / "tests" / "journeys" in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-            item.add_marker(pytest.mark.journey)
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason=WITHOUT_CHROMIUM))
+    """Two workers run the journeys, each on a server of its own, and they begin: they take longest. Without a browser
+    on the machine they are left out, in one line.
+    """
+    journeys = {item for item in items if ROOT / "tests" / "journeys" in item.path.parents}
+    for item in journeys:
+        item.add_marker(pytest.mark.xdist_group("looking" if item.path.name in LOOKING else "journeys"))
+        item.add_marker(pytest.mark.journey)
+        if CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason=WITHOUT_CHROMIUM))
+    items.sort(key=lambda item: item not in journeys)
 
 
 @dataclass
@@ -50,6 +58,7 @@ class Site:
     url: str
     data: Path
     environment: dict
+    _shell: subprocess.Popen | None = None
 
     def manage(self, *arguments, check=True):
         """Run a management command against the same database; its standard output."""
@@ -66,7 +75,20 @@ class Site:
 
     def shell(self, code):
         """Run Python code inside the site; what it printed."""
-        return self.manage("shell", "--no-imports", "-c", code).strip()
+        if self._shell is None:
+            command = [sys.executable, "-m", "tests.journeys.shell"]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            self._shell = subprocess.Popen(command, cwd=ROOT, env=self.environment, **pipes)
+        self._shell.stdin.write(json.dumps(code) + "\n")
+        self._shell.stdin.flush()
+        failed, printed, reason = json.loads(self._shell.stdout.readline())
+        assert not failed, reason
+        return printed.strip()
+
+    def close(self):
+        """End the shell, if one was opened."""
+        if self._shell is not None:
+            self._shell.communicate(timeout=20)
 
 
 def free_port():
@@ -106,6 +128,7 @@ def running_site(data):
         assert server.poll() is None, (data / "server.log").read_text()
         yield running
     finally:
+        running.close()
         server.terminate()
         server.wait(timeout=20)
         log.close()

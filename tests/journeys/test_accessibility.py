@@ -5,20 +5,15 @@ audit` (AUDIT=full) takes all six.
 """
 
 import functools
-import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.journeys.axe import problems_on
 from tests.journeys.people import READY_FOR_EXAM, sign_in_state
 from tests.journeys.timed import attempt_at, store
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SHORT = [("light", 390), ("dark", 320), ("light", 1280)]
-FULL = [(scheme, width) for scheme in ("light", "dark") for width in (320, 390, 1280)]
 COURSE = Path(__file__).resolve().parents[2] / "content/cto"
-WINDOWS = FULL if os.environ.get("AUDIT") == "full" else SHORT
 
 VISITOR_PAGES = [
     "/",
@@ -62,32 +57,12 @@ def signed_in(site):
     return functools.partial(sign_in_state, site)
 
 
-def problems_on(page):
-    """What axe finds, and sideways scroll; once more with every fold open where there are folds."""
-    found = problems_now(page)
-    if page.locator("details:not([open])").count():
-        page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-        found += problems_now(page)
-    return found
-
-
-def problems_now(page):
-    # Without preload: to read style sheets that import others axe writes them into the page, which the policy refuses.
-    options = {"runOnly": TAGS, "resultTypes": ["violations"], "preload": False}
-    violations = Axe().run(page, options=options).response["violations"]
-    found = [f"{violation['id']} {violation['nodes'][0]['target']}" for violation in violations]
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + [f"scrolls sideways by {wide} px"] * (wide > 0)
-
-
 def audit(visit, paths, *, state=None):
-    found = []
-    for scheme, width in WINDOWS:
-        page = visit(width=width, scheme=scheme, state=state)
-        for path in paths:
-            page.goto(path)
-            found += [f"{path} {scheme} {width}: {problem}" for problem in problems_on(page)]
-        page.context.close()
+    page, found = visit(state=state), []
+    for path in paths:
+        page.goto(path)
+        found += problems_on(page, path)
+    page.context.close()
     return found
 
 
@@ -101,15 +76,12 @@ def test_learner_pages(visit, signed_in):
 
 def test_every_section(visit, signed_in):
     """All units of all lessons in one narrow window each: odd lessons light at 390, even ones dark at 320."""
-    state, found = signed_in("learner@example.com"), []
+    page, found = visit(state=signed_in("learner@example.com")), []
     for path in sorted(COURSE.glob("[0-9]*/*.md")):
         lesson = int(path.parent.name.split("-")[0])
-        scheme, width = ("light", 390) if lesson % 2 else ("dark", 320)
-        page = visit(width=width, scheme=scheme, state=state)
         address = f"/cto/lessons/{lesson}/{path.stem.split('-', 1)[1] if path.stem[0].isdigit() else path.stem}/"
         assert page.goto(address).status == 200
-        found += [f"{address} {scheme} {width}: {problem}" for problem in problems_now(page)]
-        page.context.close()
+        found += problems_on(page, address, [("light", 390) if lesson % 2 else ("dark", 320)])
     assert found == []
 
 

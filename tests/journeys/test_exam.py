@@ -2,8 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.journeys.axe import problems_on
 from tests.journeys.people import READY_FOR_EXAM, sign_in_state
-from tests.journeys.test_accessibility import problems_on
 
 #: What answers a field of each type; a list goes to its next entry.
 KEYS = {"radio": "Space", "checkbox": "Space", "text": "1"}
@@ -39,4 +39,4 @@ def test_exam_by_keyboard(visit, site):
     assert page.get_by_role("table").get_by_role("row").count() == 9
     expect(page.get_by_role("heading", name="Your study plan")).to_be_visible()
     expect(page.get_by_role("main")).not_to_contain_text("Question by question")
-    assert problems_on(page) == []
+    assert problems_on(page, "result of the exam", [("light", 1280)]) == []

@@ -1,17 +1,14 @@
 """Several gaps from the author to the analysis: written, published, taken on a phone, practised, corrected, counted."""
 
-import os
 import re
 
 import pytest
 import yaml
 from playwright.sync_api import expect
 
+from tests.journeys.axe import problems_on
 from tests.journeys.people import sign_in_state
-from tests.journeys.test_accessibility import WINDOWS, problems_on
 
-#: A folder for pictures of the pages, to be looked at.
-SHOTS = os.environ.get("SHOTS")
 KEY, EMAIL = "Q5.90", "several-gaps@example.com"
 DRAWN = f"""
 from lessons.models import Unit
@@ -73,17 +70,13 @@ RECORD = {
 
 @pytest.fixture
 def looks(visit):
-    """`looks(state, address, name)`: what axe finds on a page in every window; pictures where they are asked for."""
+    """`looks(state, address, name)`: what axe finds on a page in every window."""
 
     def look(state, address, name):
-        found = []
-        for scheme, width in WINDOWS:
-            page = visit(state=state, scheme=scheme, width=width)
-            page.goto(address)
-            found += [f"{name} {scheme} {width}: {problem}" for problem in problems_on(page)]
-            if SHOTS:
-                page.screenshot(path=f"{SHOTS}/{name}-{width}-{scheme}.png", full_page=True)
-            page.context.close()
+        page = visit(state=state)
+        page.goto(address)
+        found = problems_on(page, name)
+        page.context.close()
         return found
 
     return look
