@@ -43,7 +43,7 @@ def result_of(code):
     printed = io.StringIO()
     try:
         with redirect_stdout(printed):
-            exec(code, {"__name__": "shell"})  # noqa: S102 (the code is a journey's own)
+            exec(code, {"__name__": "shell"})  # noqa: S102 — the code is a journey's own
     except BaseException:
         return [1, printed.getvalue(), traceback.format_exc()]
     return [0, printed.getvalue(), ""]
