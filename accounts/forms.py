@@ -160,8 +160,8 @@ class FromPasskey(OurWords):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        said = {"required": REQUIRED["credential"]}
-        self.fields["credential"] = TypedJSONField(widget=self.fields["credential"].widget, error_messages=said)
+        messages = {"required": REQUIRED["credential"]}
+        self.fields["credential"] = TypedJSONField(widget=self.fields["credential"].widget, error_messages=messages)
 
     def _clean_fields(self):
         with of_a_passkey(self):

@@ -26,10 +26,10 @@ def offset(local: date, form: str) -> str:
     first, second = (local.replace(fold=fold).utcoffset() for fold in (0, 1))
     if first == second or first is None or second is None:
         return ""
-    return f" ({said(second if local.fold else first)})"
+    return f" ({utc_offset(second if local.fold else first)})"
 
 
-def said(behind: timedelta) -> str:
+def utc_offset(behind: timedelta) -> str:
     """An offset from UTC: "UTC+2", "UTC+10:30", "UTC−5", "UTC+0"."""
     minutes = round(behind.total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)

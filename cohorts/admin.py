@@ -53,15 +53,15 @@ class EnrolmentForm(forms.ModelForm):
 
     def clean(self):
         """The course is that of the cohort, and nobody has two active places in one course."""
-        given = super().clean()
-        if "cohort" in self.fields and given.get("cohort"):
-            self.instance.course = given["cohort"].course
-        user = given.get("user") or (self.instance.user if self.instance.pk else None)
-        if user and self.instance.course_id and given.get("state") == Enrolment.State.ACTIVE:
+        data = super().clean()
+        if "cohort" in self.fields and data.get("cohort"):
+            self.instance.course = data["cohort"].course
+        user = data.get("user") or (self.instance.user if self.instance.pk else None)
+        if user and self.instance.course_id and data.get("state") == Enrolment.State.ACTIVE:
             places = Enrolment.objects.active().of(user).filter(course=self.instance.course_id)
             if places.exclude(pk=self.instance.pk).exists():
                 raise forms.ValidationError(_("This person already has an active place in this course."))
-        return given
+        return data
 
 
 @admin.register(Enrolment)

@@ -63,8 +63,8 @@ def publish(modeladmin, request, queryset):
             modeladmin.log_change(request, version, str(_("Published.")))
             modeladmin.message_user(request, _("Published: %(version)s") % {"version": name}, messages.SUCCESS)
             if isinstance(version, QuizVersion):
-                for said in supply.in_words(supply.shortages(version.slots.all())):
-                    modeladmin.message_user(request, said, messages.WARNING)
+                for sentence in supply.in_words(supply.shortages(version.slots.all())):
+                    modeladmin.message_user(request, sentence, messages.WARNING)
 
 
 def nothing_to_ask(version):
@@ -87,8 +87,8 @@ def retire(modeladmin, request, queryset):
         authoring.retire(thing, by=request.user, at=now)
         modeladmin.log_change(request, thing, str(_("Retired.")))
         modeladmin.message_user(request, _("Retired: %(thing)s") % {"thing": thing}, messages.SUCCESS)
-        for said in map(supply.now_asks, fewer):
-            modeladmin.message_user(request, said, messages.WARNING)
+        for sentence in map(supply.now_asks, fewer):
+            modeladmin.message_user(request, sentence, messages.WARNING)
     return None
 
 
@@ -103,9 +103,9 @@ def bring_back(modeladmin, request, queryset):
         modeladmin.message_user(request, _("Brought back: %(thing)s") % {"thing": thing}, messages.SUCCESS)
 
 
-def unchanged(modeladmin, request, said, thing):
+def unchanged(modeladmin, request, sentence, thing):
     """Tell that what was wanted was so before."""
-    modeladmin.message_user(request, said % {"thing": thing}, messages.INFO)
+    modeladmin.message_user(request, sentence % {"thing": thing}, messages.INFO)
 
 
 def strict(admin_view):

@@ -33,34 +33,34 @@ class Concern:
 
     subject: str
     sentences: Sequence[str]
-    found: Sequence[Running] = field(default_factory=list)
+    attempts: Sequence[Running] = field(default_factory=list)
     changes: Sequence[str] = field(default_factory=list)
 
     @property
     def listed(self) -> Sequence[Running]:
-        return self.found[:LISTED]
+        return self.attempts[:LISTED]
 
     @property
     def moved(self) -> int:
         """Attempts that the new window could leave open for longer."""
-        return sum(each.closes_at is not None for each in self.found)
+        return sum(each.closes_at is not None for each in self.attempts)
 
 
 def of_publishing(version: QuizVersion, *, at: datetime) -> Concern:
     """Who is inside a quiz whose draft is about to be published, and what it asks and wants from then on."""
-    found = running.while_publishing(version, at=at)
+    inside = running.while_publishing(version, at=at)
     keeps = ngettext(
         "It keeps its questions, its rules and its end.",
         "They keep their questions, their rules and their end.",
-        len(found),
+        len(inside),
     )
-    sentences = [are_open(len(found)), keeps] if found else []
+    sentences = [are_open(len(inside)), keeps] if inside else []
     current = version.quiz.versions.current().first()
     text = UnitVersion.objects.current().filter(unit=version.quiz.unit_id).defer("source", "blocks").first()
-    changes = list(changed(version, current, text, inside=bool(found), at=at))
+    changes = list(changed(version, current, text, inside=bool(inside), at=at))
     number = _("version %(number)d") % {"number": version.number}
-    title = found[0].attempt.title if found else text.title if text else version.quiz
-    return Concern(f"{title}, {number}", sentences, found, changes)
+    title = inside[0].attempt.title if inside else text.title if text else version.quiz
+    return Concern(f"{title}, {number}", sentences, inside, changes)
 
 
 def of_undoing(version: QuestionVersion) -> Concern:
@@ -79,8 +79,8 @@ def changed(
     then, before = supply.questions(version), supply.questions(current) if current else 0
     if not then:
         return
-    told = then < before or (inside and then != before)
-    if told:
+    differs = then < before or (inside and then != before)
+    if differs:
         asks = ngettext(
             "It asks %(then)d question instead of %(before)d.",
             "It asks %(then)d questions instead of %(before)d.",
@@ -90,7 +90,7 @@ def changed(
     short = supply.in_words(supply.shortages(version.slots.all()))
     yield from short
     stated = stating.questions(text.lede) if text else None
-    if stated and stated.number != then and (told or short):
+    if stated and stated.number != then and (differs or short):
         yield _("The text of the unit says “%(words)s”.") % {"words": stated.words}
     if current:
         yield from rules_in_words.changed(version, current, at=at)
@@ -100,21 +100,21 @@ def changed(
 
 def of_retiring(unit: Unit, *, at: datetime) -> Concern:
     """Who is inside a quiz that is about to be taken out of the course."""
-    found = [Running(attempt) for attempt in running.inside(unit, at=at)]
-    sentences = [are_open(len(found)), stay_open(len(found)), _("Nobody starts another one.")]
-    return Concern(titled(found, unit), sentences, found)
+    inside = [Running(attempt) for attempt in running.inside(unit, at=at)]
+    sentences = [are_open(len(inside)), stay_open(len(inside)), _("Nobody starts another one.")]
+    return Concern(titled(inside, unit), sentences, inside)
 
 
 def of_closing(course: Course, *, at: datetime) -> Concern:
     """Who is inside an attempt of a course that is about to be no longer published."""
-    found = [Running(attempt) for attempt in running.inside(course, at=at)]
+    inside = [Running(attempt) for attempt in running.inside(course, at=at)]
     rest = _("Everything else of the course is closed to learners.")
-    return Concern(str(course), [are_open(len(found)), stay_open(len(found)), rest], found)
+    return Concern(str(course), [are_open(len(inside)), stay_open(len(inside)), rest], inside)
 
 
-def titled(found: Sequence[Running], thing: object) -> str:
+def titled(attempts: Sequence[Running], thing: object) -> str:
     """What learners call the quiz that their open attempts are at."""
-    return found[0].attempt.title if found else str(thing)
+    return attempts[0].attempt.title if attempts else str(thing)
 
 
 def are_open(count: int) -> str:
@@ -135,17 +135,17 @@ def first(model_admin: Any, request: Any, *, title: str, go: str, concerns: Sequ
     `title` and `go` name the act, on the page and on its button. Authors see how many there are; who it is, those see
     who may look at attempts.
     """
-    asked = [concern for concern in concerns if concern.found or concern.changes]
-    if not asked or "confirmed" in request.POST:
+    concerned = [concern for concern in concerns if concern.attempts or concern.changes]
+    if not concerned or "confirmed" in request.POST:
         return None
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": title,
         "go": go,
-        "concerns": asked,
-        "inside": any(concern.found for concern in asked),
-        "moved": sum(concern.moved for concern in asked),
+        "concerns": concerned,
+        "inside": any(concern.attempts for concern in concerned),
+        "moved": sum(concern.moved for concern in concerned),
         "may_extend": request.user.has_perm(EXTEND),
         "names": request.user.has_perm("quizzes.view_attempt"),
         "sent": [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values],

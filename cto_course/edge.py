@@ -75,7 +75,7 @@ class Edge:
         body.seek(0)
         return body
 
-    def answer(self, given: Environ, protocol: Any) -> None:
+    def answer(self, environ: Environ, protocol: Any) -> None:
         """Ask Django and hand its whole response to the server. Runs on Django's thread."""
         status, headers = HTTPStatus.INTERNAL_SERVER_ERROR.value, PLAIN
         result: Iterable[bytes] = []
@@ -86,11 +86,11 @@ class Edge:
 
         content = b""
         try:
-            result = self.application(given, start)
+            result = self.application(environ, start)
             content = b"".join(result)
         except Exception:
             # Django answers its own errors; this one is of the ground it stands on.
-            logger.exception("No response to %s", given["PATH_INFO"])
+            logger.exception("No response to %s", environ["PATH_INFO"])
             status, headers = HTTPStatus.INTERNAL_SERVER_ERROR.value, PLAIN
         finally:
             protocol.response_bytes(status, headers, content)
@@ -124,7 +124,7 @@ async def in_file(protocol: Any) -> IO[bytes]:
 def environ(scope: Any, body: IO[bytes]) -> Environ:
     """The request as a WSGI application reads it (PEP 3333): text holds one byte a character."""
     server, _, port = scope.server.rpartition(":")
-    given = {
+    values = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),
@@ -145,9 +145,9 @@ def environ(scope: Any, body: IO[bytes]) -> Environ:
         # X_Forwarded_For would become the same variable as X-Forwarded-For, past a proxy that only knows the latter.
         if "_" not in name:
             variable = variable_of(name)
-            before = f"{given[variable]}{'; ' if name == 'cookie' else ','}" if variable in given else ""
-            given[variable] = before + value
-    return given
+            before = f"{values[variable]}{'; ' if name == 'cookie' else ','}" if variable in values else ""
+            values[variable] = before + value
+    return values
 
 
 @lru_cache(maxsize=256)

@@ -34,8 +34,8 @@ PEOPLE = {
 
 def file() -> Path:
     """In the project itself for its own data; in the data directory for any other, so that no two copies share it."""
-    own = settings.DATA_DIR.resolve() == settings.BASE_DIR / "var"
-    return (settings.BASE_DIR if own else settings.DATA_DIR) / ".local-accounts"
+    is_default = settings.DATA_DIR.resolve() == settings.BASE_DIR / "var"
+    return (settings.BASE_DIR if is_default else settings.DATA_DIR) / ".local-accounts"
 
 
 def make(*, at: datetime) -> list[Account]:

@@ -17,9 +17,9 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         # Another handler may have kept the traceback as it is.
-        own = copy.copy(record)
-        own.exc_text = None
-        return super().format(own)
+        copied = copy.copy(record)
+        copied.exc_text = None
+        return super().format(copied)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         return printable(super().formatMessage(record))

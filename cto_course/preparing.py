@@ -104,7 +104,7 @@ def courses(*, at: datetime) -> list[str]:
     Returns what was said about it, line by line. A folder with errors leaves the course as it was loaded before;
     raises NotReady when there is nothing before.
     """
-    said = []
+    sentences = []
     for folder in sorted(path.parent for path in Path(settings.CONTENT_DIR).glob("*/course.yaml")):
         fingerprint = fingerprint_of(folder)
         last = AuditEntry.objects.filter(action=LOADED, subject=folder.name).first()
@@ -114,14 +114,14 @@ def courses(*, at: datetime) -> list[str]:
         try:
             call_command("load_course", str(folder), stdout=output, stderr=output)
         except CommandError as error:
-            said += [*output.getvalue().splitlines(), str(error)]
+            sentences += [*output.getvalue().splitlines(), str(error)]
             if not last:
-                raise NotReady("\n".join([f"{folder} cannot be loaded:", *said])) from error
-            said.append(f"{folder} has errors; the course stays as it was loaded before.")
+                raise NotReady("\n".join([f"{folder} cannot be loaded:", *sentences])) from error
+            sentences.append(f"{folder} has errors; the course stays as it was loaded before.")
             continue
-        said.append(f"The course {folder.name} is loaded: {output.getvalue().splitlines()[-1]}.")
+        sentences.append(f"The course {folder.name} is loaded: {output.getvalue().splitlines()[-1]}.")
         audit.record(actor=None, action=LOADED, subject=folder.name, at=at, fingerprint=fingerprint)
-    return said
+    return sentences
 
 
 def fingerprint_of(folder: Path) -> str:

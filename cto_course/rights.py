@@ -54,7 +54,7 @@ def missing() -> list[str]:
     return [f"{room}.{model}: {codename}" for room, model, codename in sorted(wanted - there)]
 
 
-def given() -> set[str]:
+def ever_granted() -> set[str]:
     """The rights that the group was ever given, also those that an operator took away since."""
     entries = AuditEntry.objects.filter(action=GAVE, subject=GROUP)
     return {right for entry in entries for right in entry.detail["rights"]}
@@ -62,20 +62,20 @@ def given() -> set[str]:
 
 def not_given() -> list[str]:
     """The rights that a group which is there was never given."""
-    return sorted(of_instructors() - given()) if Group.objects.filter(name=GROUP).exists() else []
+    return sorted(of_instructors() - ever_granted()) if Group.objects.filter(name=GROUP).exists() else []
 
 
 @transaction.atomic
 def instructors(*, at: datetime) -> Group:
     """The group of people who write lessons and questions in the admin, with every right that it was never given."""
     group, _made = Group.objects.get_or_create(name=GROUP)
-    due = of_instructors() - given()
+    due = of_instructors() - ever_granted()
     if due:
-        found = {
+        people = {
             f"{permission.content_type.app_label}.{permission.codename}": permission
             for permission in Permission.objects.select_related("content_type")
         }
-        giving = sorted(due & set(found))
-        group.permissions.add(*(found[right] for right in giving))
+        giving = sorted(due & set(people))
+        group.permissions.add(*(people[right] for right in giving))
         audit.record(actor=None, action=GAVE, subject=GROUP, at=at, rights=giving)
     return group

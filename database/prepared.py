@@ -86,8 +86,8 @@ class PreparedUpdate:
 
 def _filled(params: Sequence[Any], placeholders: Mapping[str, Value], values: Mapping[str, Value]) -> list[Any]:
     """The parameters with values in the place of placeholders."""
-    given = {_sent(placeholder): _sent(values[name]) for name, placeholder in placeholders.items()}
-    return [given.get(param, param) for param in params]
+    by_placeholder = {_sent(placeholder): _sent(values[name]) for name, placeholder in placeholders.items()}
+    return [by_placeholder.get(param, param) for param in params]
 
 
 def _refuse_unused(params: Sequence[Any], placeholders: Mapping[str, Value]) -> None:

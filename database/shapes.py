@@ -28,8 +28,8 @@ KINDS = {
 
 def instead(wanted: str, value: Any) -> str:
     """The reason for a value of another kind than the one that is wanted."""
-    found = next((KINDS[kind] for kind in type(value).__mro__ if kind in KINDS), type(value).__name__)
-    return _("write %(wanted)s here, not %(found)s") % {"wanted": wanted, "found": found}
+    name = next((KINDS[kind] for kind in type(value).__mro__ if kind in KINDS), type(value).__name__)
+    return _("write %(wanted)s here, not %(found)s") % {"wanted": wanted, "found": name}
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,9 @@ class Many(Shape):
             wanted = f"{self.least}" if self.least == self.most else f"{self.least}–{self.most}"
             return _("write %(wanted)s entries, not %(count)s") % {"wanted": wanted, "count": len(value)}
         for number, item in enumerate(value, 1):
-            found = self.of.reason(item)
-            if found:
-                return _("entry %(number)s: %(reason)s") % {"number": number, "reason": found}
+            reason = self.of.reason(item)
+            if reason:
+                return _("entry %(number)s: %(reason)s") % {"number": number, "reason": reason}
         return ""
 
 
@@ -157,9 +157,9 @@ class Fields(Shape):
             if shape is None:
                 known = ", ".join([*self.needed, *self.may])
                 return _("there is no field %(name)s; known are %(known)s") % {"name": name, "known": known}
-            found = shape.reason(item) or Text().reason(name)
-            if found:
-                return f"{name}: {found}"
+            reason = shape.reason(item) or Text().reason(name)
+            if reason:
+                return f"{name}: {reason}"
         return ""
 
 
@@ -170,12 +170,12 @@ class Either(Shape):
     shapes: tuple[Shape, ...]
 
     def reason(self, value):
-        found = ""
+        reason = ""
         for shape in self.shapes:
-            found = shape.reason(value)
-            if not found:
+            reason = shape.reason(value)
+            if not reason:
                 return ""
-        return found
+        return reason
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,8 @@ class ByKind(Shape):
         if not isinstance(value, dict):
             return instead(_("fields in braces"), value)
         kind = value.get(self.by)
-        found = Text(options=tuple(self.kinds)).reason(kind)
-        return f"{self.by}: {found}" if found else self.kinds[kind].reason(value)
+        reason = Text(options=tuple(self.kinds)).reason(kind)
+        return f"{self.by}: {reason}" if reason else self.kinds[kind].reason(value)
 
 
 @dataclass(frozen=True)

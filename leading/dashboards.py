@@ -70,7 +70,7 @@ class Board:
     learners: int
     #: Staff and managers who joined: not learners, in no row and no number.
     onlookers: int
-    found: int
+    match_count: int
     page: Page[int]
 
 
@@ -109,9 +109,9 @@ def board(
     counted = everybody.aggregate(
         everybody=Count("pk"), learners=Count("pk", filter=learning), found=Count("pk", filter=learning & wanted)
     )
-    learners, found = counted["learners"], counted["found"]
-    shown = Paginator(range(found), PAGE_SIZE).get_page(page)
-    start = (shown.number - 1) * PAGE_SIZE
+    learners, match_count = counted["learners"], counted["found"]
+    page_shown = Paginator(range(match_count), PAGE_SIZE).get_page(page)
+    start = (page_shown.number - 1) * PAGE_SIZE
     # The database sorts ids alone, and reads the rest of fifty rows: it is half the work with ten thousand learners.
     ids = in_order(enrolled.filter(wanted), sort=sort, lessons=lessons).values("pk")[start : start + PAGE_SIZE]
     people = list(
@@ -141,8 +141,8 @@ def board(
         medians=[median_of([row.cells[column].percent for row in rows]) for column in range(len(lessons))],
         learners=learners,
         onlookers=counted["everybody"] - learners,
-        found=found,
-        page=shown,
+        match_count=match_count,
+        page=page_shown,
     )
 
 

@@ -9,7 +9,7 @@ DEFAULT_SORT = "name"
 class LearnerFilter(forms.Form):
     """Which learners to show, in which order, and which page of them.
 
-    A parameter that means nothing, typed or out of an old bookmark, counts as not given: `asked` never fails.
+    A parameter that means nothing, typed or out of an old bookmark, counts as not given: `filters` never fails.
     """
 
     q = forms.CharField(
@@ -45,14 +45,14 @@ class LearnerFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["sort"].choices = [(name, name) for column in columns for name in (column, f"-{column}")]
 
-    def asked(self) -> dict:
+    def filters(self) -> dict:
         """`{"q", "state", "seen", "sort", "page"}` with a default in the place of anything that means nothing."""
         self.is_valid()
-        given = self.cleaned_data
+        data = self.cleaned_data
         return {
-            "q": given.get("q", ""),
-            "state": given.get("state", ""),
-            "seen": given.get("seen"),
-            "sort": given.get("sort") or DEFAULT_SORT,
-            "page": given.get("page") or 1,
+            "q": data.get("q", ""),
+            "state": data.get("state", ""),
+            "seen": data.get("seen"),
+            "sort": data.get("sort") or DEFAULT_SORT,
+            "page": data.get("page") or 1,
         }

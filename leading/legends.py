@@ -46,7 +46,7 @@ def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[LegendEn
     for (shade, start), end in zip(BANDS.items(), ends, strict=True):
         if lowest < end:
             least = max(start, lowest)
-            label = _("Passed, %(percent)s or more") % {"percent": shown(least)}
+            label = _("Passed, %(percent)s or more") % {"percent": percent_shown(least)}
             lines.append(LegendEntry(shade, str(math.ceil(least)), label))
         elif shade in used:
             reached = min(percent for percent, each in scored if each == shade)
@@ -57,14 +57,14 @@ def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[LegendEn
 def below(marks: Mapping[int, Decimal]) -> str:
     """What is said of a score below the mark: the mark, or each lesson's where they differ."""
     if len(set(marks.values())) == 1:
-        return _("Below the pass mark of %(percent)s") % {"percent": shown(next(iter(marks.values())))}
-    each = ", ".join(
-        _("lesson %(number)d: %(percent)s") % {"number": number, "percent": shown(mark)}
+        return _("Below the pass mark of %(percent)s") % {"percent": percent_shown(next(iter(marks.values())))}
+    marks_by_lesson = ", ".join(
+        _("lesson %(number)d: %(percent)s") % {"number": number, "percent": percent_shown(mark)}
         for number, mark in sorted(marks.items())
     )
-    return _("Below the pass mark (%(marks)s)") % {"marks": each}
+    return _("Below the pass mark (%(marks)s)") % {"marks": marks_by_lesson}
 
 
-def shown(percent: Decimal) -> str:
+def percent_shown(percent: Decimal) -> str:
     """A mark as people write it: 80, 82.5."""
     return number_format(percent.normalize() if percent % 1 else int(percent))

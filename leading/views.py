@@ -22,7 +22,7 @@ def cohort(request, slug):
     now = timezone.now()
     lessons = dashboards.lessons_of(cohort)
     form = LearnerFilter(request.GET, columns=dashboards.columns(lessons))
-    asked = form.asked()
-    board = dashboards.board(cohort, lessons=lessons, as_of=now, **asked)
-    context = {"cohort": cohort, "board": board, "form": form, "asked": asked, "now": now}
+    filters = form.filters()
+    board = dashboards.board(cohort, lessons=lessons, as_of=now, **filters)
+    context = {"cohort": cohort, "board": board, "form": form, "asked": filters, "now": now}
     return render(request, "leading/cohort.html", context)

@@ -97,7 +97,7 @@ class UnitAdmin(KeyedAdmin):
     readonly_fields = ["retired_at", "next_version"]
 
     def view_on_site(self, unit):
-        """Its page, as long as the course has one of it."""
+        """The page of it, as long as the course has one of it."""
         there = unit.retired_at is None and unit.lesson.course.is_published and unit.versions.current().exists()
         return unit.get_absolute_url() if there else None
 

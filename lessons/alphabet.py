@@ -43,20 +43,20 @@ def by_letter(things: Iterable[Thing], *, name: Callable[[Thing], str], language
     """Things by the first letter of their name: letters in their order, and under each its things in theirs."""
     ordered = sorted(things, key=lambda thing: sort_key(name(thing), language))
     return [
-        (letter, list(found)) for letter, found in groupby(ordered, key=lambda thing: initial(name(thing), language))
+        (letter, list(group)) for letter, group in groupby(ordered, key=lambda thing: initial(name(thing), language))
     ]
 
 
 def letters(text: str, language: str) -> Iterator[str]:
     """The letters and digits of a text in small, without accents but for the letters that are the language's own."""
-    _behind, own = OWN_LETTERS.get(language.split("-")[0].lower(), ("", ""))
+    _behind, own_letters = OWN_LETTERS.get(language.split("-")[0].lower(), ("", ""))
     for sign in unicodedata.normalize("NFC", text.casefold()):
-        for plain in sign if sign in own else unicodedata.normalize("NFKD", sign):
+        for plain in sign if sign in own_letters else unicodedata.normalize("NFKD", sign):
             if plain.isalnum():
                 yield plain
 
 
 def placed(letter: str, language: str) -> tuple[str, int]:
     """Where a letter stands: the letter that it comes behind, and as which one."""
-    behind, own = OWN_LETTERS.get(language.split("-")[0].lower(), ("", ""))
-    return (behind, 1 + own.index(letter)) if letter in own else (letter, 0)
+    behind, own_letters = OWN_LETTERS.get(language.split("-")[0].lower(), ("", ""))
+    return (behind, 1 + own_letters.index(letter)) if letter in own_letters else (letter, 0)

@@ -32,4 +32,4 @@ def mark() -> SafeString:
 
 def marked(html: str, coming: Collection[str]) -> SafeString:
     """Safe HTML of a course text, its `{part}`s replaced by marks for what is coming and by nothing for the rest."""
-    return mark_safe(PART.sub(lambda found: mark() if found[1] in coming else "", html))
+    return mark_safe(PART.sub(lambda match: mark() if match[1] in coming else "", html))

@@ -15,18 +15,18 @@ class SourceForm(forms.ModelForm):
     """A source, held to the limits of its file."""
 
     def clean(self):
-        given = super().clean()
+        data = super().clean()
         judging.add_to(self, {name: SOURCES.item.fields[name] for name in ("author", "year", "title", "supports")})
-        return given
+        return data
 
 
 class LessonForm(forms.ModelForm):
     """A lesson, held to the limits of its file."""
 
     def clean(self):
-        given = super().clean()
+        data = super().clean()
         judging.add_to(self, {name: LESSON.fields[name] for name in ("title", "short_title", "summary")})
-        return given
+        return data
 
 
 class KeysField(forms.CharField):
@@ -46,14 +46,14 @@ class DraftForm(forms.ModelForm):
     """A draft of the next version: the number is counted, and there is one draft at a time."""
 
     def clean(self):
-        given = super().clean()
-        for name, text in given.items():
+        data = super().clean()
+        for name, text in data.items():
             if isinstance(text, str):
                 # Browsers send CR LF; files, and the comparison with them, know LF only.
-                given[name] = text.replace("\r\n", "\n")
+                data[name] = text.replace("\r\n", "\n")
         if not self.instance.pk:
-            self._count(given.get(self._meta.model.identity_field))
-        return given
+            self._count(data.get(self._meta.model.identity_field))
+        return data
 
     def _count(self, identity):
         """Take the next number of `identity`, unless it has a draft already."""
@@ -106,13 +106,13 @@ class UnitDraftForm(DraftForm):
         }
 
     def clean(self):
-        given = super().clean()
-        unit = given.get("unit") or (self.instance.unit if self.instance.pk else None)
+        data = super().clean()
+        unit = data.get("unit") or (self.instance.unit if self.instance.pk else None)
         judging.add_to(self, {name: UNIT.fields[name] for name in WRITTEN.get(unit and unit.kind, WRITTEN[None])})
         if unit and unit.kind == Unit.Kind.READING:
             self._check_keys(unit.lesson.course)
-            self._render(unit, given)
-        return given
+            self._render(unit, data)
+        return data
 
     def _check_keys(self, course):
         for name in ("competencies", "sources", "terms"):
@@ -121,14 +121,14 @@ class UnitDraftForm(DraftForm):
             if unknown:
                 self.add_error(name, _("The course has no %(keys)s.") % {"keys": ", ".join(unknown)})
 
-    def _render(self, unit, given):
+    def _render(self, unit, data):
         """Put the rendered blocks on the version, or say line by line what stands against it."""
-        if not given.get("source"):
+        if not data.get("source"):
             self.add_error("source", _("Write the text of the unit."))
             return
-        introduced = Term.objects.filter(course=unit.lesson.course_id, key__in=given.get("terms", []))
+        introduced = Term.objects.filter(course=unit.lesson.course_id, key__in=data.get("terms", []))
         terms = {term.title.casefold(): term.key for term in introduced}
-        rendered = markup.render(given["source"], terms=terms, sources=given.get("sources", []))
+        rendered = markup.render(data["source"], terms=terms, sources=data.get("sources", []))
         for problem in rendered.problems:
             self.add_error("source", _("Line %(line)s: %(reason)s") % {"line": problem.line, "reason": problem.reason})
         for key in sorted(self._taken(unit) & checks(rendered.blocks)):
@@ -152,9 +152,9 @@ class TermForm(forms.ModelForm):
         fields = ["course", "key", "title", "definition", "position"]
 
     def clean(self):
-        given = super().clean()
+        data = super().clean()
         judging.add_to(self, {name: TERMS.item.fields[name] for name in ("title", "definition")})
-        return given
+        return data
 
     def clean_definition(self):
         definition = self.cleaned_data["definition"]

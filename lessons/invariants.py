@@ -42,9 +42,9 @@ def lessons_are_numbered_from_one() -> list[str]:
     numbers: dict[int, list[int]] = {}
     for course_id, number in Lesson.objects.order_by("course", "number").values_list("course_id", "number"):
         numbers.setdefault(course_id, []).append(number)
-    for course_id, found in numbers.items():
-        if found != list(range(1, len(found) + 1)):
-            faults.append(f"course {course_id}: lessons numbered {found}")
+    for course_id, lesson_numbers in numbers.items():
+        if lesson_numbers != list(range(1, len(lesson_numbers) + 1)):
+            faults.append(f"course {course_id}: lessons numbered {lesson_numbers}")
     return faults
 
 

@@ -109,7 +109,7 @@ class Lesson(models.Model):
 
     @property
     def folder(self) -> str:
-        """Its folder in the course's files."""
+        """The unit's folder in the course's files."""
         return f"{self.number}-{self.key}"
 
     @property

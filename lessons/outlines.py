@@ -48,7 +48,7 @@ class UnitLine(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Its address below `lessons:lessons`; those of quizzes lead to their fronts."""
+        """The unit's address below `lessons:lessons`; those of quizzes lead to their fronts."""
         if self.kind == Unit.Kind.QUIZ and self.key != CHECK:
             return f"{self.number}/{CHECK}/{self.key}/"
         return f"{self.number}/{self.key}/"
@@ -119,8 +119,8 @@ class Outline(NamedTuple):
 
     def find(self, number: int, key: str) -> tuple[LessonLine, UnitLine] | None:
         """The lesson and live unit at an address."""
-        found = ((lesson, unit) for lesson in self.lessons if lesson.number == number for unit in lesson.units)
-        return next((pair for pair in found if pair[1].key == key), None)
+        matches = ((lesson, unit) for lesson in self.lessons if lesson.number == number for unit in lesson.units)
+        return next((pair for pair in matches if pair[1].key == key), None)
 
 
 def _rows(course: int) -> QuerySet:

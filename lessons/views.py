@@ -54,10 +54,10 @@ def lesson(request, course, number):
 def unit(request, course, number, key):
     """The reader. `?check=…&choice=…` answers one ungraded check; nothing is stored by reading."""
     outline = outlines.read(request.course)
-    found = outline.find(number, key)
-    if found is None:
+    place = outline.find(number, key)
+    if place is None:
         raise Http404(_("There is no such section."))
-    lesson, unit = found
+    lesson, unit = place
     if unit.kind == Unit.Kind.QUIZ:
         return redirect(reverse("lessons:lessons", args=[course]) + unit.address)
     version = page.page(unit.version_id)
@@ -84,8 +84,8 @@ def unit(request, course, number, key):
 @require_safe
 def terms(request, course):
     """Every word of the trade that the course defines, in the alphabet of its language."""
-    found = alphabet.by_letter(request.course.terms.all(), name=attrgetter("title"), language=request.course.language)
-    return render(request, "lessons/terms.html", {"letters": found})
+    letters = alphabet.by_letter(request.course.terms.all(), name=attrgetter("title"), language=request.course.language)
+    return render(request, "lessons/terms.html", {"letters": letters})
 
 
 @open_to_visitors

@@ -18,10 +18,10 @@ def faults(folder: CourseFolder, assignments: Iterable[AssignmentFile], site: Si
     """The rules for readings that hold for assignments, too; lengths are the author's."""
     marks = {source["key"]: source["mark"] for source in folder.sources or []}
     for file in assignments:
-        found = passages(file.source)
+        parts = passages(file.source)
         yield from dead_links(folder, file, site)
-        yield from figures_without_source(file, found)
-        yield from figures_from_memory(file, found, marks)
+        yield from figures_without_source(file, parts)
+        yield from figures_from_memory(file, parts, marks)
         yield from fiction_unsaid(file, folder.authoring.get("fictional") or ())
 
 

@@ -96,7 +96,7 @@ def kept_percent(gradings: Iterable[Mapping]) -> Decimal | None:
     A grading of nothing, of which every question was dropped, has the percent None and counts for nothing.
     """
     newest: dict[int, Mapping] = {}
-    for grading in sorted(gradings, key=lambda each: (each.get("run", 1), Decimal(each["percent"] or 0))):
+    for grading in sorted(gradings, key=lambda fact: (fact.get("run", 1), Decimal(fact["percent"] or 0))):
         newest[grading.get("number", 1)] = grading
     newest = {number: grading for number, grading in newest.items() if grading["percent"] is not None}
     if not newest:

@@ -27,7 +27,7 @@ class Stop(NamedTuple):
 
     @property
     def address(self) -> str:
-        """Its address below that of the lessons."""
+        """The unit's address below that of the lessons."""
         return f"{self.unit.address}#{self.anchor}" if self.anchor else self.unit.address
 
 

@@ -145,12 +145,12 @@ def _numbers(summary: EnrolmentSummary) -> list:
 
 def differences(enrolment: Enrolment, outline: Outline) -> list[str]:
     """What is stored about a learner and is not what their facts amount to; [] when all is well. Writes nothing."""
-    found = []
+    lines = []
     computed = _standings_from_facts(enrolment)
     stored, touched = _stored_standings(UnitState.objects.filter(enrolment=enrolment))[enrolment.pk]
     for unit_id in sorted(computed.keys() | stored.keys()):
         if computed.get(unit_id) != stored.get(unit_id):
-            found.append(f"unit {unit_id}: stored {stored.get(unit_id)}, facts say {computed.get(unit_id)}")
+            lines.append(f"unit {unit_id}: stored {stored.get(unit_id)}, facts say {computed.get(unit_id)}")
     count = completion.count(outline, computed, touched)
     lessons = {
         state.lesson_id: completion.LessonCount(state.units_done, state.units_required, state.percent, state.done_at)
@@ -158,21 +158,21 @@ def differences(enrolment: Enrolment, outline: Outline) -> list[str]:
     }
     for lesson_id in sorted(lessons.keys() | count.lessons.keys()):
         if lessons.get(lesson_id) != count.lessons.get(lesson_id):
-            found.append(
+            lines.append(
                 f"lesson {lesson_id}: stored {lessons.get(lesson_id)}, facts say {count.lessons.get(lesson_id)}"
             )
     summary = EnrolmentSummary.objects.filter(enrolment=enrolment).first()
     if summary is None:
-        found += ["facts without a summary"] if computed else []
+        lines += ["facts without a summary"] if computed else []
     else:
-        found += [
+        lines += [
             f"{field}: stored {getattr(summary, field)}, facts say {getattr(count, field)}"
             for field in SUMMED
             if getattr(summary, field) != getattr(count, field)
             # What was completed once stays so, whatever the facts amount to in today's outline.
             and not (field == "completed_at" and count.completed_at is None)
         ]
-    return [f"enrolment {enrolment.pk}: {difference}" for difference in found]
+    return [f"enrolment {enrolment.pk}: {difference}" for difference in lines]
 
 
 def _locked(enrolment: Enrolment) -> EnrolmentSummary:
@@ -206,8 +206,8 @@ def _standings_from_facts(enrolment: Enrolment) -> dict[int, Standing]:
 
 def _standings(kinds: Mapping[int, str], facts: Mapping[int, Sequence[Fact]]) -> dict[int, Standing]:
     """By unit id, out of the kinds of the units and their facts."""
-    found = {unit_id: completion.standing(kinds[unit_id], each) for unit_id, each in facts.items()}
-    return {unit_id: standing for unit_id, standing in found.items() if standing}
+    standings = {unit_id: completion.standing(kinds[unit_id], each) for unit_id, each in facts.items()}
+    return {unit_id: standing for unit_id, standing in standings.items() if standing}
 
 
 def _stored_standings(states: QuerySet[UnitState]) -> dict[int, tuple[dict[int, Standing], set[int]]]:

@@ -13,6 +13,8 @@ ROOT = Path(settings.BASE_DIR)
 #: `database` has no models and stands below the ladder.
 RUNG = {"database": -1} | {room: number for number, rooms in enumerate(settings.LADDER) for room in rooms}
 NOBODY_KNOWS_WHAT_IS_IN = {"utils", "helpers", "common", "misc", "core", "services"}
+HIDES_THE_NOUN = {"asked", "each", "found", "given", "kept", "own", "said", "shown", "told"}
+NO_SUBJECT = {"Get", "Gets", "Here", "It", "Its", "Return", "Returns", "There", "They", "This"}
 LONGEST, LONGEST_TEST = 300, 500
 LONGEST_LINE = 120
 MODULES = sorted(path for room in RUNG for path in (ROOT / room).rglob("*.py"))
@@ -138,6 +140,61 @@ def test_no_module_is_named_after_nothing():
     assert [
         name(path) for path in MODULES if {path.stem, *path.parts[len(ROOT.parts) :]} & NOBODY_KNOWS_WHAT_IS_IN
     ] == []
+
+
+def names_bound_in(source):
+    """What a module calls its functions, classes, parameters and attributes: (line, name). Locals are short-lived."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.attr
+        if isinstance(node, ast.ClassDef):
+            targets = [
+                target
+                for statement in node.body
+                if isinstance(statement, ast.Assign | ast.AnnAssign)
+                for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+            ]
+            yield from ((target.lineno, target.id) for target in targets if isinstance(target, ast.Name))
+
+
+def hiding_nouns(source):
+    return [(line, name) for line, name in names_bound_in(source) if name in HIDES_THE_NOUN]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def page(own, *, given=None): pass", [(1, "own"), (1, "given")]),
+        ("def told(): pass", [(1, "told")]),
+        ("class Form:\n    asked: int = 0\n    said = ''", [(2, "asked"), (3, "said")]),
+        ("class Form:\n    def clean(self):\n        self.found = []", [(3, "found")]),
+        ("key = lambda each: each[1]", [(1, "each")]),
+        ("for each in rows:\n    found = each.asked_by", []),
+    ],
+)
+def test_hiding_nouns_finds_what_it_should(source, found):
+    assert hiding_nouns(source) == found
+
+
+def test_names_say_the_noun():
+    """A participle says that something was found or given, and not what. Parameters of formulas stand in courses."""
+    sources = [path for path in CODE if path.parent.name != "formulas"]
+    assert [f"{name(path)}:{line} {word}" for path in sources for line, word in hiding_nouns(path.read_text())] == []
+
+
+def test_docstrings_name_their_subject():
+    """Of modules, classes and functions: the thing first, and not that something is returned."""
+    found = []
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                first = (ast.get_docstring(node) or "-").split()[0].strip(",.:;")
+                found += [f"{name(path)}:{getattr(node, 'lineno', 1)} {first}"] if first in NO_SUBJECT else []
+    assert found == []
 
 
 def test_no_signal_receivers():

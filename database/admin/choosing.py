@@ -68,8 +68,8 @@ class Options(AutocompleteJsonView):
     """What is offered to somebody who chooses a row: said by the `option` of its admin, where it has one."""
 
     def serialize_result(self, obj, to_field_name):
-        said = getattr(self.model_admin, "option", str)
-        return super().serialize_result(obj, to_field_name) | {"text": said(obj)}
+        words_of = getattr(self.model_admin, "option", str)
+        return super().serialize_result(obj, to_field_name) | {"text": words_of(obj)}
 
 
 class Choosing:

@@ -32,7 +32,7 @@ class Difference:
 
 def differences(form: forms.BaseForm, *, before: str = "") -> list[Difference]:
     """Every field of a bound form whose text is not what stands now; `before` says which row it is."""
-    found = []
+    changes = []
     for name, field in form.fields.items():
         if field.disabled or isinstance(field, forms.models.InlineForeignKeyField) or name in ("id", "DELETE"):
             continue
@@ -41,8 +41,8 @@ def differences(form: forms.BaseForm, *, before: str = "") -> list[Difference]:
         typed = in_words(field, form[name].value())
         if stands != typed:
             label = capfirst(field.label or name.replace("_", " "))
-            found.append(Difference(", ".join(filter(None, [before, str(label)])), stands, typed))
-    return found
+            changes.append(Difference(", ".join(filter(None, [before, str(label)])), stands, typed))
+    return changes
 
 
 def in_words(field: forms.Field, value: Any) -> str:

@@ -51,7 +51,7 @@ def hold(model: type[models.Model], key: Any) -> None:
 
 def content(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
     """The values of the fields with these names; of many-to-many fields the keys, in order."""
-    found = {}
+    values = {}
     for name in names:
         try:
             field = row._meta.get_field(name)
@@ -60,8 +60,8 @@ def content(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
         if not isinstance(field, models.Field):
             continue
         value = field.value_from_object(row)
-        found[name] = sorted(each.pk for each in value) if field.many_to_many else value
-    return found
+        values[name] = sorted(each.pk for each in value) if field.many_to_many else value
+    return values
 
 
 class SeenAdmin(Choosing, Remembered):
@@ -142,12 +142,12 @@ class SeenAdmin(Choosing, Remembered):
         """(label, text) of everything in a form that says something."""
         fields = [*self.opts.fields, *self.opts.many_to_many]
         labels = {field.name: str(field.verbose_name) for field in fields}
-        found = []
+        changes = []
         for name, values in sent.lists():
             text = "\n".join(values).strip()
             if text and name not in NOT_TYPED and not name.endswith("_FORMS") and not name.startswith("initial-"):
-                found.append((capfirst(labels.get(name) or name.replace("-", " ").replace("_", " ")), text))
-        return found
+                changes.append((capfirst(labels.get(name) or name.replace("-", " ").replace("_", " ")), text))
+        return changes
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -155,12 +155,12 @@ class SeenAdmin(Choosing, Remembered):
 
     def get_formset_kwargs(self, request, obj, inline, prefix):
         """A row that somebody else deleted while it was being changed is a new row, so that it can still be saved."""
-        given = super().get_formset_kwargs(request, obj, inline, prefix)
-        if "data" in given and obj.pk:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if "data" in kwargs and obj.pk:
             key, existing = inline.model._meta.pk.name, inline_rows(inline, obj).values_list("pk", flat=True)
             may_add = inline.has_add_permission(request, obj)
-            given["data"] = without_gone(given["data"], prefix, key, {str(pk) for pk in existing}, may_add=may_add)
-        return given
+            kwargs["data"] = without_gone(kwargs["data"], prefix, key, {str(pk) for pk in existing}, may_add=may_add)
+        return kwargs
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
@@ -179,20 +179,20 @@ class SeenAdmin(Choosing, Remembered):
         return response
 
     def _differences(self, form, inlines) -> list[Difference]:
-        found = differences(form)
+        changes = differences(form)
         for inline in inlines:
             formset, one = inline.formset, capfirst(inline.opts.verbose_name)
             for number, row in enumerate(formset.forms, 1):
                 removed = formset.can_delete and formset._should_delete_form(row)
                 if removed and row.instance.pk:
-                    found.append(Difference(f"{one} {number}", line_of(formset, row.instance), _("deleted")))
+                    changes.append(Difference(f"{one} {number}", line_of(formset, row.instance), _("deleted")))
                 elif not removed and (row.instance.pk or row.has_changed()):
-                    found += differences(row, before=f"{one} {number}")
-            found += [
+                    changes += differences(row, before=f"{one} {number}")
+            changes += [
                 Difference(one, line_of(formset, row), _("not in your form; it stays"))
                 for row in rows_that_came(formset)
             ]
-        return found
+        return changes
 
     def delete_view(self, request, object_id, extra_context=None):
         """What somebody else changed since the page was opened is not deleted unseen."""
@@ -230,11 +230,11 @@ def _guarded(form: type[forms.ModelForm], model_admin: SeenAdmin, request) -> ty
         def clean(self):
             # Before anything is put on the instance: it is still what the database says.
             now = model_admin.mark_of(request, self.instance)
-            given = super().clean()
+            data = super().clean()
             if request.POST.get(SEEN) != now:
                 self.overtaken = now
                 self.add_error(None, OVERTAKEN)
-            return given
+            return data
 
     return Guarded
 

@@ -14,7 +14,7 @@ PER_PAGE = 100
 
 
 class Remembered(admin.ModelAdmin):
-    """Its history tells of its parts too: who looks for what became of a unit does not look below its versions."""
+    """A history that tells of the parts too: who looks for what became of a unit does not look below its versions."""
 
     def parts_of(self, obj) -> Iterable[QuerySet]:
         """Rows of other models whose history is that of this thing as well."""
@@ -27,18 +27,18 @@ class Remembered(admin.ModelAdmin):
         entries = LogEntry.objects.filter(about(obj, self.parts_of(obj))).select_related("user", "content_type")
         pages = self.get_paginator(request, entries.order_by("action_time", "pk"), PER_PAGE)
         page = pages.get_page(request.GET.get(PAGE_VAR, 1))
-        told = {
+        context = {
             "action_list": page,
             "page_range": pages.get_elided_page_range(page.number),
             "pagination_required": pages.count > PER_PAGE,
         }
-        return super().history_view(request, object_id, {**told, **(extra_context or {})})
+        return super().history_view(request, object_id, {**context, **(extra_context or {})})
 
 
 def about(obj, parts: Iterable[QuerySet]) -> Q:
     """The entries of a thing and of its parts."""
-    found = Q(content_type=ContentType.objects.get_for_model(obj), object_id=str(obj.pk))
+    condition = Q(content_type=ContentType.objects.get_for_model(obj), object_id=str(obj.pk))
     for rows in parts:
         keys = [str(pk) for pk in rows.order_by().values_list("pk", flat=True)]
-        found |= Q(content_type=ContentType.objects.get_for_model(rows.model), object_id__in=keys)
-    return found
+        condition |= Q(content_type=ContentType.objects.get_for_model(rows.model), object_id__in=keys)
+    return condition

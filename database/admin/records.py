@@ -43,11 +43,11 @@ def in_words(field):
     """What a foreign key leads to, for reading."""
 
     @admin.display(description=field.verbose_name, empty_value="–")
-    def said(row):
+    def column(row):
         return getattr(row, field.name)
 
-    said.__name__ = f"{field.name}_in_words"
-    return said
+    column.__name__ = f"{field.name}_in_words"
+    return column
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -73,9 +73,9 @@ class SaidFilter(admin.EmptyFieldListFilter):
     def choices(self, changelist):
         everything, *others = super().choices(changelist)
         yield everything
-        for choice, said in zip(others, self.words, strict=True):
+        for choice, words in zip(others, self.words, strict=True):
             _name, bracket, count = str(choice["display"]).partition(" (")
-            yield choice | {"display": f"{said}{bracket}{count}"}
+            yield choice | {"display": f"{words}{bracket}{count}"}
 
 
 class LabelledFormSet(forms.BaseInlineFormSet):

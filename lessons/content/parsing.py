@@ -69,10 +69,10 @@ def read_text(folder: Path, path: str, report: Report) -> str | None:
     except UnicodeDecodeError as error:
         report.add(name, content.count(b"\n", 0, error.start) + 1, "the file is not UTF-8 text")
     else:
-        found = CONTROL.search(text)
-        if found:
-            line = text.count("\n", 0, found.start()) + 1
-            report.add(name, line, f"the control character {found[0]!r} has no place here")
+        match = CONTROL.search(text)
+        if match:
+            line = text.count("\n", 0, match.start()) + 1
+            report.add(name, line, f"the control character {match[0]!r} has no place here")
         else:
             return text
     return None
@@ -140,9 +140,9 @@ def node_of(event: yaml.NodeEvent, line: int) -> Node:
     if isinstance(event, yaml.SequenceStartEvent):
         return Node([], line)
     value, style = getattr(event, "value", ""), getattr(event, "style", None)
-    found = CONTROL.search(value)
-    if found:
-        raise Refused(line, f"the control character {found[0]!r} has no place here")
+    match = CONTROL.search(value)
+    if match:
+        raise Refused(line, f"the control character {match[0]!r} has no place here")
     return Node(value, line, text_line=line + 1 if style == "|" else 0, plain=style in (None, ""))
 
 

@@ -190,8 +190,8 @@ class Option(Field):
 
     def read(self, node, place):
         if node.type != "text" or node.value not in self.options:
-            found = repr(node.value) if isinstance(node.value, str) else WORDS[node.type]
-            return place.fault(node, f"{found} is not one of {', '.join(self.options)}")
+            text = repr(node.value) if isinstance(node.value, str) else WORDS[node.type]
+            return place.fault(node, f"{text} is not one of {', '.join(self.options)}")
         return node.value
 
 

@@ -32,17 +32,17 @@ class Site:
 def pages(folder: CourseFolder) -> dict[str, frozenset[str]]:
     """Address → anchors of the course, its lessons, units, terms and sources."""
     course = f"/{folder.course['key']}/"
-    found = {
+    addresses = {
         course: frozenset(RESERVED_IDS),
         f"{course}lessons/": frozenset(RESERVED_IDS),
         f"{course}terms/": RESERVED_IDS | {f"term-{term['key']}" for term in folder.terms or []},
         f"{course}sources/": RESERVED_IDS | {f"source-{source['key']}" for source in folder.sources or []},
     }
     for lesson in folder.lessons:
-        found[f"{course}lessons/{lesson.number}/"] = frozenset(RESERVED_IDS)
+        addresses[f"{course}lessons/{lesson.number}/"] = frozenset(RESERVED_IDS)
         for unit in lesson.units:
-            found[address(folder, lesson, unit.record["key"])] = anchors(unit)
-    return {path: frozenset(names) for path, names in found.items()}
+            addresses[address(folder, lesson, unit.record["key"])] = anchors(unit)
+    return {path: frozenset(names) for path, names in addresses.items()}
 
 
 def address(folder: CourseFolder, lesson: LessonFolder, key: str) -> str:
@@ -51,14 +51,14 @@ def address(folder: CourseFolder, lesson: LessonFolder, key: str) -> str:
 
 def anchors(unit: UnitFile) -> frozenset[str]:
     """Every id of the unit's page that a link may name."""
-    found = set(RESERVED_IDS) | {f"source-{key}" for key in unit.record["sources"]}
+    ids = set(RESERVED_IDS) | {f"source-{key}" for key in unit.record["sources"]}
     for block in unit.blocks:
         if block["kind"] == "check":
-            found.add(f"check-{block['key']}")
+            ids.add(f"check-{block['key']}")
         elif block["kind"] == "figure":
-            found.add(block["id"])
-        found.update(ID.findall(block.get("html", "")))
-    return frozenset(found)
+            ids.add(block["id"])
+        ids.update(ID.findall(block.get("html", "")))
+    return frozenset(ids)
 
 
 def dead_links(folder: CourseFolder, site: Site) -> Iterator[Problem]:

@@ -101,12 +101,12 @@ def sentences(passage: Passage) -> list[Sentence]:
     ends = [match.end() for match in SENTENCE_END.finditer(text) if not ABBREVIATION.search(text[: match.start() + 1])]
     if passage.kind != Kind.TEXT:
         ends = []
-    found = []
+    parts = []
     for start, end in zip([0, *ends], [*ends, len(text)], strict=True):
         written = text[start:end]
         begin = start + len(written) - len(written.lstrip())
-        found.append(Sentence(passage.line + text.count("\n", 0, begin), written.strip()))
-    return found
+        parts.append(Sentence(passage.line + text.count("\n", 0, begin), written.strip()))
+    return parts
 
 
 def cited(text: str) -> list[str]:
@@ -124,14 +124,14 @@ def words(text: str) -> list[str]:
     return [word for word in plain(text).split() if any(sign.isalnum() for sign in word)]
 
 
-def prose(found: Iterable[Passage]) -> list[Passage]:
+def prose(passages: Iterable[Passage]) -> list[Passage]:
     """What counts as prose: everything but the rows of tables and the choices of checks."""
-    return [passage for passage in found if passage.kind in (Kind.TEXT, Kind.HEADING)]
+    return [passage for passage in passages if passage.kind in (Kind.TEXT, Kind.HEADING)]
 
 
-def count_words(found: Iterable[Passage]) -> int:
+def count_words(passages: Iterable[Passage]) -> int:
     """Words of prose in these passages."""
-    return sum(len(words(passage.text)) for passage in prose(found))
+    return sum(len(words(passage.text)) for passage in prose(passages))
 
 
 def reading_grade(*, characters: int, words: int, sentences: int) -> float:
@@ -145,12 +145,12 @@ def reading_grade(*, characters: int, words: int, sentences: int) -> float:
     return 4.71 * characters / words + 0.5 * words / sentences - 21.43
 
 
-def grade(found: Iterable[Passage]) -> float:
+def grade(passages: Iterable[Passage]) -> float:
     """The reading grade of the paragraphs among these passages; headings have no sentences."""
-    texts = [sentence.text for passage in found if passage.kind == Kind.TEXT for sentence in sentences(passage)]
-    said = [part for part in map(words, texts) if part]
+    texts = [sentence.text for passage in passages if passage.kind == Kind.TEXT for sentence in sentences(passage)]
+    sentences_of_words = [part for part in map(words, texts) if part]
     return reading_grade(
-        characters=sum(sign.isalnum() for part in said for word in part for sign in word),
-        words=sum(map(len, said)),
-        sentences=len(said),
+        characters=sum(sign.isalnum() for part in sentences_of_words for word in part for sign in word),
+        words=sum(map(len, sentences_of_words)),
+        sentences=len(sentences_of_words),
     )

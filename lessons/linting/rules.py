@@ -34,9 +34,9 @@ def faults(folder: CourseFolder, site: Site) -> Iterator[Problem]:
     marks = {source["key"]: source["mark"] for source in folder.sources or []}
     for lesson in folder.lessons:
         for unit in lesson.units:
-            found = passages.passages(unit.source)
-            yield from figures_without_source(unit, found)
-            yield from figures_from_memory(unit, found, marks)
+            parts = passages.passages(unit.source)
+            yield from figures_without_source(unit, parts)
+            yield from figures_from_memory(unit, parts, marks)
             yield from fiction_unsaid(unit, folder.authoring.get("fictional") or ())
         yield from lengths(folder, lesson)
         yield from checks_that_tell(folder, lesson)
@@ -50,25 +50,25 @@ def at(unit: UnitFile, line: int, reason: str) -> Problem:
 # ---- figures and their sources
 
 
-def figures_without_source(unit: UnitFile, found: Sequence[Passage]) -> Iterator[Problem]:
+def figures_without_source(unit: UnitFile, parts: Sequence[Passage]) -> Iterator[Problem]:
     """In a case every number comes from somewhere: its sentence, or the next of the paragraph, says from where. The
     rows of a table share their sources.
     """
-    case = [passage for passage in found if passage.block == "case"]
+    case = [passage for passage in parts if passage.block == "case"]
     sourced = {passage.title for passage in case if passage.kind == Kind.ROW and passages.cited(passage.text)}
     for passage in case:
         if passage.kind == Kind.ROW and passage.title in sourced:
             continue
-        said = passages.sentences(passage)
-        for sentence, following in zip(said, [*said[1:], None], strict=True):
+        sentences = passages.sentences(passage)
+        for sentence, following in zip(sentences, [*sentences[1:], None], strict=True):
             near = sentence.citations or (following and following.citations)
             if sentence.prints_figure and not near:
                 yield at(unit, sentence.line, f"a figure in a case without its source: {shortened(sentence)}")
 
 
-def figures_from_memory(unit: UnitFile, found: Iterable[Passage], marks: Mapping[str, str]) -> Iterator[Problem]:
+def figures_from_memory(unit: UnitFile, parts: Iterable[Passage], marks: Mapping[str, str]) -> Iterator[Problem]:
     """A source that nobody has read again bears no number. The year in which it appeared is none."""
-    for passage in found:
+    for passage in parts:
         for sentence in passages.sentences(passage):
             for key in dict.fromkeys(sentence.citations):
                 if marks.get(key) == "M" and FIGURE.search(PUBLISHED.sub("", passages.plain(sentence.text))):
@@ -153,12 +153,12 @@ def checks_that_tell(folder: CourseFolder, lesson: LessonFolder) -> Iterator[Pro
 
 
 def above(
-    file: str, line: int, what: str, found: Sequence[str], among: Sequence, limit: int, things: str
+    file: str, line: int, what: str, places: Sequence[str], among: Sequence, limit: int, things: str
 ) -> Iterator[Problem]:
     """A problem when more than `limit` percent of the things are among those found."""
-    if 100 * len(found) > limit * len(among):
-        share = f"{len(found)} of {len(among)} {things}, {limit}% are allowed"
-        yield Problem(file, line, f"{what} in {share}: {', '.join(found)}")
+    if 100 * len(places) > limit * len(among):
+        share = f"{len(places)} of {len(among)} {things}, {limit}% are allowed"
+        yield Problem(file, line, f"{what} in {share}: {', '.join(places)}")
 
 
 # ---- terms and sources
@@ -194,15 +194,15 @@ def sources_never_cited(folder: CourseFolder, elsewhere: Iterable[str] = ()) -> 
 
 def unit_row(unit: UnitFile) -> dict[str, Any]:
     """What an author wants to know of a unit: words, minutes promised, minutes at WORDS_A_MINUTE, grade, blocks."""
-    found = passages.passages(unit.source)
-    count = passages.count_words(found)
+    parts = passages.passages(unit.source)
+    count = passages.count_words(parts)
     kinds = Counter(block["kind"] for block in unit.blocks)
     return {
         "unit": unit.record["key"],
         "words": count,
         "minutes": unit.record["minutes"],
         "at_130": round(count / WORDS_A_MINUTE, 1),
-        "grade": round(passages.grade(found), 1),
+        "grade": round(passages.grade(parts), 1),
         "checks": kinds["check"],
         "figures": kinds["figure"],
         "boardroom": kinds["boardroom"],

@@ -130,25 +130,25 @@ def titled(piece: Piece, page: Page) -> dict:
 
 
 def boardroom(piece: Piece, page: Page) -> dict:
-    said: dict[str, list[str]] = {}
+    lines_of: dict[str, list[str]] = {}
     started: dict[str, int] = {}
     voice = ""
     for number, line in enumerate(piece.lines, piece.line + 1):
         name, colon, rest = line.partition(":")
         if colon and name in ("engineer", "strategist"):
-            if name in said or (name == "engineer" and said):
+            if name in lines_of or (name == "engineer" and lines_of):
                 page.problem(number, "the engineer speaks once, then the strategist once")
-            voice, said[name], started[name] = name, [rest.strip()], number
+            voice, lines_of[name], started[name] = name, [rest.strip()], number
         elif line.startswith("  ") and voice:
-            said[voice].append(line.strip())
+            lines_of[voice].append(line.strip())
         elif line.strip():
             page.problem(
                 number, "a boardroom line starts with engineer: or strategist:, or continues indented by two spaces"
             )
     for name in ("engineer", "strategist"):
-        if not any(said.get(name, [])):
+        if not any(lines_of.get(name, [])):
             page.problem(piece.line, f"the {name} says nothing")
-    voices = {name: page.line("\n".join(lines), first_line=started[name]) for name, lines in said.items()}
+    voices = {name: page.line("\n".join(lines), first_line=started[name]) for name, lines in lines_of.items()}
     return {"kind": "boardroom", "engineer": voices.get("engineer", ""), "strategist": voices.get("strategist", "")}
 
 
@@ -171,10 +171,10 @@ def check(piece: Piece, page: Page) -> dict | None:
         page.problem(piece.line, "a check has one paragraph that asks, before its choices")
     choices: list[dict[str, Any]] = []
     for key, (number, right, lines) in zip("abcdefghijklmnopqrstuvwxyz", items, strict=False):
-        said, _dash, feedback = "\n".join(lines).strip().partition(" — *")
-        if not said or not feedback[:-1].strip() or not feedback.endswith("*"):
+        choice_text, _dash, feedback = "\n".join(lines).strip().partition(" — *")
+        if not choice_text or not feedback[:-1].strip() or not feedback.endswith("*"):
             page.problem(number, "a choice is written: - [ ] text — *feedback*")
-        html, why = (page.line(part, first_line=number) for part in (said, feedback[:-1]))
+        html, why = (page.line(part, first_line=number) for part in (choice_text, feedback[:-1]))
         choices.append({"key": key, "html": html, "right": right, "feedback": why})
     if not 2 <= len(items) <= 8:
         page.problem(piece.line, f"a check has two to eight choices, this one has {len(items)}")

@@ -8,7 +8,7 @@ class UnknownAnswer(LookupError):
     """The address names a check or a choice that is not on this page."""
 
 
-def shown(blocks: Sequence[dict[str, Any]], *, check: str | None, choice: str | None) -> list[dict[str, Any]]:
+def blocks_shown(blocks: Sequence[dict[str, Any]], *, check: str | None, choice: str | None) -> list[dict[str, Any]]:
     """The blocks of a unit version as a page may show them.
 
     A check loses which choice is right and all feedback; only the one that was answered gets

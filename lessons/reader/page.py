@@ -75,5 +75,5 @@ def sources(course: Course, keys: Iterable[str]) -> tuple[SourceLine, ...]:
 
 
 def _in_order(lines, keys):
-    found = {line.key: line for line in lines}
-    return tuple(found[key] for key in keys if key in found)
+    by_key = {line.key: line for line in lines}
+    return tuple(by_key[key] for key in keys if key in by_key)

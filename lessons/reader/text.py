@@ -40,6 +40,6 @@ def _unanswered(blocks: str, path: str, coming: tuple[str, ...]) -> Prose:
 def _rendered(blocks: str, path: str, coming: tuple[str, ...], check: str | None, choice: str | None) -> Prose:
     stored = json.loads(blocks)
     # Read past the model, which would read what does not fit as nothing, too.
-    shown = checks.shown([] if BLOCKS.reason(stored) else stored, check=check, choice=choice)
-    html = render_to_string("lessons/_prose.html", {"blocks": shown, "path": path, "coming": coming})
-    return Prose(html, sum(block["kind"] == "check" for block in shown))
+    blocks_for_page = checks.blocks_shown([] if BLOCKS.reason(stored) else stored, check=check, choice=choice)
+    html = render_to_string("lessons/_prose.html", {"blocks": blocks_for_page, "path": path, "coming": coming})
+    return Prose(html, sum(block["kind"] == "check" for block in blocks_for_page))

@@ -42,7 +42,7 @@ class Section(NamedTuple):
 
 def read(folder: CourseFolder) -> list[AssignmentFile]:
     """The assignments of a course folder that `lessons.content.read` has read. Faults go to `folder.report`."""
-    found: list[AssignmentFile] = []
+    assignments: list[AssignmentFile] = []
     for lesson in folder.lessons:
         page = read_page(folder, f"{lesson.path}/{FILE}", ASSIGNMENT) if FILE in lesson.files else None
         if page is None:
@@ -51,12 +51,12 @@ def read(folder: CourseFolder) -> list[AssignmentFile]:
         record["sources"] = record.get("sources") or []
         name = folder.name(f"{lesson.path}/{FILE}")
         assignment = AssignmentFile(name, record, source, [], first_line, lesson=lesson)
-        found.append(assignment)
+        assignments.append(assignment)
         if assignment.record.get("key") in lesson.unit_keys:
             line = assignment.record.at("key")
             folder.report.add(assignment.file, line, "key: assignment is already a reading of this lesson")
         read_texts(folder, assignment)
-    return found
+    return assignments
 
 
 def read_texts(folder: CourseFolder, assignment: AssignmentFile) -> None:
@@ -84,26 +84,26 @@ def read_texts(folder: CourseFolder, assignment: AssignmentFile) -> None:
 
 def sections(source: str) -> list[Section]:
     """The source cut at its headings of level 2; those between code fences are code."""
-    found = [Section("", 0, [])]
+    parts = [Section("", 0, [])]
     fence = ""
     for number, line in enumerate(source.split("\n"), 1):
         fence = fence_after(line, fence)
         heading = None if fence else HEADING.fullmatch(line)
         if heading:
-            found.append(Section(heading[1], number, []))
+            parts.append(Section(heading[1], number, []))
         else:
-            found[-1].lines.append(line)
-    return found
+            parts[-1].lines.append(line)
+    return parts
 
 
 def faults(source: str) -> Iterator[tuple[int, str]]:
     """(line, reason) for what is wrong with the sections: exactly those wanted, in their order, each with a text."""
-    before, *found = sections(source)
+    before, *parts = sections(source)
     wanted = ", ".join(f"## {heading}" for heading in SECTIONS)
     if before.text:
         yield 1, "the text starts with ## The task"
-    headings = [section.heading for section in found]
-    for place, section in enumerate(found):
+    headings = [section.heading for section in parts]
+    for place, section in enumerate(parts):
         if section.heading not in SECTIONS:
             yield section.line, f"## {section.heading} is not one of {wanted}; headings below them start at ###"
         elif section.heading in headings[:place]:
@@ -115,4 +115,4 @@ def faults(source: str) -> Iterator[tuple[int, str]]:
             yield source.count("\n") + 1, f"the section ## {heading} is missing"
     known = [heading for heading in headings if heading in SECTIONS]
     if sorted(known) == sorted(SECTIONS) and known != list(SECTIONS):
-        yield found[0].line, f"the sections stand in this order: {wanted}"
+        yield parts[0].line, f"the sections stand in this order: {wanted}"

@@ -69,16 +69,16 @@ def load_unit_versions(files: Files, units: Units, changes: Changes, *, at: date
 
 def load_versions(files: Files, units: Units, changes: Changes, *, at: datetime) -> None:
     """The task, its criteria and the answers to compare with."""
-    found = {item.unit_id: item for item in Assignment.objects.filter(unit__in=list(units.values()))}
-    made = Assignment.objects.bulk_create([Assignment(unit=unit) for unit in units.values() if unit.pk not in found])
-    found |= {item.unit_id: item for item in made}
+    by_unit = {item.unit_id: item for item in Assignment.objects.filter(unit__in=list(units.values()))}
+    made = Assignment.objects.bulk_create([Assignment(unit=unit) for unit in units.values() if unit.pk not in by_unit])
+    by_unit |= {item.unit_id: item for item in made}
     current = {
         version.assignment_id: version
-        for version in AssignmentVersion.objects.current().filter(assignment__in=list(found.values()))
+        for version in AssignmentVersion.objects.current().filter(assignment__in=list(by_unit.values()))
     }
     new: list[AssignmentVersion] = []
     for key, file in files.items():
-        assignment = found[units[key].pk]
+        assignment = by_unit[units[key].pk]
         version = AssignmentVersion(
             assignment=assignment,
             length=file.record["length"],

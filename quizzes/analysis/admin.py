@@ -86,17 +86,17 @@ class ItemFilter(forms.Form):
         else:
             del self.fields["cohort"]
 
-    def asked(self):
+    def filters(self):
         """The scope, and the order by its name."""
         self.is_valid()
-        given = self.cleaned_data
+        data = self.cleaned_data
         scope = analysis.Scope(
-            lesson=given.get("lesson"),
-            quiz=given.get("quiz"),
-            cohort=given.get("cohort"),
-            past=given.get("version") == "all",
+            lesson=data.get("lesson"),
+            quiz=data.get("quiz"),
+            cohort=data.get("cohort"),
+            past=data.get("version") == "all",
         )
-        return scope, given.get("sort") or "seriousness"
+        return scope, data.get("sort") or "seriousness"
 
 
 def page(request, template, title, **context):
@@ -114,7 +114,7 @@ def filtered(request):
     """The form, the quizzes there are, the scope that was asked for and the rows in their order."""
     quizzes = list(Quiz.objects.select_related("unit__lesson").order_by("unit__lesson__number", "unit__position"))
     form = ItemFilter(request.GET, user=request.user, quizzes=quizzes)
-    scope, sort = form.asked()
+    scope, sort = form.filters()
     return form, quizzes, scope, analysis.in_order(analysis.rows(scope), sort=sort)
 
 
@@ -188,8 +188,8 @@ def item(request, pk):
     if version.is_draft:
         raise Http404(_("Nobody has been asked a draft."))
     form = ItemFilter(request.GET, user=request.user)
-    scope, _sort = form.asked()
-    found = analysis.page(version, scope)
+    scope, _sort = form.filters()
+    analysed = analysis.page(version, scope)
     siblings = list(version.question.versions.order_by("-number").only("pk", "number", "state", "question"))
     title = _("%(question)s, version %(number)s") % {"question": version.question, "number": version.number}
     return page(
@@ -197,13 +197,13 @@ def item(request, pk):
         "item",
         title,
         version=version,
-        found=found,
+        found=analysed,
         left_out=counting.left_out(scope, version=version),
-        row=found.row,
+        row=analysed.row,
         stem=stem(version),
         drawn=is_drawn(version),
         others=[each for each in siblings if each.pk != version.pk and not each.is_draft],
-        actions=actions(request, version, siblings, found.row.findings),
+        actions=actions(request, version, siblings, analysed.row.findings),
         cohort=named_cohort(form, scope),
     )
 
@@ -246,13 +246,13 @@ def quiz(request, pk):
     if version.is_draft:
         raise Http404(_("Nobody has been asked a draft."))
     form = ItemFilter(request.GET, user=request.user)
-    scope, sort = form.asked()
+    scope, sort = form.filters()
     scope = analysis.Scope(quiz_version=version.pk, cohort=scope.cohort, past=True)
     # Of past wordings those that this version asked.
-    asked = [
+    rows_in_use = [
         row for row in analysis.rows(scope) if row.measured.answers or row.version.state == row.version.State.CURRENT
     ]
-    rows = analysis.in_order(asked, sort=sort)
+    rows = analysis.in_order(rows_in_use, sort=sort)
     title = _("%(check)s, version %(number)s") % {"check": version.quiz, "number": version.number}
     return page(
         request,

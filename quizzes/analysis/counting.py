@@ -62,8 +62,8 @@ def takes_a_turn(attempt: str = "") -> Q:
     One without an answer is as if it had not been, unless it showed its learner the key: what came after is no first
     answer then.
     """
-    shown = Q(**{f"{attempt}quiz_version__feedback__in": release.ALWAYS})
-    return learning(f"{attempt}enrolment") & (Q(answered(f"{attempt}pk")) | shown)
+    feedback_always = Q(**{f"{attempt}quiz_version__feedback__in": release.ALWAYS})
+    return learning(f"{attempt}enrolment") & (Q(answered(f"{attempt}pk")) | feedback_always)
 
 
 def graded_scores() -> QuerySet[ItemScore]:
@@ -115,8 +115,8 @@ class LeftOut:
             ngettext("%(count)s of staff or managers", "%(count)s of staff or managers", self.onlookers)
             % {"count": self.onlookers},
         ]
-        said = [part for part, count in zip(parts, (self.empty, self.onlookers), strict=True) if count]
-        return _("Left out: %(what)s.") % {"what": _(" and ").join(said)} if said else ""
+        sentences = [part for part, count in zip(parts, (self.empty, self.onlookers), strict=True) if count]
+        return _("Left out: %(what)s.") % {"what": _(" and ").join(sentences)} if sentences else ""
 
 
 def left_out(scope: Scope, *, version: QuestionVersion | None = None) -> LeftOut:
@@ -128,11 +128,11 @@ def left_out(scope: Scope, *, version: QuestionVersion | None = None) -> LeftOut
         attempts = attempts.filter(quiz_version=scope.quiz_version)
     if scope.cohort is not None:
         attempts = attempts.filter(enrolment__cohort=scope.cohort)
-    asked = AttemptItem.objects.filter(attempt=OuterRef("pk"))
+    items = AttemptItem.objects.filter(attempt=OuterRef("pk"))
     if version:
-        attempts = attempts.filter(Exists(asked.filter(question_version=version)))
+        attempts = attempts.filter(Exists(items.filter(question_version=version)))
     elif scope.lesson is not None:
-        attempts = attempts.filter(Exists(asked.filter(question_version__question__lesson=scope.lesson or None)))
+        attempts = attempts.filter(Exists(items.filter(question_version__question__lesson=scope.lesson or None)))
     looking = ~learning("enrolment")
     counted = attempts.annotate(is_answered=answered("pk")).aggregate(
         empty=Count("pk", filter=~looking & Q(is_answered=False)), onlookers=Count("pk", filter=looking)

@@ -91,12 +91,12 @@ class QuizPage:
         n, reliability = self.measured.attempts, self.measured.reliability
         if n < statistics.ENOUGH or self.measured.compared < statistics.ENOUGH:
             fewest = min(n, self.measured.compared)
-            said = ngettext(
+            sentence = ngettext(
                 "%(count)s attempt so far that can be compared. A verdict needs %(enough)s.",
                 "%(count)s attempts so far that can be compared. A verdict needs %(enough)s.",
                 fewest,
             )
-            return said % {"count": fewest, "enough": statistics.ENOUGH}
+            return sentence % {"count": fewest, "enough": statistics.ENOUGH}
         if reliability is None:
             return _("Everybody has the same score: this check cannot tell anybody apart")
         if reliability < statistics.RELIABLE:
@@ -107,19 +107,19 @@ class QuizPage:
 def sentence(finding: Finding, measured: statistics.Item, unused: Sequence[str] = ()) -> str:
     """A finding in words."""
     if finding == Finding.TOO_FEW:
-        said = ngettext(
+        words = ngettext(
             "%(count)s answer so far. A verdict needs %(enough)s.",
             "%(count)s answers so far. A verdict needs %(enough)s.",
             measured.answers,
         )
-        return said % {"count": measured.answers, "enough": statistics.ENOUGH}
+        return words % {"count": measured.answers, "enough": statistics.ENOUGH}
     if finding == Finding.UNUSED:
-        said = ngettext(
+        words = ngettext(
             "Nobody falls for %(letters)s: write another distractor",
             "Nobody falls for %(letters)s: write other distractors",
             len(unused),
         )
-        return said % {"letters": ", ".join(unused)}
+        return words % {"letters": ", ".join(unused)}
     return {
         Finding.CHECK_KEY: _("Strong learners miss this more than weak ones: check the key"),
         Finding.HARD: _("Hardly anybody gets this right"),
@@ -135,21 +135,21 @@ def sentence(finding: Finding, measured: statistics.Item, unused: Sequence[str] 
 
 def versions(scope: Scope) -> QuerySet[QuestionVersion]:
     """The question versions in scope, in the order of the course; drafts, which nobody was asked, are never in it."""
-    found = QuestionVersion.objects.exclude(state=State.DRAFT)
+    questions = QuestionVersion.objects.exclude(state=State.DRAFT)
     if not scope.past:
-        found = found.filter(state=State.CURRENT, question__retired_at__isnull=True)
+        questions = questions.filter(state=State.CURRENT, question__retired_at__isnull=True)
     if scope.lesson is not None:
-        found = found.filter(question__lesson=scope.lesson or None)
+        questions = questions.filter(question__lesson=scope.lesson or None)
     if scope.quiz is not None or scope.quiz_version is not None:
-        asked = QuizVersion.objects.exclude(state=State.DRAFT)
+        quizzes = QuizVersion.objects.exclude(state=State.DRAFT)
         if scope.quiz is not None:
-            asked = asked.filter(quiz=scope.quiz)
+            quizzes = quizzes.filter(quiz=scope.quiz)
         if scope.quiz_version is not None:
-            asked = asked.filter(pk=scope.quiz_version)
+            quizzes = quizzes.filter(pk=scope.quiz_version)
         elif not scope.past:
-            asked = asked.filter(state=State.CURRENT)
-        found = found.filter(question__in=Question.objects.filter(memberships__slot__quiz_version__in=asked))
-    return found.select_related("question__lesson").defer("rendered").order_by("question__key", "-number")
+            quizzes = quizzes.filter(state=State.CURRENT)
+        questions = questions.filter(question__in=Question.objects.filter(memberships__slot__quiz_version__in=quizzes))
+    return questions.select_related("question__lesson").defer("rendered").order_by("question__key", "-number")
 
 
 # ---- Items ---------------------------------------------------------------------------------------------------------
@@ -157,15 +157,15 @@ def versions(scope: Scope) -> QuerySet[QuestionVersion]:
 
 def rows(scope: Scope) -> list[Row]:
     """Every item in scope with its verdicts, in three queries however many there are."""
-    found = list(versions(scope))
-    ids = {version.pk for version in found}
+    published = list(versions(scope))
+    ids = {version.pk for version in published}
     chosen = Case(
         When(item__question_version__type__in=WITH_CHOICES, then=F("item__response__answer")),
         default=Value(None, JSONField()),
         output_field=JSONField(),
     )
     everything = scope.lesson is None and scope.quiz is None and scope.quiz_version is None
-    questions = None if everything else {version.question_id for version in found}
+    questions = None if everything else {version.question_id for version in published}
     scores = first_answers(questions).filter(within(scope)).annotate(chosen=chosen)
     pairs: dict[int, list] = defaultdict(list)
     ticked: dict[int, list] = defaultdict(list)
@@ -177,7 +177,7 @@ def rows(scope: Scope) -> list[Row]:
             if answer is not None:
                 ticked[version].append(answer)
     rules = runs.corrections(ids).rules
-    return [_row(version, pairs[version.pk], ticked[version.pk], rules.get(version.pk, ())) for version in found]
+    return [_row(version, pairs[version.pk], ticked[version.pk], rules.get(version.pk, ())) for version in published]
 
 
 def _row(version: QuestionVersion, pairs: list, ticked: list, rules: Iterable[corrections.Rule]) -> Row:
@@ -200,12 +200,12 @@ SORTS: dict[str, Callable[[Row], Any]] = {
 }
 
 
-def in_order(found: Iterable[Row], *, sort: str) -> list[Row]:
+def in_order(rows: Iterable[Row], *, sort: str) -> list[Row]:
     """Sorted by a name of SORTS, perhaps with "-" before it; numbers that are not shown do not sort."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
     key, hidden = SORTS[name], name in ("p", "r")
     placed, left = list[Row](), list[Row]()
-    for row in found:
+    for row in rows:
         (left if key(row) is None or (hidden and not row.is_shown) else placed).append(row)
     return sorted(placed, key=key, reverse=descending) + left
 
@@ -219,27 +219,27 @@ def page(version: QuestionVersion, scope: Scope) -> Page:
     answer = "item__response__answer" if version.kind.is_scored else "levels"
     columns = ["fraction", "points", "worth", "run__attempt__score", "run__attempt__maximum"]
     details = [answer, "item__parameters", "run__attempt__language", "levels"]
-    pairs, given = [], []
+    pairs, answers = [], []
     for fraction, points, worth, score, maximum, *detail in scores.values_list(*columns, *details):
         pairs.append((fraction, statistics.rest(score=score, maximum=maximum, points=points, worth=worth)))
-        said, parameters, language, levels = detail
-        given.append(Given(said, fraction, parameters, language, levels))
-    row = _row(version, pairs, [each.answer for each in given if each.answer is not None], rules)
+        text, parameters, language, levels = detail
+        answers.append(Given(text, fraction, parameters, language, levels))
+    row = _row(version, pairs, [each.answer for each in answers if each.answer is not None], rules)
     if standing.full_credit:
         # Everybody has full points; what they said is still worth looking at, by the key.
-        given = [_by_key(version, standing, each) for each in given]
+        answers = [_by_key(version, standing, each) for each in answers]
     scored = counting.graded_scores().filter(item__question_version=version, worth__gt=0)
-    asked = scored.filter(within(scope), answered("run__attempt"), counting.learning("run__attempt__enrolment"))
-    return Page(row, tallies.lines(version, standing, given if row.is_shown else None), standing, asked.count())
+    responses = scored.filter(within(scope), answered("run__attempt"), counting.learning("run__attempt__enrolment"))
+    return Page(row, tallies.lines(version, standing, answers if row.is_shown else None), standing, responses.count())
 
 
-def _by_key(version: QuestionVersion, standing: corrections.Standing, given: Given) -> Given:
+def _by_key(version: QuestionVersion, standing: corrections.Standing, response: Given) -> Given:
     if not version.kind.is_scored:
-        return given
+        return response
     share = scoring.fraction(
-        version.type, standing.body, given.answer, parameters=given.parameters, language=given.language
+        version.type, standing.body, response.answer, parameters=response.parameters, language=response.language
     )
-    return replace(given, fraction=scoring.shown_fraction(share))
+    return replace(response, fraction=scoring.shown_fraction(share))
 
 
 # ---- Quizzes -------------------------------------------------------------------------------------------------------
@@ -251,8 +251,8 @@ def quiz(version: QuizVersion, scope: Scope) -> QuizPage:
     if scope.cohort is not None:
         attempts = attempts.filter(enrolment__cohort=scope.cohort)
     columns = ["pk", "score", "maximum", "passed", "closed_by", "started_at", "submitted_at"]
-    found = [each for each in attempts.values(*columns) if each["maximum"]]
-    maximum = {each["pk"]: each["maximum"] for each in found}
+    rows = [each for each in attempts.values(*columns) if each["maximum"]]
+    maximum = {each["pk"]: each["maximum"] for each in rows}
     parts: dict[int, dict[int, Decimal]] = defaultdict(dict)
     dichotomous = True
     scores = ItemScore.objects.in_force().filter(run__attempt__in=attempts, worth__gt=0)
@@ -264,13 +264,13 @@ def quiz(version: QuizVersion, scope: Scope) -> QuizPage:
             dichotomous = dichotomous and worth == 1 and fraction in (0, 1)
     sent = [
         (each["submitted_at"] - each["started_at"]).total_seconds()
-        for each in found
+        for each in rows
         if each["closed_by"] == Attempt.ClosedBy.LEARNER
     ]
     measured = statistics.quiz(
         _comparable(parts.values()),
-        percents=[100 * each["score"] / each["maximum"] for each in found],
-        passed=sum(each["passed"] for each in found),
+        percents=[100 * each["score"] / each["maximum"] for each in rows],
+        passed=sum(each["passed"] for each in rows),
         dichotomous=dichotomous,
     )
     return QuizPage(measured, Decimal(median(sent) / 60).quantize(Decimal("0.1")) if sent else None, len(sent))

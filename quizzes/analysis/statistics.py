@@ -66,7 +66,7 @@ class Quiz:
     error: Decimal | None = None
 
 
-def told(number: float | Decimal) -> Decimal:
+def two_places(number: float | Decimal) -> Decimal:
     """The number with two decimals, never "−0.00"."""
     return Decimal(number).quantize(TWO_PLACES) + 0
 
@@ -84,7 +84,7 @@ def discrimination(pairs: Sequence[tuple[Decimal, Decimal]]) -> Decimal | None:
     if len(set(xs)) < 2 or len(set(ys)) < 2:
         return None
     try:
-        return told(correlation([float(x) for x in xs], [float(y) for y in ys]))
+        return two_places(correlation([float(x) for x in xs], [float(y) for y in ys]))
     except StatisticsError:
         return None
 
@@ -106,8 +106,8 @@ def item(answers: Sequence[tuple[Decimal, Decimal | None]]) -> Item:
     fractions = [fraction for fraction, _rest in answers]
     return Item(
         answers=len(answers),
-        right=told(Decimal(sum(fraction == 1 for fraction in fractions)) / len(answers)),
-        mean=told(sum(fractions, Decimal(0)) / len(answers)),
+        right=two_places(Decimal(sum(fraction == 1 for fraction in fractions)) / len(answers)),
+        mean=two_places(sum(fractions, Decimal(0)) / len(answers)),
         discrimination=discrimination([(x, y) for x, y in answers if y is not None]),
     )
 
@@ -126,14 +126,14 @@ def findings(measured: Item, *, unused: Sequence[str] = (), dropped: bool = Fals
     if measured.answers < ENOUGH or measured.mean is None:
         return [Finding.TOO_FEW]
     r = measured.discrimination
-    said = {
+    verdicts = {
         Finding.CHECK_KEY: r is not None and r < 0,
         Finding.HARD: measured.mean < HARDEST,
         Finding.EASY: measured.mean > EASIEST,
         Finding.WEAK: r is not None and 0 <= r < SHARPNESS,
         Finding.UNUSED: bool(unused),
     }
-    return [finding for finding, holds in said.items() if holds] or [Finding.WORKS]
+    return [finding for finding, holds in verdicts.items() if holds] or [Finding.WORKS]
 
 
 def alpha(rows: Sequence[Sequence[Decimal]]) -> Decimal | None:
@@ -155,7 +155,7 @@ def alpha(rows: Sequence[Sequence[Decimal]]) -> Decimal | None:
     if not (whole / len(rows) ** 2).quantize(FOUR_PLACES):
         return None
     parts = sum((_spread(column) for column in zip(*rows, strict=True)), Decimal(0))
-    return told(places * (whole - parts) / ((places - 1) * whole))
+    return two_places(places * (whole - parts) / ((places - 1) * whole))
 
 
 def _spread(values: Sequence[Decimal]) -> Decimal:
@@ -166,7 +166,7 @@ def _spread(values: Sequence[Decimal]) -> Decimal:
 def standard_error(deviation: Decimal, reliability: Decimal) -> Decimal:
     """SEM = s·√(1 − reliability), in the unit of the deviation: about two thirds of scores lie that near to the true
     one (Crocker and Algina, 1986, ch. 6). A reliability below 0 counts as 0."""
-    return told(deviation * (1 - max(reliability, Decimal(0))).sqrt())
+    return two_places(deviation * (1 - max(reliability, Decimal(0))).sqrt())
 
 
 def quiz(rows: Sequence[Sequence[Decimal]], *, percents: Sequence[Decimal], passed: int, dichotomous: bool) -> Quiz:
@@ -180,9 +180,9 @@ def quiz(rows: Sequence[Sequence[Decimal]], *, percents: Sequence[Decimal], pass
         error = standard_error(Decimal(stdev(float(sum(row)) for row in rows)), reliability)
     return Quiz(
         attempts=len(percents),
-        mean=told(fmean(map(float, percents))),
-        deviation=None if deviation is None else told(deviation),
-        passed=told(Decimal(passed) / len(percents)),
+        mean=two_places(fmean(map(float, percents))),
+        deviation=None if deviation is None else two_places(deviation),
+        passed=two_places(Decimal(passed) / len(percents)),
         compared=len(rows),
         reliability=reliability,
         dichotomous=dichotomous,

@@ -20,10 +20,10 @@ def distractors(standing: corrections.Standing) -> list[str]:
     return [key for key, role in roles(standing.body, accepted(standing)).items() if role == "wrong"]
 
 
-def lines(version: QuestionVersion, standing: corrections.Standing, given: Sequence[Given] | None) -> list[Count]:
-    """The question's key with the answers counted; `given` None leaves the counts away."""
-    counted = version.kind.tally(version.body, version.rendered, standing.body, accepted(standing), given)
+def lines(version: QuestionVersion, standing: corrections.Standing, answers: Sequence[Given] | None) -> list[Count]:
+    """The question's key with the answers counted; `answers` None leaves the counts away."""
+    counted = version.kind.tally(version.body, version.rendered, standing.body, accepted(standing), answers)
     # Long texts are read by readers: of an answer only its levels are known here.
-    if version.kind.is_scored and given is not None and (empty := sum(each.answer is None for each in given)):
-        counted.append(Count(_("No answer"), count=empty, of=len(given)))
+    if version.kind.is_scored and answers is not None and (empty := sum(each.answer is None for each in answers)):
+        counted.append(Count(_("No answer"), count=empty, of=len(answers)))
     return counted

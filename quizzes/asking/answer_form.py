@@ -23,17 +23,17 @@ class AnswerForm(forms.Form):
 
     def __init__(self, item, data):
         self.item = item
-        self.given = None
+        self.answer_sent = None
         super().__init__(data, prefix=f"q{item.position}")
 
     def clean(self):
-        """Read the answer by the type of its question. `given` keeps what was sent, also when it is refused."""
+        """Read the answer by the type of its question. `answer_sent` keeps what was sent, also when it is refused."""
         cleaned = super().clean()
         version = self.item.question_version
         try:
-            self.given = self.read()
+            self.answer_sent = self.read()
             cleaned["answer"] = answers.check(
-                version.type, version.body, self.given, language=self.item.attempt.language
+                version.type, version.body, self.answer_sent, language=self.item.attempt.language
             )
         except answers.AnswerRefused as refused:
             raise forms.ValidationError(str(refused)) from refused
@@ -68,12 +68,12 @@ class AnswerForm(forms.Form):
 
     def sequence(self):
         """The order that was shown, changed by the selects (`q3-place-a=2`) or by a button (`q3-move=up:a`)."""
-        shown = self.sent("order")
-        self.given = shown
-        places = {key: place for key in shown if (place := next(iter(self.sent(f"place-{key}")), ""))}
+        order_shown = self.sent("order")
+        self.answer_sent = order_shown
+        places = {key: place for key in order_shown if (place := next(iter(self.sent(f"place-{key}")), ""))}
         if not all(place.isascii() and place.isdigit() and len(place) < 4 for place in places.values()):
             raise answers.AnswerRefused(_("There is no such place."))
-        order = answers.placed(shown, {key: int(place) for key, place in places.items()})
+        order = answers.placed(order_shown, {key: int(place) for key, place in places.items()})
         direction, _colon, key = next(iter(self.sent("move")), "").partition(":")
         if direction in ("up", "down"):
             return answers.moved(order, key, -1 if direction == "up" else 1)

@@ -15,15 +15,15 @@ from django.utils.safestring import SafeString
 from quizzes.models import ItemScore
 from quizzes.questions import scoring
 
-Told = dict[str, Any]
+Details = dict[str, Any]
 
 
-def told(found: Told, score: ItemScore) -> Told:
-    """`found`, which explains a score by the key of today, without what was written for another key."""
+def explanation(explained: Details, score: ItemScore) -> Details:
+    """`explained`, which explains a score by the key of today, without what was written for another key."""
     if not getattr(score, "corrections", ()):
-        return found
+        return explained
     adjust = BY_PART.get(score.item.question_version.kind.part, line_by_line)
-    return adjust(found, score, because(score.corrections))
+    return adjust(explained, score, because(score.corrections))
 
 
 def because(reasons: Sequence[str]) -> SafeString:
@@ -44,19 +44,19 @@ def by_key(body: Mapping[str, Any], part: str) -> dict[str, Any]:
     return {each["key"]: each for each in body[part]}
 
 
-def line_by_line(found: Told, score: ItemScore, _reason: SafeString) -> Told:
+def line_by_line(explained: Details, score: ItemScore, _reason: SafeString) -> Details:
     """Whatever stands on a line, and nothing where there are none."""
-    if not is_excused(score) or "lines" not in found:
-        return found
+    if not is_excused(score) or "lines" not in explained:
+        return explained
     silent = partial(replace, right=None, feedback="", misconception="")
-    return found | {"lines": [line if line.right else silent(line) for line in found["lines"]]}
+    return explained | {"lines": [line if line.right else silent(line) for line in explained["lines"]]}
 
 
-def choices(found: Told, score: ItemScore, reason: SafeString) -> Told:
+def choices(explained: Details, score: ItemScore, reason: SafeString) -> Details:
     written, now = (by_key(body, "choices") for body in (score.written, score.item.question_version.body))
     combined = isinstance(score.item.response.answer, list)
     lines = []
-    for key, line in zip(score.item.choice_order, found["lines"], strict=True):
+    for key, line in zip(score.item.choice_order, explained["lines"], strict=True):
         differs = line.yours != bool(line.right)
         if written[key]["score"] != now[key]["score"]:
             changed = replace(line, feedback=reason if line.yours else "", misconception="")
@@ -70,61 +70,61 @@ def choices(found: Told, score: ItemScore, reason: SafeString) -> Told:
             # One that the key wants, which the combination that counts too leaves out.
             changed = replace(line, right=None, verdict="unjudged", feedback="")
         lines.append(changed)
-    return found | {"lines": lines}
+    return explained | {"lines": lines}
 
 
-def pairs(found: Told, score: ItemScore, _reason: SafeString) -> Told:
+def pairs(explained: Details, score: ItemScore, _reason: SafeString) -> Details:
     item, answer = score.item, score.item.response.answer or {}
     written = by_key(score.written, "pairs")
     html = item.question_version.kind.labels(item.question_version.rendered)
     lines = []
-    for pair, line in zip(item.question_version.body["pairs"], found["lines"], strict=True):
-        given, as_written = answer.get(pair["key"], ""), written[pair["key"]]["right_key"]
+    for pair, line in zip(item.question_version.body["pairs"], explained["lines"], strict=True):
+        right_key, as_written = answer.get(pair["key"], ""), written[pair["key"]]["right_key"]
         changed = line
         if pair["right_key"] != as_written:
-            changed = replace(line, feedback="", misconception="" if given == as_written else line.misconception)
+            changed = replace(line, feedback="", misconception="" if right_key == as_written else line.misconception)
         if is_excused(score) and line.yours and not line.right:
             right = None if is_unjudged(score) else True
             changed = replace(
-                line, right=right, other=html[given] if right else line.other, feedback="", misconception=""
+                line, right=right, other=html[right_key] if right else line.other, feedback="", misconception=""
             )
         lines.append(changed)
-    return found | {"lines": lines} | ({"known_for": ""} if is_excused(score) else {})
+    return explained | {"lines": lines} | ({"known_for": ""} if is_excused(score) else {})
 
 
-def items(found: Told, score: ItemScore, _reason: SafeString) -> Told:
+def items(explained: Details, score: ItemScore, _reason: SafeString) -> Details:
     written = [entry["key"] for entry in score.written["items"]]
     now = [entry["key"] for entry in score.item.question_version.body["items"]]
     answer = score.item.response.answer
-    lines = dict(zip(now, found["lines"], strict=True))
+    lines = dict(zip(now, explained["lines"], strict=True))
     for place, key in enumerate(now):
         if written[place] != key:
             lines[key] = replace(lines[key], feedback="")
-    known_for = "" if is_excused(score) or answer == written else found["known_for"]
+    known_for = "" if is_excused(score) or answer == written else explained["known_for"]
     if is_excused(score) and answer:
         for key, line in lines.items():
             if not line.right:
                 lines[key] = replace(line, right=None if is_unjudged(score) else True, feedback="")
         if not is_unjudged(score):
             lines = {key: lines[key] for key in answer}
-    return found | {"lines": list(lines.values()), "known_for": known_for}
+    return explained | {"lines": list(lines.values()), "known_for": known_for}
 
 
-def formula(found: Told, score: ItemScore, reason: SafeString) -> Told:
+def formula(explained: Details, score: ItemScore, reason: SafeString) -> Details:
     version = score.item.question_version
     if version.body["formula"] != score.written["formula"]:
-        return found | {"feedback": reason, "misconception": "", "solution": ""}
-    return _excused(found, score, reason)
+        return explained | {"feedback": reason, "misconception": "", "solution": ""}
+    return _excused(explained, score, reason)
 
 
-def accepted(found: Told, score: ItemScore, reason: SafeString) -> Told:
+def accepted(explained: Details, score: ItemScore, reason: SafeString) -> Details:
     if not set(score.written["accepted"]) <= set(score.item.question_version.body["accepted"]):
-        return found | {"feedback": reason, "misconception": ""}
+        return explained | {"feedback": reason, "misconception": ""}
     # What was written as feedback to the right answer is about that one.
-    return _excused(found, score, reason)
+    return _excused(explained, score, reason)
 
 
-def _excused(found: Told, score: ItemScore, reason: SafeString) -> Told:
+def _excused(explained: Details, score: ItemScore, reason: SafeString) -> Details:
     """The reason instead of what is said of an answer that the key as it was written calls wrong."""
     item = score.item
     by_the_key = scoring.fraction(
@@ -135,12 +135,12 @@ def _excused(found: Told, score: ItemScore, reason: SafeString) -> Told:
         language=item.attempt.language,
     )
     if not is_excused(score) or by_the_key == 1 or item.response.answer is None:
-        return found
-    return found | {"feedback": reason, "misconception": ""}
+        return explained
+    return explained | {"feedback": reason, "misconception": ""}
 
 
 #: By the part of a body that holds its key.
-BY_PART: dict[str, Callable[[Told, ItemScore, SafeString], Told]] = {
+BY_PART: dict[str, Callable[[Details, ItemScore, SafeString], Details]] = {
     "choices": choices,
     "pairs": pairs,
     "items": items,

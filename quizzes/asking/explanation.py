@@ -44,7 +44,7 @@ class Explained:
 
     @property
     def template(self) -> str:
-        return f"quizzes/explained/{TYPES[self.type].explained}.html"
+        return f"quizzes/explained/{TYPES[self.type].result_template}.html"
 
     @property
     def verdict(self) -> str:
@@ -59,22 +59,22 @@ class Explained:
 def explained(score: ItemScore, allowed: Release) -> Explained:
     """A scored item for the result page. Without the key, it holds the learner's answer and nothing that judges it."""
     item, version = score.item, score.item.question_version
-    told: dict[str, Any] = {
+    details: dict[str, Any] = {
         "position": item.position,
         "type": version.type,
         "stem": presentation.stem(item),
         "answer": presentation.in_words(item, item.response.answer) if allowed.answers else [],
     }
     if not allowed.key:
-        return Explained(**told)
+        return Explained(**details)
     return Explained(
-        **told,
+        **details,
         points=score.points,
         worth=score.worth,
         unit_id=version.unit_id or 0,
         counted=counted(score),
         corrections=getattr(score, "corrections", ()),
-        **corrected.told(version.kind.explain(presentation.put(item), scored(score)), score),
+        **corrected.explanation(version.kind.explain(presentation.put(item), scored(score)), score),
     )
 
 

@@ -1,8 +1,8 @@
 """What a learner sees of a question before its key is released: nothing of key, score, misconception or feedback.
 
-`asked` is the only way from a stored question to an open attempt's page. It copies what may be seen into plain values,
-so that a template cannot reach the rest. Everything is taken from the version, the order and the numbers that were
-stored with the attempt.
+`question_of` is the only way from a stored question to an open attempt's page. It copies what may be seen into plain
+values, so that a template cannot reach the rest. Everything is taken from the version, the order and the numbers that
+were stored with the attempt.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,19 @@ from quizzes.questions.types import TYPES
 from quizzes.questions.types.answered import Put
 from quizzes.questions.types.numeric import filled
 
-__all__ = ["Asked", "Choice", "Mark", "as_fields", "asked", "filled", "in_words", "put", "read_as", "remark", "stem"]
+__all__ = [
+    "Asked",
+    "Choice",
+    "Mark",
+    "as_fields",
+    "filled",
+    "in_words",
+    "put",
+    "question_of",
+    "read_as",
+    "remark",
+    "stem",
+]
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,7 @@ class Asked:
 
     @property
     def template(self) -> str:
-        return f"quizzes/asked/{TYPES[self.type].asked}.html"
+        return f"quizzes/asked/{TYPES[self.type].question_template}.html"
 
     @property
     def prefix(self) -> str:
@@ -96,10 +108,10 @@ def put(item: AttemptItem) -> Put:
     return Put(version.body, version.rendered, item.choice_order, item.parameters, item.attempt.language)
 
 
-def asked(item: AttemptItem, *, given: Any = None) -> Asked:
-    """The question of an item as the learner sees it, with the stored answer or with `given`, which was refused."""
+def question_of(item: AttemptItem, *, refused: Any = None) -> Asked:
+    """The question of an item as the learner sees it, with the stored answer or with `refused`, which was refused."""
     version, response = item.question_version, item.response
-    answer = response.answer if given is None else given
+    answer = response.answer if refused is None else refused
     return Asked(
         position=item.position,
         type=version.type,
@@ -112,7 +124,7 @@ def asked(item: AttemptItem, *, given: Any = None) -> Asked:
         choices=_choices(item, answer),
         rows=version.kind.rows(put(item), answer),
         text=answer if version.kind.typed and isinstance(answer, str) else "",
-        read=read_as(item, response.answer) if given is None else "",
+        read=read_as(item, response.answer) if refused is None else "",
         **version.kind.hints(version.body),
     )
 

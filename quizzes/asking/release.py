@@ -62,16 +62,16 @@ def kept_secret(members: QuerySet[PoolMember], *, passed: QuerySet) -> QuerySet[
     """Those of the members of pools that are drawn by an exam, or by a quiz that would keep its key from a learner who
     has passed the quizzes `passed` (ids)."""
     version = "slot__quiz_version__"
-    told = Q(**{f"{version}feedback__in": ALWAYS})
-    told |= Q(**{f"{version}feedback__in": ONCE_PASSED, f"{version}quiz__in": passed})
-    return members.exclude(told, **{f"{version}quiz__purpose": Quiz.Purpose.CHECK})
+    feedback_always = Q(**{f"{version}feedback__in": ALWAYS})
+    feedback_always |= Q(**{f"{version}feedback__in": ONCE_PASSED, f"{version}quiz__in": passed})
+    return members.exclude(feedback_always, **{f"{version}quiz__purpose": Quiz.Purpose.CHECK})
 
 
-def of(own: Attempt) -> Release:
+def of(attempt: Attempt) -> Release:
     """What may be shown now of an attempt that is sent; asks the database only where another attempt may decide."""
-    policy, closed = own.quiz_version.feedback, own.is_graded
-    allowed = by_policy(policy=policy, closed=closed, passed=bool(own.passed))
+    policy, closed = attempt.quiz_version.feedback, attempt.is_graded
+    allowed = by_policy(policy=policy, closed=closed, passed=bool(attempt.passed))
     may_be_passed = closed and not allowed.key and policy in ONCE_PASSED
-    if may_be_passed and Attempt.objects.filter(tells_key(), pk=own.pk).exists():
+    if may_be_passed and Attempt.objects.filter(tells_key(), pk=attempt.pk).exists():
         return by_policy(policy=policy, closed=closed, passed=True)
     return allowed

@@ -30,16 +30,16 @@ class Fewer(NamedTuple):
 
 def counted(slots: QuerySet[Slot], *, without: Question | None = None) -> QuerySet:
     """Slots, each with `.left`: how many questions it has to draw, one of them left out."""
-    asked = QuestionVersion.objects.asked().values("question")
+    questions = QuestionVersion.objects.to_ask().values("question")
     if without:
-        asked = asked.exclude(question=without)
-    return slots.annotate(left=Count("members", filter=Q(members__question__in=asked)))
+        questions = questions.exclude(question=without)
+    return slots.annotate(left=Count("members", filter=Q(members__question__in=questions)))
 
 
 def has_questions() -> Exists:
     """Whether a quiz version has anything to ask, for a query of quiz versions."""
-    asked = QuestionVersion.objects.asked().values("question")
-    return Exists(PoolMember.objects.filter(slot__quiz_version=OuterRef("pk"), question__in=asked))
+    questions = QuestionVersion.objects.to_ask().values("question")
+    return Exists(PoolMember.objects.filter(slot__quiz_version=OuterRef("pk"), question__in=questions))
 
 
 def leaves_some_out() -> Exists:
@@ -55,27 +55,27 @@ def questions(version: QuizVersion) -> int:
 
 def asks(version: QuizVersion) -> tuple[int, bool]:
     """How many questions an attempt has, and whether there is one among them that a person has to read."""
-    read = QuestionVersion.objects.asked().filter(type__in=READ).values("question")
+    read = QuestionVersion.objects.to_ask().filter(type__in=READ).values("question")
     slots = counted(version.slots.order_by()).annotate(read=Count("members", filter=Q(members__question__in=read)))
-    found = slots.values_list("pick", "left", "read")
-    return sum(left if pick is None else min(pick, left) for pick, left, _read in found), any(row[2] for row in found)
+    rows = slots.values_list("pick", "left", "read")
+    return sum(left if pick is None else min(pick, left) for pick, left, _read in rows), any(row[2] for row in rows)
 
 
 def by_quiz(slots: QuerySet[Slot], *, without: Question | None = None) -> dict[int, int]:
     """How many questions these slots draw together, for each quiz by its id; one question left out."""
     drawn: dict[int, int] = {}
-    found = counted(slots.order_by(), without=without).values_list("quiz_version__quiz", "pick", "left")
-    for quiz, pick, left in found:
+    rows = counted(slots.order_by(), without=without).values_list("quiz_version__quiz", "pick", "left")
+    for quiz, pick, left in rows:
         drawn[quiz] = drawn.get(quiz, 0) + (left if pick is None else min(pick, left))
     return drawn
 
 
 def shortages(slots: QuerySet[Slot], *, without: Question | None = None) -> list[Shortage]:
     """The slots that cannot draw what they should, in their order."""
-    found = counted(slots.select_related("quiz_version__quiz__unit__lesson"), without=without)
+    rows = counted(slots.select_related("quiz_version__quiz__unit__lesson"), without=without)
     return [
         Shortage(slot, slot.pick or 0, slot.left)
-        for slot in found.order_by("quiz_version__quiz__unit__lesson__number", "quiz_version", "position")
+        for slot in rows.order_by("quiz_version__quiz__unit__lesson__number", "quiz_version", "position")
         if slot.left < (slot.pick or 1)
     ]
 
@@ -108,29 +108,29 @@ def then_asks(fewer: Fewer) -> str:
     """Of a check before a question is taken out."""
     if not fewer.after:
         return _("%(check)s then has nothing left to ask, so nobody can start it.") % fewer._asdict()
-    said = ngettext(
+    sentence = ngettext(
         "%(check)s then asks %(after)d question instead of %(before)d.",
         "%(check)s then asks %(after)d questions instead of %(before)d.",
         fewer.after,
     )
-    return said % fewer._asdict()
+    return sentence % fewer._asdict()
 
 
 def now_asks(fewer: Fewer) -> str:
     """Of a check after a question was taken out."""
     if not fewer.after:
         return _("%(check)s now has nothing left to ask, so nobody can start it.") % fewer._asdict()
-    said = ngettext(
+    sentence = ngettext(
         "%(check)s now asks %(after)d question instead of %(before)d.",
         "%(check)s now asks %(after)d questions instead of %(before)d.",
         fewer.after,
     )
-    return said % fewer._asdict()
+    return sentence % fewer._asdict()
 
 
-def in_words(found: list[Shortage]) -> list[str]:
-    names = named([shortage.slot.quiz_version.quiz for shortage in found])
-    return [sentence(each, names.get(each.slot.quiz_version.quiz_id, "")) for each in found]
+def in_words(shortages: list[Shortage]) -> list[str]:
+    names = named([shortage.slot.quiz_version.quiz for shortage in shortages])
+    return [sentence(each, names.get(each.slot.quiz_version.quiz_id, "")) for each in shortages]
 
 
 def sentence(shortage: Shortage, check: str) -> str:

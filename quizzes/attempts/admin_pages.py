@@ -147,7 +147,7 @@ class ExtensionForm(ReasonForm):
 
     @property
     def limits_nothing(self):
-        """There is nothing of which more could be given."""
+        """Whether there is nothing of which more could be given."""
         return not any(self._limited().values())
 
     @property
@@ -158,11 +158,11 @@ class ExtensionForm(ReasonForm):
     @property
     def granted(self):
         """What is asked for, as `granting` takes it."""
-        given = self.cleaned_data
+        data = self.cleaned_data
         return {
-            "minutes": given.get("minutes") or 0,
-            "more_attempts": given.get("more_attempts") or 0,
-            "closes_at": given.get("closes_at"),
+            "minutes": data.get("minutes") or 0,
+            "more_attempts": data.get("more_attempts") or 0,
+            "closes_at": data.get("closes_at"),
         }
 
     def fresh(self):
@@ -170,10 +170,10 @@ class ExtensionForm(ReasonForm):
         return self.data.dict() | {"known": granting.count(self.attempt.enrolment, self.attempt)}
 
     def clean(self):
-        given = super().clean()
+        data = super().clean()
         if not self.errors and not any(self.granted.values()):
             raise forms.ValidationError(_("Enter minutes, attempts or a date."))
-        closes_at = given.get("closes_at")
+        closes_at = data.get("closes_at")
         if closes_at and closes_at <= max(self.version.closes_at, timezone.now()):
             self.add_error("closes_at", _("Choose a time that is still to come and later than the present end."))
-        return given
+        return data

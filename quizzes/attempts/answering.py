@@ -50,13 +50,13 @@ class Outcome:
         if self.status == 200 and self.response:
             read = {} if self.read is None else {"read": self.read}
             return {**_copy(self.response), **read, "answered": self.answered, **self.clock}
-        told: dict[str, Any] = {"reason": self.reason}
+        reply: dict[str, Any] = {"reason": self.reason}
         if self.refused and self.item:
-            told["closed"] = self.closed
-            told["checked"] = isinstance(self.refused, attempts.AnswerChecked)
+            reply["closed"] = self.closed
+            reply["checked"] = isinstance(self.refused, attempts.AnswerChecked)
             stored = self.refused.response
-            told["server"] = {**_copy(stored), "answer": stored.answer, "words": _in_words(self.item, stored)}
-        return told
+            reply["server"] = {**_copy(stored), "answer": stored.answer, "words": _in_words(self.item, stored)}
+        return reply
 
 
 def _copy(response: Response) -> dict[str, Any]:

@@ -10,24 +10,24 @@ from quizzes.asking import presentation
 from quizzes.models import Attempt, AttemptItem
 
 
-def name(own: Attempt, kind: str) -> str:
+def name(attempt: Attempt, kind: str) -> str:
     """What the file is called: "lesson-3-check-2-saved.txt"; `kind` is "saved", or "not-saved" for what the browser
     makes of what it could not send."""
-    unit = own.quiz.unit
-    of = unit.key if own.quiz.is_exam else f"lesson-{unit.lesson.number}-{unit.key}"
-    return f"{of}-{own.number}-{kind}.txt"
+    unit = attempt.quiz.unit
+    of = unit.key if attempt.quiz.is_exam else f"lesson-{unit.lesson.number}-{unit.key}"
+    return f"{of}-{attempt.number}-{kind}.txt"
 
 
-def text(own: Attempt, items: Iterable[AttemptItem]) -> str:
+def text(attempt: Attempt, items: Iterable[AttemptItem]) -> str:
     """The file: the questions as they were put to the learner, each with the answer that is saved.
 
-    `own` comes with `.title`, `items` with question and response.
+    `attempt` comes with `.title`, `items` with question and response.
     """
     head = _("%(title)s, attempt %(number)s, started on %(date)s, %(time)s") % {
-        "title": own.title,
-        "number": own.number,
-        "date": moments.words(own.started_at, "j F Y"),
-        "time": moments.words(own.started_at, "H:i"),
+        "title": attempt.title,
+        "number": attempt.number,
+        "date": moments.words(attempt.started_at, "j F Y"),
+        "time": moments.words(attempt.started_at, "H:i"),
     }
     return "\n\n".join([head, *map(_entry, items)]) + "\n"
 

@@ -49,7 +49,7 @@ class Study:
         return sum(section.minutes for section in self.sections)
 
 
-def by_competency(own: Attempt) -> list[CompetencyScore]:
+def by_competency(attempt: Attempt) -> list[CompetencyScore]:
     """The points of a graded attempt of which no question is explained; one query.
 
     Competencies of which every question was dropped by a regrade are left out: they are worth nothing. Empty when there
@@ -57,17 +57,17 @@ def by_competency(own: Attempt) -> list[CompetencyScore]:
     would be the verdict on that question.
     """
     version = "item__question_version"
-    counted = ItemScore.objects.in_force().filter(run__attempt=own, worth__gt=0)
+    counted = ItemScore.objects.in_force().filter(run__attempt=attempt, worth__gt=0)
     scores = counted.select_related(f"{version}__competency").defer(*(f"{version}__{name}" for name in UNREAD))
     shares = in_force.by_competency(scores)
     if len(shares) == 1 or any(share.questions < FEWEST for share in shares):
         return []
-    return lines_of(own, shares)
+    return lines_of(attempt, shares)
 
 
-def lines_of(own: Attempt, shares: Sequence[in_force.Share]) -> list[CompetencyScore]:
+def lines_of(attempt: Attempt, shares: Sequence[in_force.Share]) -> list[CompetencyScore]:
     """The points of an attempt for reading, one line for each competency."""
-    floor, mark = own.quiz_version.floor_percent, own.quiz_version.pass_percent
+    floor, mark = attempt.quiz_version.floor_percent, attempt.quiz_version.pass_percent
     return [
         CompetencyScore(
             key=share.competency.key,
@@ -113,13 +113,13 @@ def managers(enrolment: Enrolment) -> list[str]:
     return list(roles.exclude(user__name="").order_by("user__name").values_list("user__name", flat=True))
 
 
-def result(own: Attempt, *, left: int | None = None) -> dict[str, Any]:
+def result(attempt: Attempt, *, left: int | None = None) -> dict[str, Any]:
     """What the result page shows of a graded attempt beside its score; `left` is how many attempts there still are."""
-    lines = by_competency(own)
+    lines = by_competency(attempt)
     context: dict[str, Any] = {"competencies": lines}
-    if not own.passed:
-        context["study"] = study_plan(own.enrolment, to_work_on(lines))
-        context["managers"] = managers(own.enrolment) if left == 0 else []
+    if not attempt.passed:
+        context["study"] = study_plan(attempt.enrolment, to_work_on(lines))
+        context["managers"] = managers(attempt.enrolment) if left == 0 else []
     return context
 
 

@@ -43,7 +43,7 @@ def context(
         attempts.settle(attempt=each, as_of=at)
     extra = attempts.granted(enrolment, version.quiz)
     running = next((each for each in mine if each.is_open), None)
-    told = _rules_told(version, running)
+    rules = _rules_told(version, running)
     required = version.requires_checks and running is None
     missing = [check for check in overview.checks_to_pass if check.id != unit.pk] if required else []
     finished = [each for each in mine if not each.is_open]
@@ -53,21 +53,21 @@ def context(
         "unit": unit,
         "lesson": unit.lesson,
         "page": page,
-        "version": told,
-        "newer_rules": told.pk != version.pk,
+        "version": rules,
+        "newer_rules": rules.pk != version.pk,
         "count": count,
         "is_read": is_read,
         "open": running,
         "earlier": finished[:LISTED],
         "passed": any(each.passed for each in mine),
-        "left": attempts.attempts_left(told, mine, extra=extra),
-        "allowed": None if told.attempts_allowed is None else told.attempts_allowed + extra.attempts,
+        "left": attempts.attempts_left(rules, mine, extra=extra),
+        "allowed": None if rules.attempts_allowed is None else rules.attempts_allowed + extra.attempts,
         "refusal": refusal or ("" if count else attempts.nothing_to_ask()),
         "missing": missing,
         "as_of": at,
         "checks_required": required,
-        "cool_down": durations.as_set(told.cool_down_minutes),
-        "closes_at": timing.window_end(told, extra),
+        "cool_down": durations.as_set(rules.cool_down_minutes),
+        "closes_at": timing.window_end(rules, extra),
         "form": form,
         **(_time_of(running, extra) if running else _time_rules(version, enrolment, extra)),
         "to_study": competencies.to_study(finished),
@@ -77,8 +77,8 @@ def context(
 def _asked_by(running: Attempt) -> tuple[int, bool]:
     """How many questions an open attempt has, and whether a person reads any of them."""
     long = Count("pk", filter=Q(question_version__type__in=READ))
-    found = running.items.aggregate(count=Count("pk"), long=long)
-    return found["count"], found["long"] > 0
+    counts = running.items.aggregate(count=Count("pk"), long=long)
+    return counts["count"], counts["long"] > 0
 
 
 def _rules_told(version: QuizVersion, running: Attempt | None) -> QuizVersion:
@@ -91,28 +91,30 @@ def _rules_told(version: QuizVersion, running: Attempt | None) -> QuizVersion:
 
 def _time_of(running: Attempt, extra: timing.Granted) -> Context:
     """The time limit of an open attempt, in the words of `_time_rules`; nothing is chosen any more."""
-    own = running.time_factor
-    minutes = running.quiz_version.minutes_allowed(own)
-    if minutes is None or own is None:
+    factor = running.time_factor
+    minutes = running.quiz_version.minutes_allowed(factor)
+    if minutes is None or factor is None:
         return {"minutes_allowed": None, "times": []}
     return {"minutes_allowed": durations.as_set(minutes + extra.minutes), "limit_made_of": {}, "times": []}
 
 
 def _time_rules(version: QuizVersion, enrolment: Enrolment, extra: timing.Granted) -> Context:
     """The time limit for this learner: `minutes_allowed` with all that `limit_made_of` says, and `times` to choose."""
-    own = enrolment.time_factor
-    normal, allowed = version.minutes_allowed(timing.NORMAL), version.minutes_allowed(own)
+    time_factor = enrolment.time_factor
+    normal, allowed = version.minutes_allowed(timing.NORMAL), version.minutes_allowed(time_factor)
     if normal is None or allowed is None:
         return {"minutes_allowed": None, "times": []}
-    chosen = StartForm(timing.factors(version, own=own)).factors
+    chosen = StartForm(timing.factors(version, time_factor=time_factor)).factors
     return {
         "minutes_allowed": durations.as_set(allowed + extra.minutes),
         "limit_made_of": {
             "normal": durations.as_set(normal),
-            "factor": None if own == timing.NORMAL else own.normalize(),
+            "factor": None if time_factor == timing.NORMAL else time_factor.normalize(),
             "more": durations.as_set(Decimal(extra.minutes)) if extra.minutes else "",
         },
-        "times": [(value, _time_in_words(version, factor, extra), factor == own) for value, factor in chosen.items()],
+        "times": [
+            (value, _time_in_words(version, factor, extra), factor == time_factor) for value, factor in chosen.items()
+        ],
     }
 
 

@@ -74,14 +74,14 @@ def time_is_within_the_rules() -> list[str]:
     limited = Attempt.objects.filter(
         Q(**{f"{version}time_limit_minutes__isnull": False}) | Q(**{f"{version}closes_at__isnull": False})
     )
-    found = []
+    violations = []
     for row in limited.select_related("quiz_version", "quiz").iterator():
         rules, extra = row.quiz_version, timing.granted(granted[row.enrolment_id, row.quiz.unit_id])
         end = timing.deadline(rules, started_at=row.started_at, time_factor=row.time_factor, extra=extra).closes_at
         offered = row.time_factor is not None or rules.time_limit_minutes is None or rules.learner_sets_time
         if not offered or (end and (row.closes_at is None or row.closes_at > end)):
-            found.append(f"attempt {row.pk}: factor {row.time_factor}, closes {row.closes_at}, by the rules {end}")
-    return found
+            violations.append(f"attempt {row.pk}: factor {row.time_factor}, closes {row.closes_at}, by the rules {end}")
+    return violations
 
 
 def one_response_per_item() -> list[str]:

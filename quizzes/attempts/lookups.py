@@ -86,9 +86,11 @@ _SAVED = Prepared(
 def rules(course: Course, *, number: int | None = None, key: str = "") -> QuizVersion | None:
     """The rules in force of a quiz, with its unit and lesson: without a number those of the exam of the course, else of
     the check of the lesson with this number, or of its further quiz with this key."""
-    found = QuizVersion.objects.current().filter(quiz__unit__lesson__course=course, quiz__unit__retired_at__isnull=True)
-    found = found.filter(_at(number, key))
-    versions = list(found.select_related("quiz__unit__lesson").order_by("quiz__unit__position", "pk"))
+    quizzes = QuizVersion.objects.current().filter(
+        quiz__unit__lesson__course=course, quiz__unit__retired_at__isnull=True
+    )
+    quizzes = quizzes.filter(_at(number, key))
+    versions = list(quizzes.select_related("quiz__unit__lesson").order_by("quiz__unit__position", "pk"))
     if not versions:
         return None
     version = next((each for each in versions if each.quiz.unit.key == Quiz.MAIN_KEY), versions[0])
@@ -107,10 +109,10 @@ def _at(number: int | None, key: str) -> Q:
 
 def running(enrolment: Enrolment, *, number: int | None = None, key: str = "") -> Attempt | None:
     """The learner's open attempt at a quiz of this address, whatever has become of the quiz."""
-    found = Attempt.objects.of(enrolment).open().filter(_at(number, key)).order_by("started_at").first()
-    if found:
-        found.enrolment = enrolment
-    return found
+    attempt = Attempt.objects.of(enrolment).open().filter(_at(number, key)).order_by("started_at").first()
+    if attempt:
+        attempt.enrolment = enrolment
+    return attempt
 
 
 def attempt(enrolment: Enrolment, uuid: UUID) -> Attempt | None:
@@ -119,22 +121,22 @@ def attempt(enrolment: Enrolment, uuid: UUID) -> Attempt | None:
     if not rows:
         return None
     (title, *row) = rows[0]
-    own, own.quiz_version, own.quiz, unit, lesson = objects(row, ATTEMPT)
-    own.title, own.enrolment = title, enrolment
-    own.quiz.unit, unit.lesson, lesson.course = unit, lesson, enrolment.course
-    return own
+    attempt, attempt.quiz_version, attempt.quiz, unit, lesson = objects(row, ATTEMPT)
+    attempt.title, attempt.enrolment = title, enrolment
+    attempt.quiz.unit, unit.lesson, lesson.course = unit, lesson, enrolment.course
+    return attempt
 
 
-def states(own: Attempt) -> list[State]:
+def states(attempt: Attempt) -> list[State]:
     """How far the learner is with each question, in their order."""
-    return [State(*row) for row in _STATES(attempt=own.pk)]
+    return [State(*row) for row in _STATES(attempt=attempt.pk)]
 
 
-def to_show(own: Attempt, position: int) -> AttemptItem:
+def to_show(attempt: Attempt, position: int) -> AttemptItem:
     """One item of an attempt with its question and its response."""
-    (row,) = _SHOWN(attempt=own.pk, position=position)
+    (row,) = _SHOWN(attempt=attempt.pk, position=position)
     item, item.question_version, item.response = objects(row, _TO_SHOW)
-    item.attempt = own
+    item.attempt = attempt
     return item
 
 
@@ -155,12 +157,12 @@ def _item_to_save(row: list) -> AttemptItem:
     return item
 
 
-def to_reread(own: Attempt, wanted: set[int | None]) -> dict[int, UnitVersion]:
+def to_reread(attempt: Attempt, wanted: set[int | None]) -> dict[int, UnitVersion]:
     """Units to reread, as they are called today; by id."""
     if not wanted - {None}:
         return {}
     lines = {}
-    for line in UnitVersion.objects.live(own.enrolment.course).filter(unit__in=wanted - {None}):
-        line.unit.lesson.course = own.enrolment.course
+    for line in UnitVersion.objects.live(attempt.enrolment.course).filter(unit__in=wanted - {None}):
+        line.unit.lesson.course = attempt.enrolment.course
         lines[line.unit_id] = line
     return lines

@@ -26,42 +26,42 @@ Context = dict[str, Any]
 DAY = 24 * 60 * 60
 
 
-def attempt(own: Attempt, wanted: str, *, at: datetime, given: dict[int, Any] | None = None) -> Context:
-    """The page of an open attempt; `given` holds refused answers by position, to be shown again."""
-    if own.quiz_version.one_page:
-        shown = items(own)
-        states, steps = _states(shown), {}
+def open_attempt(attempt: Attempt, wanted: str, *, at: datetime, refused: dict[int, Any] | None = None) -> Context:
+    """The page of an open attempt; `refused` holds refused answers by position, to be shown again."""
+    if attempt.quiz_version.one_page:
+        items_shown = items(attempt)
+        states, steps = _states(items_shown), {}
     else:
-        states = lookups.states(own)
+        states = lookups.states(attempt)
         here = _wanted(states, wanted)
-        shown = [lookups.to_show(own, here)]
+        items_shown = [lookups.to_show(attempt, here)]
         steps = _steps(here, len(states))
-    questions = [presentation.asked(item, given=(given or {}).get(item.position)) for item in shown]
+    questions = [presentation.question_of(item, refused=(refused or {}).get(item.position)) for item in items_shown]
     return {
-        **_head(own, states, at=at, current=steps.get("position")),
+        **_head(attempt, states, at=at, current=steps.get("position")),
         **steps,
         "questions": questions,
-        "immediate": own.quiz_version.feedback == QuizVersion.Feedback.IMMEDIATE,
+        "immediate": attempt.quiz_version.feedback == QuizVersion.Feedback.IMMEDIATE,
         "nothing_to_save": all(each.checked for each in questions),
-        **_checked(own, shown, questions),
+        **_checked(attempt, items_shown, questions),
     }
 
 
-def _checked(own: Attempt, shown: list[AttemptItem], questions: list[presentation.Asked]) -> Context:
+def _checked(attempt: Attempt, items_shown: list[AttemptItem], questions: list[presentation.Asked]) -> Context:
     """`questions` with what is explained already: items of which the learner has asked to see the key."""
-    checked = [item for item in shown if item.response.checked_at]
-    allowed = release.by_policy(policy=own.quiz_version.feedback, closed=False, passed=False, checked=bool(checked))
+    checked = [item for item in items_shown if item.response.checked_at]
+    allowed = release.by_policy(policy=attempt.quiz_version.feedback, closed=False, passed=False, checked=bool(checked))
     if not checked or not allowed.key:
         return {}
     corrected = runs.corrections(item.question_version_id for item in checked)
     scores = {
         item.position: runs.score_of(
-            item, language=own.language, rules=corrected.rules.get(item.question_version_id, ())
+            item, language=attempt.language, rules=corrected.rules.get(item.question_version_id, ())
         )
         for item in checked
     }
     in_force.correct(list(scores.values()), by=corrected)
-    lines = lookups.to_reread(own, {item.question_version.unit_id for item in checked})
+    lines = lookups.to_reread(attempt, {item.question_version.unit_id for item in checked})
     explained = {place: explanation.explained(score, allowed) for place, score in scores.items()}
     return {
         "questions": [replace(each, explained=explained.get(each.position)) for each in questions],
@@ -74,18 +74,18 @@ def _steps(position: int, count: int) -> Context:
     return {"position": position, "previous": position - 1, "next": 0 if position == count else position + 1}
 
 
-def items(own: Attempt) -> list[AttemptItem]:
+def items(attempt: Attempt) -> list[AttemptItem]:
     """All items of an attempt, with their questions as they are asked and their responses."""
-    asked = own.items.select_related("question_version", "response").defer("question_version__stem")
-    found = list(asked.order_by("position"))
-    for item in found:
-        item.attempt = own
-    return found
+    rows = attempt.items.select_related("question_version", "response").defer("question_version__stem")
+    items_in_order = list(rows.order_by("position"))
+    for item in items_in_order:
+        item.attempt = attempt
+    return items_in_order
 
 
-def shows_answers(own: Attempt) -> bool:
+def shows_answers(attempt: Attempt) -> bool:
     """Whether the learner may read the questions and their own answers: while it is open, then as the policy says."""
-    return own.is_open or release.of(own).answers
+    return attempt.is_open or release.of(attempt).answers
 
 
 def _states(items: list[AttemptItem]) -> list[State]:
@@ -105,7 +105,7 @@ def _wanted(states: list[State], wanted: str) -> int:
     raise Http404(_("This check has no such question."))
 
 
-def _head(own: Attempt, states: list[State], *, at: datetime, current: int | None = None) -> Context:
+def _head(attempt: Attempt, states: list[State], *, at: datetime, current: int | None = None) -> Context:
     """What stands above every page of an open attempt."""
     marks = [
         presentation.Mark(state.position, state.answered, state.flagged, current=state.position == current)
@@ -113,10 +113,10 @@ def _head(own: Attempt, states: list[State], *, at: datetime, current: int | Non
     ]
     saved = [state.saved_at for state in states if state.saved_at]
     return {
-        **_clock(own, at),
-        "attempt": own,
-        "unit": own.quiz.unit,
-        "lesson": own.quiz.unit.lesson,
+        **_clock(attempt, at),
+        "attempt": attempt,
+        "unit": attempt.quiz.unit,
+        "lesson": attempt.quiz.unit.lesson,
         "marks": marks,
         "count": len(marks),
         "answered": sum(mark.answered for mark in marks),
@@ -125,15 +125,15 @@ def _head(own: Attempt, states: list[State], *, at: datetime, current: int | Non
     }
 
 
-def _clock(own: Attempt, at: datetime) -> Context:
+def _clock(attempt: Attempt, at: datetime) -> Context:
     """When the time is over, in words, and for the last day how much is left."""
-    if own.deadline_at is None:
+    if attempt.deadline_at is None:
         return {"ends": ""}
-    ends, now = timezone.localtime(own.deadline_at), timezone.localtime(at)
+    ends, now = timezone.localtime(attempt.deadline_at), timezone.localtime(at)
     words = moments.words(ends, "H:i")
     if ends.date() != now.date():
         words = _("%(time)s on %(date)s") % {"time": words, "date": moments.words(ends, "j F")}
-    clock = answering.clock(own, at=at)
+    clock = answering.clock(attempt, at=at)
     return {"ends": words, "clock": clock, "left": durations.left(clock["left"]) if clock["left"] <= DAY else ""}
 
 
@@ -151,41 +151,42 @@ def after_saving(course: str, uuid: UUID, data: QueryDict) -> str:
     return reverse("quizzes:attempt", args=[course, uuid], query={"q": place}, fragment=fragment)
 
 
-def refused(own: Attempt, outcome: Outcome, *, at: datetime) -> tuple[str, Context]:
+def refused(attempt: Attempt, outcome: Outcome, *, at: datetime) -> tuple[str, Context]:
     """Template and context that say why nothing was saved, with what the learner sent."""
-    if outcome.closed or not own.is_open:
-        context = {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome, "unsaved": _unsaved(outcome)}
-        return "quizzes/closed.html", context
+    if outcome.closed or not attempt.is_open:
+        context = {"attempt": attempt, "lesson": attempt.quiz.unit.lesson, "outcome": outcome}
+        return "quizzes/closed.html", context | {"unsaved": _unsaved(outcome)}
     if outcome.item and isinstance(outcome.refused, attempts.AnswerChecked):
-        return "quizzes/unknown.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
+        return "quizzes/unknown.html", {"attempt": attempt, "lesson": attempt.quiz.unit.lesson, "outcome": outcome}
     if outcome.item and outcome.refused:
-        return "quizzes/stale.html", _two_answers(own, outcome, outcome.item, outcome.refused.response)
+        return "quizzes/stale.html", _two_answers(attempt, outcome, outcome.item, outcome.refused.response)
     if not outcome.forms:
-        return "quizzes/unknown.html", {"attempt": own, "lesson": own.quiz.unit.lesson, "outcome": outcome}
-    given = {position: form.given for position, form in outcome.forms.items() if position in outcome.problems}
+        return "quizzes/unknown.html", {"attempt": attempt, "lesson": attempt.quiz.unit.lesson, "outcome": outcome}
+    answers = {position: form.answer_sent for position, form in outcome.forms.items() if position in outcome.problems}
     first = next(iter(outcome.problems))
-    return "quizzes/attempt.html", {**attempt(own, str(first), at=at, given=given), "problems": outcome.problems}
+    context = open_attempt(attempt, str(first), at=at, refused=answers)
+    return "quizzes/attempt.html", context | {"problems": outcome.problems}
 
 
 def _unsaved(outcome: Outcome) -> list[tuple[int, str]]:
     """(position, text) of everything typed that came too late, so that its author can keep it elsewhere."""
-    found = []
+    fields = []
     for form in outcome.forms.values():
         kind, body = form.item.question_version.kind, form.item.question_version.body
         stored = kind.texts(body, form.item.response.answer)
         texts = map(answers.written, kind.texts(body, form.read())) if kind.typed else ()
-        found += [(form.item.position, text) for text in texts if text and text not in stored]
-    return found
+        fields += [(form.item.position, text) for text in texts if text and text not in stored]
+    return fields
 
 
-def _two_answers(own: Attempt, outcome: Outcome, item: AttemptItem, stored: Response) -> Context:
+def _two_answers(attempt: Attempt, outcome: Outcome, item: AttemptItem, stored: Response) -> Context:
     """The answer of this window beside the newer one on the server."""
-    item.attempt = own
+    item.attempt = attempt
     answer = outcome.forms[item.position].cleaned_data["answer"]
     return {
-        "attempt": own,
-        "lesson": own.quiz.unit.lesson,
-        "question": presentation.asked(item),
+        "attempt": attempt,
+        "lesson": attempt.quiz.unit.lesson,
+        "question": presentation.question_of(item),
         "server": stored,
         "server_answer": presentation.in_words(item, stored.answer),
         "own_answer": presentation.in_words(item, answer),
@@ -193,15 +194,15 @@ def _two_answers(own: Attempt, outcome: Outcome, item: AttemptItem, stored: Resp
     }
 
 
-def review(own: Attempt, *, at: datetime) -> Context:
+def review(attempt: Attempt, *, at: datetime) -> Context:
     """Every question with its beginning and its state."""
-    asked = items(own)
-    head = _head(own, _states(asked), at=at)
+    questions = items(attempt)
+    head = _head(attempt, _states(questions), at=at)
     return {
         **head,
         "rows": [
             (mark, presentation.stem(item), presentation.remark(item, item.response.answer))
-            for mark, item in zip(head["marks"], asked, strict=True)
+            for mark, item in zip(head["marks"], questions, strict=True)
         ],
         "missing": head["count"] - head["answered"],
     }

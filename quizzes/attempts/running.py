@@ -32,8 +32,8 @@ class Running(NamedTuple):
 def inside(of: Course | Unit, *, at: datetime) -> QuerySet[Attempt]:
     """The open attempts in a course or at the quiz that a unit is, those that end first before the others."""
     within = {"quiz__unit__lesson__course": of} if isinstance(of, Course) else {"quiz__unit": of}
-    found = Attempt.objects.taking_answers(at=at).filter(**within).with_title()
-    related = found.select_related("enrolment__user", "enrolment__cohort", "quiz__unit__lesson", "quiz_version")
+    attempts = Attempt.objects.taking_answers(at=at).filter(**within).with_title()
+    related = attempts.select_related("enrolment__user", "enrolment__cohort", "quiz__unit__lesson", "quiz_version")
     return related.order_by("deadline_at", "pk")
 
 
@@ -71,12 +71,12 @@ def _end_of_window(attempt: Attempt, version: QuizVersion, extra: timing.Granted
     return timing.end_of_limit(rules, started_at=started_at, time_factor=attempt.time_factor, extra=extra)
 
 
-def extend(found: Iterable[Running], *, by: User, reason: str, at: datetime) -> int:
+def extend(attempts: Iterable[Running], *, by: User, reason: str, at: datetime) -> int:
     """Grant the extensions, each told to its learner by mail; how many there were.
 
     The caller holds the transaction. Raises `granting.GrantedMeanwhile`.
     """
-    moved = [each for each in found if each.closes_at]
+    moved = [each for each in attempts if each.closes_at]
     for each in moved:
         known = granting.count(each.attempt.enrolment, each.attempt)
         granting.extend(attempt=each.attempt, by=by, reason=reason, at=at, known=known, closes_at=each.closes_at)

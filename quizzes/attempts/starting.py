@@ -66,17 +66,17 @@ def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: De
     questions = _drawn(version, enrolment, rng)
     if not questions:
         raise AttemptRefused(nothing_to_ask())
-    choices = timing.factors(version, own=enrolment.time_factor)
+    choices = timing.factors(version, time_factor=enrolment.time_factor)
     factor = time_factor if time_factor in choices else enrolment.time_factor
     # The number follows from the attempts that were counted above: whoever was faster has taken it, and the constraint
     # refuses this one. (Asking for the last number again would let a fourth attempt through where three are allowed.)
     number = max((each.number for each in mine), default=0) + 1
     attempt = _insert(enrolment, version, questions, number, at, factor, extra)
-    asked = AttemptItem.objects.bulk_create(
+    rows = AttemptItem.objects.bulk_create(
         items.item_of(question, attempt=attempt, position=position, rng=rng)
         for position, question in enumerate(questions, 1)
     )
-    Response.objects.bulk_create(item.response for item in asked)
+    Response.objects.bulk_create(item.response for item in rows)
     recording.seen(enrolment=enrolment, at=at)
     return attempt
 
@@ -141,8 +141,8 @@ def refused(enrolment: Enrolment, unit: int, *, at: datetime) -> str:
     for each in mine:
         each.enrolment, each.quiz = enrolment, version.quiz
     extra, missing = granted(enrolment, version.quiz), missing_checks(version, enrolment)
-    said = refusal(version, mine, at=at, extra=extra, missing=missing)
-    return said or ("" if version.has_questions else nothing_to_ask())
+    reason = refusal(version, mine, at=at, extra=extra, missing=missing)
+    return reason or ("" if version.has_questions else nothing_to_ask())
 
 
 def nothing_to_ask() -> str:
@@ -168,7 +168,7 @@ def _drawn(version: QuizVersion, enrolment: Enrolment, rng: random.Random) -> li
     slots = list(version.slots.prefetch_related("members"))
     current = {
         question.question_id: question
-        for question in QuestionVersion.objects.asked().filter(question__memberships__slot__quiz_version=version)
+        for question in QuestionVersion.objects.to_ask().filter(question__memberships__slot__quiz_version=version)
     }
     pools = [
         draw.Pool([member.question_id for member in slot.members.all() if member.question_id in current], slot.pick)

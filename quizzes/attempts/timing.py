@@ -83,8 +83,8 @@ def deadline(
     return Deadline(end, end and end + timedelta(seconds=version.grace_seconds))
 
 
-def factors(version: QuizVersion, *, own: Decimal) -> list[Decimal | None]:
+def factors(version: QuizVersion, *, time_factor: Decimal) -> list[Decimal | None]:
     """What this learner may choose before starting, [] when there is nothing to choose; never less than their own."""
     if version.time_limit_minutes is None or not version.learner_sets_time:
         return []
-    return [own, *(factor for factor in FACTORS if factor is None or factor > own)]
+    return [time_factor, *(factor for factor in FACTORS if factor is None or factor > time_factor)]

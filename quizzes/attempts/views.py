@@ -26,14 +26,14 @@ def _rules(request, number, key):
 
 def _attempt(request, uuid):
     """The learner's own attempt, closed first if its time is over."""
-    own = lookups.attempt(request.enrolment, uuid)
-    if own is None:
+    attempt = lookups.attempt(request.enrolment, uuid)
+    if attempt is None:
         raise Http404(_("There is no such attempt."))
-    return attempts.settle(attempt=own, as_of=timezone.now())
+    return attempts.settle(attempt=attempt, as_of=timezone.now())
 
 
-def _front(request, version, **given):
-    return front_page.context(version, request.enrolment, overview=overviews.of(request), **given)
+def _front(request, version, **values):
+    return front_page.context(version, request.enrolment, overview=overviews.of(request), **values)
 
 
 @found_first(lambda course, **address: lookups.rules(course, **address) is not None)
@@ -56,7 +56,7 @@ def front(request, course, number=None, key=""):
 def start(request, course, number=None, key=""):
     """Start an attempt, or go on with the open one."""
     version, now = _rules(request, number, key), timezone.now()
-    form = StartForm(timing.factors(version, own=request.enrolment.time_factor), request.POST)
+    form = StartForm(timing.factors(version, time_factor=request.enrolment.time_factor), request.POST)
     if not form.is_valid():
         context = _front(request, version, at=now, form=form)
         return render(request, "quizzes/front.html", context, status=400)
@@ -72,10 +72,12 @@ def start(request, course, number=None, key=""):
 @require_GET
 def attempt(request, course, uuid):
     """One question (`?q=4`) of an open attempt, or all of them; without a number the first that has no answer."""
-    own = _attempt(request, uuid)
-    if not own.is_open:
+    attempt = _attempt(request, uuid)
+    if not attempt.is_open:
         return redirect("quizzes:result", course, uuid)
-    return render(request, "quizzes/attempt.html", pages.attempt(own, request.GET.get("q", ""), at=timezone.now()))
+    return render(
+        request, "quizzes/attempt.html", pages.open_attempt(attempt, request.GET.get("q", ""), at=timezone.now())
+    )
 
 
 @outlasts_publishing
@@ -91,8 +93,8 @@ def save(request, course, uuid):
 def _saved_page(request, course, uuid, outcome):
     if outcome.status == 200:
         return redirect(pages.after_saving(course, uuid, request.POST))
-    own = _attempt(request, uuid)
-    template, context = pages.refused(own, outcome, at=timezone.now())
+    attempt = _attempt(request, uuid)
+    template, context = pages.refused(attempt, outcome, at=timezone.now())
     return render(request, template, context, status=outcome.status)
 
 
@@ -100,21 +102,21 @@ def _saved_page(request, course, uuid, outcome):
 @require_GET
 def clock(request, course, uuid):
     """How much time is left, for a page that was asleep; a person is led to the attempt."""
-    own = _attempt(request, uuid)
+    attempt = _attempt(request, uuid)
     if request.accepts("text/html"):
         return redirect("quizzes:attempt", course, uuid)
-    return JsonResponse(answering.clock(own, at=timezone.now()) | {"open": own.is_open})
+    return JsonResponse(answering.clock(attempt, at=timezone.now()) | {"open": attempt.is_open})
 
 
 @outlasts_publishing
 @require_GET
 def answers_text(request, course, uuid):
     """What is stored of the learner's own answers, as a text file; after sending, as far as the result shows them."""
-    own = _attempt(request, uuid)
-    if not pages.shows_answers(own):
+    attempt = _attempt(request, uuid)
+    if not pages.shows_answers(attempt):
         return redirect("quizzes:result", course, uuid)
-    text = answers_file.text(own, pages.items(own))
-    headers = {"Content-Disposition": f'attachment; filename="{answers_file.name(own, "saved")}"'}
+    text = answers_file.text(attempt, pages.items(attempt))
+    headers = {"Content-Disposition": f'attachment; filename="{answers_file.name(attempt, "saved")}"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
@@ -122,19 +124,19 @@ def answers_text(request, course, uuid):
 @require_GET
 def review(request, course, uuid):
     """Which questions have an answer, before sending."""
-    own = _attempt(request, uuid)
-    if not own.is_open:
+    attempt = _attempt(request, uuid)
+    if not attempt.is_open:
         return redirect("quizzes:result", course, uuid)
-    return render(request, "quizzes/review.html", pages.review(own, at=timezone.now()))
+    return render(request, "quizzes/review.html", pages.review(attempt, at=timezone.now()))
 
 
 @outlasts_publishing
 @form_address("quizzes:review")
 def submit(request, course, uuid):
     """Close the learner's own attempt and show the result; sending twice is sending once."""
-    own, now = _attempt(request, uuid), timezone.now()
-    over = own.time_is_over(at=now)
-    attempts.close(attempt=own, as_of=now, by=Attempt.ClosedBy.DEADLINE if over else Attempt.ClosedBy.LEARNER)
+    attempt, now = _attempt(request, uuid), timezone.now()
+    over = attempt.time_is_over(at=now)
+    attempts.close(attempt=attempt, as_of=now, by=Attempt.ClosedBy.DEADLINE if over else Attempt.ClosedBy.LEARNER)
     return redirect("quizzes:result", course, uuid)
 
 
@@ -142,7 +144,7 @@ def submit(request, course, uuid):
 @require_GET
 def result(request, course, uuid):
     """The score in a sentence, then what the feedback policy releases."""
-    own = _attempt(request, uuid)
-    if own.is_open:
+    attempt = _attempt(request, uuid)
+    if attempt.is_open:
         return redirect("quizzes:attempt", course, uuid)
-    return render(request, "quizzes/result.html", result_page.context(own, at=timezone.now()))
+    return render(request, "quizzes/result.html", result_page.context(attempt, at=timezone.now()))

@@ -66,10 +66,10 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Who chooses a question for a slot is offered those that can be drawn."""
-        found, several = super().get_search_results(request, queryset, search_term)
+        questions, several = super().get_search_results(request, queryset, search_term)
         if request.GET.get("model_name") == "poolmember":
-            found = found.filter(retired_at=None)
-        return found, several
+            questions = questions.filter(retired_at=None)
+        return questions, several
 
     def option(self, question):
         """How it is offered where a question is chosen."""
@@ -82,14 +82,14 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
         question = self.get_object(request, object_id)
         if question is None:
             return super().change_view(request, object_id, form_url, extra_context)
-        told = {
+        extra = {
             "draft": question.versions.drafts().only("pk").first(),
             "may_draft": request.user.has_perm("quizzes.add_questionversion"),
             "may_retire": self.has_change_permission(request, question),
             "effect_of_retiring": [] if question.retired_at else effects.effect_of_retiring(question),
             "effect_of_bringing_back": effects.effect_of_bringing_back(question) if question.retired_at else "",
         }
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **told})
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
 
 def called(version):

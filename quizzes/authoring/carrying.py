@@ -41,8 +41,8 @@ def in_use(question: Question) -> QuestionVersion | None:
 
 def today(version: QuestionVersion) -> Today:
     """How a published version counts today; one query."""
-    found = runs.corrections([version.pk])
-    rules, reasons = found.rules.get(version.pk, ()), found.reasons.get(version.pk, ())
+    regrades = runs.corrections([version.pk])
+    rules, reasons = regrades.rules.get(version.pk, ()), regrades.reasons.get(version.pk, ())
     standing = corrections.standing(version.type, version.body, rules)
     accepted: list[tuple[Mapping[str, Any], str]] = []
     for rule, reason in zip(rules, reasons, strict=True):
@@ -141,8 +141,10 @@ def _undone(body: Body, now: Today) -> Iterator[str]:
         else:
             yield _("“%(text)s” does not count as right today, by a correction. With this version it does.") % values
     for _details, reason in now.accepted:
-        said = _("A correction accepts other answers as well: “%(reason)s”. With this version only its own key counts.")
-        yield said % {"reason": reason}
+        sentence = _(
+            "A correction accepts other answers as well: “%(reason)s”. With this version only its own key counts."
+        )
+        yield sentence % {"reason": reason}
     if now.standing.full_credit:
         yield _("Everybody gets the full points today, by a correction. With this version answers are scored again.")
 

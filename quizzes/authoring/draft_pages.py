@@ -146,11 +146,11 @@ class DraftPages:
     def _write(self, request, **kind):
         """The form; saved when it is sound, shown again with every fault and everything typed when it is not."""
         version = kind.get("version")
-        asked = more_rows(request.POST) if request.method == "POST" else None
-        draft = QuestionDraft(asked, **kind)
+        data = more_rows(request.POST) if request.method == "POST" else None
+        draft = QuestionDraft(data, **kind)
         status = 200
-        draft.seen = request.POST.get("seen", "") if asked is not None else drafts.seen(version) if version else ""
-        if asked is not None and not {"add", "show"} & set(request.POST):
+        draft.seen = request.POST.get("seen", "") if data is not None else drafts.seen(version) if version else ""
+        if data is not None and not {"add", "show"} & set(request.POST):
             saved = self._saved(request, draft)
             if saved:
                 return saved
@@ -163,8 +163,8 @@ class DraftPages:
             "judged": status != 200,
             "seen": draft.seen,
             "differences": draft.beside() if draft.overtaken else None,
-            "missing": faults_of(version) if version and asked is None else [],
-            "undone": carrying.undone(version) if version and asked is None else [],
+            "missing": faults_of(version) if version and data is None else [],
+            "undone": carrying.undone(version) if version and data is None else [],
             "may_delete": version and self.has_delete_permission(request, version),
         }
         return self._page(request, "draft", context, status=status)

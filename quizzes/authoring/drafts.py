@@ -122,9 +122,9 @@ def node_of(value: Any) -> Node:
 
 
 def fault_of(line: int, reason: str) -> Fault:
-    found = NAMED.match(reason)
-    field, said = (found[1], reason[found.end() :]) if found else ("", reason)
-    return Fault(field, _("line %(line)s: %(reason)s") % {"line": line, "reason": said} if line else said)
+    match = NAMED.match(reason)
+    field, words = (match[1], reason[match.end() :]) if match else ("", reason)
+    return Fault(field, _("line %(line)s: %(reason)s") % {"line": line, "reason": words} if line else words)
 
 
 def unreadable(value: Any, name: str = ""):
@@ -136,24 +136,24 @@ def unreadable(value: Any, name: str = ""):
         for number, item in enumerate(value, 1):
             yield from unreadable(item, f"{name}.{number}")
     elif isinstance(value, str):
-        found = CONTROL.search(value.replace("\r\n", "\n"))
-        if found:
-            yield name, _("the control character %(sign)r has no place here") % {"sign": found[0]}
+        match = CONTROL.search(value.replace("\r\n", "\n"))
+        if match:
+            yield name, _("the control character %(sign)r has no place here") % {"sign": match[0]}
 
 
 def unknown(fields: Fields, course: Course, lesson: Lesson | None) -> list[Fault]:
     """What the fields name and the course does not have, as `quizzes.content.files` says it of files."""
-    found = []
+    faults = []
     for name, what in (("competencies", "competency"), ("sources", "source")):
         field = "competency" if name == "competencies" else name
         wanted = fields.get(field) or []
         keys = [wanted] if isinstance(wanted, str) else wanted
         known = set(getattr(course, name).filter(key__in=keys).values_list("key", flat=True))
-        found += [Fault(field, f"there is no {what} {key}") for key in keys if key not in known]
+        faults += [Fault(field, f"there is no {what} {key}") for key in keys if key not in known]
     unit = fields.get("unit")
     if unit and not units_of(lesson).filter(key=unit).exists():
-        found.append(Fault("unit", f"there is no unit of this lesson with the key {unit}"))
-    return found
+        faults.append(Fault("unit", f"there is no unit of this lesson with the key {unit}"))
+    return faults
 
 
 def units_of(lesson: Lesson | None):
@@ -184,9 +184,9 @@ def faults(version: QuestionVersion) -> list[Fault]:
 def complete(version: QuestionVersion) -> QuestionVersion:
     """See that a draft may be published, and store it in the one form that files give. Raises Incomplete."""
     question = version.question
-    fields, found = read(record_of(version), course=question.course, lesson=question.lesson)
-    if found or fields is None:
-        raise Incomplete(found)
+    fields, faults = read(record_of(version), course=question.course, lesson=question.lesson)
+    if faults or fields is None:
+        raise Incomplete(faults)
     before = fingerprint(question_content(version))
     if fingerprint(question_content(fill(version, fields))) != before:
         version.save()

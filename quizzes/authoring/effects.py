@@ -12,55 +12,55 @@ def effect(question: Question, *, same: bool = False) -> list[str]:
     """What publishing a draft of this question means for learners, one sentence each; `same` as what is in use, as
     `says_the_same` tells it."""
     drawn = drawn_in(question)
-    said = [_("Drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
+    sentences = [_("Drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
     if not drawn:
-        said.append(_("No check draws it yet: add it to a slot of the next version of a check."))
+        sentences.append(_("No check draws it yet: add it to a slot of the next version of a check."))
     if question.retired_at:
-        said.append(_("The question is retired: nobody is asked it until it is brought back."))
+        sentences.append(_("The question is retired: nobody is asked it until it is brought back."))
     was_dropped, cards = _dropped_and_practised(question)
     if was_dropped:
-        said.append(_("Today’s wording was dropped; with the new one the question is asked again."))
+        sentences.append(_("Today’s wording was dropped; with the new one the question is asked again."))
     if drawn and not same and not question.retired_at:
-        said.append(_("Attempts started from then on use the new wording."))
+        sentences.append(_("Attempts started from then on use the new wording."))
     learners = asked_now(question)
     if learners:
-        told = ngettext(
+        sentence = ngettext(
             "%(count)d learner has an attempt open: it keeps the wording that was asked.",
             "%(count)d learners have an attempt open: they keep the wording they were asked.",
             learners,
         )
-        said.append(told % {"count": learners})
+        sentences.append(sentence % {"count": learners})
     if cards and not same:
-        told = ngettext(
+        sentence = ngettext(
             "%(count)d learner practises it and gets the new wording next time.",
             "%(count)d learners practise it and get the new wording next time.",
             cards,
         )
-        said.append(told % {"count": cards})
-    return said
+        sentences.append(sentence % {"count": cards})
+    return sentences
 
 
 def _dropped_and_practised(question: Question) -> tuple[bool, int]:
     """Whether the wording of today was dropped for a mistake, and how many learners practise the question."""
     dropped = QuestionVersion.objects.current().filter(question=OuterRef("pk"), regrades__policy="drop")
     practised = Count("practice_cards", filter=Q(practice_cards__sorted_out_at__isnull=True))
-    found = Question.objects.filter(pk=question.pk).annotate(dropped=Exists(dropped), cards=practised)
-    return found.values_list("dropped", "cards").get()
+    questions = Question.objects.filter(pk=question.pk).annotate(dropped=Exists(dropped), cards=practised)
+    return questions.values_list("dropped", "cards").get()
 
 
 def effect_of_retiring(question: Question) -> list[str]:
     """What retiring it means for learners, one sentence each."""
     drawn = drawn_in(question)
-    said = [_("It will no longer be drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
+    sentences = [_("It will no longer be drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
     learners = asked_now(question)
     if learners:
-        told = ngettext(
+        sentence = ngettext(
             "%(count)d learner has an attempt open with it and keeps it.",
             "%(count)d learners have an attempt open with it and keep it.",
             learners,
         )
-        said.append(told % {"count": learners})
-    return [*said, *supply.after_taking_out(question), _("All answers and results stay.")]
+        sentences.append(sentence % {"count": learners})
+    return [*sentences, *supply.after_taking_out(question), _("All answers and results stay.")]
 
 
 def effect_of_bringing_back(question: Question) -> str:

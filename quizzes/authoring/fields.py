@@ -55,7 +55,7 @@ class QuestionForm(forms.Form):
     rows: tuple[type[RowSet], ...] = ()
     #: Its formulas want numbers (`Parameters`).
     has_parameters = False
-    own: tuple[str, ...] = ()
+    own_fields: tuple[str, ...] = ()
     own_order: tuple[str, ...] = ()
 
     key = phrase(
@@ -94,7 +94,7 @@ class QuestionForm(forms.Form):
 
     def own_record(self) -> dict[str, Any]:
         """The fields of the type that stand in the form itself; what may be left out and is empty is None."""
-        return {name: self.cleaned_data[name] for name in self.own}
+        return {name: self.cleaned_data[name] for name in self.own_fields}
 
     @classmethod
     def initial_of(cls, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class QuestionForm(forms.Form):
 
 class ChoicesForm(QuestionForm):
     rows: tuple[type[RowSet], ...] = (TickedChoices,)
-    own: tuple[str, ...] = ("keep_order",)
+    own_fields: tuple[str, ...] = ("keep_order",)
     keep_order = forms.TypedChoiceField(
         label=gettext_lazy("Order of the choices"),
         required=False,
@@ -133,13 +133,13 @@ class ScenarioForm(ChoicesForm):
 
 
 class MultipleForm(ChoicesForm):
-    own = ("credit", "keep_order")
+    own_fields = ("credit", "keep_order")
     credit = forms.ChoiceField(label=gettext_lazy("Credit"), choices=CREDIT_OF_CHOICES)
 
 
 class OrderingForm(QuestionForm):
     rows = (Items,)
-    own = ("credit", "misconception")
+    own_fields = ("credit", "misconception")
     credit = forms.ChoiceField(label=gettext_lazy("Credit"), choices=CREDIT_OF_ORDER)
     misconception = phrase(
         gettext_lazy("Misconception"),
@@ -151,7 +151,7 @@ class OrderingForm(QuestionForm):
 
 class MatchingForm(QuestionForm):
     rows = (Pairs, Extras)
-    own = ("misconception",)
+    own_fields = ("misconception",)
     misconception = phrase(
         gettext_lazy("Misconception"),
         help_text=gettext_lazy(
@@ -167,13 +167,13 @@ class Answered(QuestionForm):
     feedback_wrong = paragraph(gettext_lazy("Feedback to any other answer"))
 
     def own_record(self):
-        given = self.cleaned_data
-        return {"feedback": {"right": given["feedback_right"], "wrong": given["feedback_wrong"]}}
+        data = self.cleaned_data
+        return {"feedback": {"right": data["feedback_right"], "wrong": data["feedback_wrong"]}}
 
     @classmethod
     def initial_of(cls, record):
-        said = record.get("feedback") or {}
-        return dict(record) | {"feedback_right": said.get("right", ""), "feedback_wrong": said.get("wrong", "")}
+        feedback = record.get("feedback") or {}
+        return dict(record) | {"feedback_right": feedback.get("right", ""), "feedback_wrong": feedback.get("wrong", "")}
 
 
 class NumericForm(Answered):
@@ -204,12 +204,12 @@ class NumericForm(Answered):
     )
 
     def own_record(self):
-        given = self.cleaned_data
+        data = self.cleaned_data
         return {
-            "formula": given["formula"],
-            "tolerance": {given["tolerance_in"]: Typed(given["tolerance"])},
-            "answer_unit": given["answer_unit"] or None,
-            "solution": given["solution"],
+            "formula": data["formula"],
+            "tolerance": {data["tolerance_in"]: Typed(data["tolerance"])},
+            "answer_unit": data["answer_unit"] or None,
+            "solution": data["solution"],
         } | super().own_record()
 
     @classmethod
@@ -255,9 +255,9 @@ class LongForm(QuestionForm):
     )
 
     def own_record(self):
-        given = self.cleaned_data
-        most = Typed(given["most_words"]) if given["most_words"] else None
-        return {"points": Typed(given["points"]), "most_words": most, "model": given["model"]}
+        data = self.cleaned_data
+        most = Typed(data["most_words"]) if data["most_words"] else None
+        return {"points": Typed(data["points"]), "most_words": most, "model": data["model"]}
 
 
 FORMS: dict[str, type[QuestionForm]] = {

@@ -36,7 +36,7 @@ class QuestionDraft:
         self.course = self.question.course if self.question else course
         self.lesson = self.question.lesson if self.question else lesson
         self.type = version.type if version else type_
-        self.data, self.said = data, []
+        self.data, self.reasons = data, []
         #: The content that the author began from (`authoring.seen`).
         self.seen = ""
         #: It was changed since, in another window or by somebody else.
@@ -86,35 +86,35 @@ class QuestionDraft:
         # A field that could not be read is told once, in its own words.
         self.unread = set(self.form.errors)
         faults = self.parameters.both() if self.parameters else []
-        self.fields, found = drafts.read(self._record(), course=self.course, lesson=self.lesson)
-        for fault in [*faults, *found]:
+        self.fields, more = drafts.read(self._record(), course=self.course, lesson=self.lesson)
+        for fault in [*faults, *more]:
             self._tell(fault)
         if self.question is None and self.fields and self._key_taken():
             self._tell(Fault("id", _("The course has this key already.")))
         return not self.has_errors
 
     def _record(self) -> dict[str, Any]:
-        given = self.form.cleaned_data
-        competency, unit = given.get("competency"), given.get("unit")
+        data = self.form.cleaned_data
+        competency, unit = data.get("competency"), data.get("unit")
         record = {
-            "id": self._key(given, competency),
+            "id": self._key(data, competency),
             "type": str(self.type),
             "competency": competency.key if competency else "",
-            "bloom": given.get("bloom", ""),
-            "sources": given.get("sources", []),
+            "bloom": data.get("bloom", ""),
+            "sources": data.get("sources", []),
             "unit": unit.key if unit else None,
-            "stem": given.get("stem", ""),
+            "stem": data.get("stem", ""),
         }
-        own = {name: given.get(name, "") for name in self.form.fields}
-        self.form.cleaned_data = own | given
+        fields = {name: data.get(name, "") for name in self.form.fields}
+        self.form.cleaned_data = fields | data
         record |= self.form.own_record() | {rows.name: rows.records() for rows in self.sets}
         return record | ({"parameters": self.parameters.records()} if self.parameters else {})
 
-    def _key(self, given: Mapping[str, Any], competency) -> str:
+    def _key(self, data: Mapping[str, Any], competency) -> str:
         if self.question:
             return self.question.key
         proposed = drafts.next_key(self.course, self.lesson, competency=competency.key if competency else "")
-        return given.get("key") or proposed
+        return data.get("key") or proposed
 
     def _key_taken(self) -> bool:
         return Question.objects.filter(course=self.course, key=self.fields["id"]).exists()
@@ -130,15 +130,15 @@ class QuestionDraft:
                 return
         field = self.form.field_of([name, *path])
         if field is None:
-            self.said.append(str(fault))
+            self.reasons.append(str(fault))
         elif field not in self.unread:
             entry = path[0] if path and path[0].isdigit() else ""
-            said = _("entry %(number)s: %(reason)s") % {"number": entry, "reason": fault.reason}
-            self.form.add_error(field, said if entry else fault.reason)
+            sentence = _("entry %(number)s: %(reason)s") % {"number": entry, "reason": fault.reason}
+            self.form.add_error(field, sentence if entry else fault.reason)
 
     def refuse(self, reason: str) -> None:
         """Say something about the draft as a whole."""
-        self.said.append(reason)
+        self.reasons.append(reason)
 
     @property
     def has_errors(self) -> bool:
@@ -147,30 +147,30 @@ class QuestionDraft:
     @property
     def problems(self) -> list[tuple[str, str]]:
         """(id of the field or "", what is wrong) of everything, in the order of the page."""
-        found = [("", reason) for reason in self.said]
-        found += errors_of(self.form, "")
+        problems = [("", reason) for reason in self.reasons]
+        problems += errors_of(self.form, "")
         if self.parameters:
-            found += [("parameters", reason) for reason in self.parameters.said]
-            found += self.parameters.problems()
+            problems += [("parameters", reason) for reason in self.parameters.reasons]
+            problems += self.parameters.problems()
         for rows in self.sets:
-            found += [(rows.prefix, f"{rows.title}: {reason}") for reason in rows.said]
+            problems += [(rows.prefix, f"{rows.title}: {reason}") for reason in rows.reasons]
             for number, row in enumerate(rows.forms, 1):
-                found += errors_of(row, f"{rows.one} {number}")
-        return found
+                problems += errors_of(row, f"{rows.one} {number}")
+        return problems
 
     def beside(self) -> list[Difference]:
         """What the database says now beside what was typed, where the two differ."""
         now = QuestionDraft(version=self.version)
-        found = differences(self.form)
+        changes = differences(self.form)
         if self.parameters:
             stands, typed = (_numbers_of(each) for each in (now.parameters, self.parameters))
-            found += [Difference(_("Parameters"), stands, typed)] if stands != typed else []
+            changes += [Difference(_("Parameters"), stands, typed)] if stands != typed else []
         for mine, theirs in zip(self.sets, now.sets, strict=True):
             stored = [_said_of(row.texts) for row in theirs.forms[: theirs.initial_form_count()]]
             written = [_said_of(row.texts) for row in mine.remaining]
             pairs = enumerate(zip_longest(stored, written, fillvalue=""), 1)
-            found += [Difference(f"{mine.one} {number}", *pair) for number, pair in pairs if pair[0] != pair[1]]
-        return found
+            changes += [Difference(f"{mine.one} {number}", *pair) for number, pair in pairs if pair[0] != pair[1]]
+        return changes
 
     # ---- Saving
 
@@ -218,8 +218,8 @@ def counted(reason: str) -> str:
     """What must be there, and how much of it, in the words of somebody who fills a form."""
     if expected := re.match(r"expected a (whole )?number, found", reason):
         return _("write a whole number, like 4") if expected[1] else _("write a number, like 1250 or 0.5")
-    found = re.fullmatch(r"needs (\d+(?: to \d+)?) entries, has (\d+)", reason)
-    return _("give %(wanted)s, here: %(has)s") % {"wanted": found[1], "has": found[2]} if found else reason
+    match = re.fullmatch(r"needs (\d+(?: to \d+)?) entries, has (\d+)", reason)
+    return _("give %(wanted)s, here: %(has)s") % {"wanted": match[1], "has": match[2]} if match else reason
 
 
 def in_form_words(fault: Fault, type_: str) -> str:
@@ -244,10 +244,10 @@ def in_form_words(fault: Fault, type_: str) -> str:
 
 def errors_of(form: forms.Form, before: str) -> list[tuple[str, str]]:
     """(id, what is wrong) of every field of a form."""
-    found = []
+    errors = []
     for name, reasons in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
         where = form[name].id_for_label if name in form.fields else form.prefix or ""
         head = ", ".join(filter(None, [before, str(label)]))
-        found += [(where, f"{head}: {reason}" if head else str(reason)) for reason in reasons]
-    return found
+        errors += [(where, f"{head}: {reason}" if head else str(reason)) for reason in reasons]
+    return errors

@@ -65,20 +65,20 @@ class GapAnswers(RowSet):
     def _gap(self, number: str, rows: list[Row]) -> dict[str, Any]:
         gap: dict[str, Any] = {}
         for row in rows:
-            given = row.cleaned_data
-            named = {"misconception": given["misconception"]} if given["misconception"] else {}
-            part, _dash, score = (given.get("what") or GapRow.RIGHT).partition("-")
+            data = row.cleaned_data
+            named = {"misconception": data["misconception"]} if data["misconception"] else {}
+            part, _dash, score = (data.get("what") or GapRow.RIGHT).partition("-")
             if part == GapRow.ELSE:
-                gap.setdefault("feedback", {})["wrong"] = given["feedback"]
+                gap.setdefault("feedback", {})["wrong"] = data["feedback"]
                 self.paths[number, "feedback", "wrong"] = row
             elif part == GapRow.RIGHT:
-                gap.setdefault("accepted", []).extend(split(given["text"]))
-                gap.setdefault("feedback", {})["right"] = given["feedback"]
+                gap.setdefault("accepted", []).extend(split(data["text"]))
+                gap.setdefault("feedback", {})["right"] = data["feedback"]
                 self.paths[number, "accepted"] = self.paths[number, "feedback", "right"] = row
             else:
                 scored = {"score": int(score)} if score else {}
-                told = {"text": given["text"], **scored, **named, "feedback": given["feedback"]}
-                gap.setdefault(part, []).append(told)
+                values = {"text": data["text"], **scored, **named, "feedback": data["feedback"]}
+                gap.setdefault(part, []).append(values)
                 self.paths[number, part, str(len(gap[part]))] = row
         return gap
 
@@ -94,17 +94,17 @@ class GapAnswers(RowSet):
                 field = path[-1] if path[-1] in row.fields else "feedback" if "feedback" in path else "text"
                 row.add_error(field, reason)
                 return
-        self.said.append(f"{_('Gap')} {path[0]}: {reason}" if path else reason)
+        self.reasons.append(f"{_('Gap')} {path[0]}: {reason}" if path else reason)
 
 
 def rows_of_gap(number: int, gap: dict[str, Any]) -> list[dict[str, Any]]:
     """A gap of a record as the initial values of its rows."""
-    said = gap.get("feedback") or {}
+    feedback = gap.get("feedback") or {}
     rows = []
     if "accepted" in gap:
-        rows.append({"what": GapRow.RIGHT, "text": "\n".join(gap["accepted"]), "feedback": said.get("right", "")})
+        rows.append({"what": GapRow.RIGHT, "text": "\n".join(gap["accepted"]), "feedback": feedback.get("right", "")})
     rows += [{"what": GapRow.MISTAKE, **known} for known in gap.get("mistakes") or []]
     if "accepted" in gap:
-        rows.append({"what": GapRow.ELSE, "feedback": said.get("wrong", "")})
+        rows.append({"what": GapRow.ELSE, "feedback": feedback.get("wrong", "")})
     rows += [{"what": f"choices-{choice['score']}", **choice} for choice in gap.get("choices") or []]
     return [{"gap": number} | row for row in rows]

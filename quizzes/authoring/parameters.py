@@ -33,12 +33,12 @@ class Parameters(forms.Form):
 
     def __init__(self, data, *, needed: list[str], record: Mapping[str, Any]):
         self.needed = needed
-        self.said: list[str] = []
-        given = record.get("parameters") or {}
-        names = list(dict.fromkeys([*needed, *(given if data is None else typed_parameters(data))]))
+        self.reasons: list[str] = []
+        values = record.get("parameters") or {}
+        names = list(dict.fromkeys([*needed, *(values if data is None else typed_parameters(data))]))
         initial: dict[str, Any] = {}
         for name in names:
-            value = given.get(name, "")
+            value = values.get(name, "")
             ranged = isinstance(value, Mapping)
             initial |= {f"{name}-{part}": (value[part] if ranged else "") for part in PARTS[1:]}
             initial[f"{name}-value"] = "" if ranged else value
@@ -66,9 +66,9 @@ class Parameters(forms.Form):
         return {name: self.value_of(name) for name in self.names if name in self.needed}
 
     def value_of(self, name: str) -> Any:
-        given = {part: Typed(self.cleaned_data[f"{name}-{part}"]) for part in PARTS}
-        value = given.pop("value")
-        return given if any(given.values()) and not value else value
+        parts = {part: Typed(self.cleaned_data[f"{name}-{part}"]) for part in PARTS}
+        value = parts.pop("value")
+        return parts if any(parts.values()) and not value else value
 
     def both(self) -> list[Fault]:
         """A number is fixed or drawn: which of the two was meant is not guessed. A range grows, whatever else lacks."""
@@ -92,7 +92,7 @@ class Parameters(forms.Form):
             # Said by `both` already.
             return
         if not path or path[0] not in self.needed:
-            self.said.append(reason)
+            self.reasons.append(reason)
             return
         part = path[1] if path[1:] and path[1] in PARTS else "value"
         if reason.endswith(", found nothing"):
@@ -101,7 +101,7 @@ class Parameters(forms.Form):
 
     def problems(self) -> list[tuple[str, str]]:
         """(id of the field, what is wrong), named by the parameter."""
-        found = []
+        problems = []
         for name in self.names:
             for part in PARTS:
                 field = self[f"{name}-{part}"]
@@ -109,8 +109,8 @@ class Parameters(forms.Form):
                 where = "" if part == "value" else f", {field.label}"
                 for reason in field.errors:
                     head = _("Parameter %(name)s") % {"name": name}
-                    found.append((field.id_for_label, f"{head}{'' if reason in SAYS_WHERE else where}: {reason}"))
-        return found
+                    problems.append((field.id_for_label, f"{head}{'' if reason in SAYS_WHERE else where}: {reason}"))
+        return problems
 
 
 def falling(low: str, high: str) -> bool:
@@ -123,5 +123,5 @@ def falling(low: str, high: str) -> bool:
 
 def typed_parameters(data: Mapping[str, Any]) -> list[str]:
     """Names of parameters for which something was sent, in the order of the form."""
-    found = [re.fullmatch(r"parameters-([a-z][a-z0-9_]{0,29})-(?:value|min|max|step)", name) for name in data]
-    return list(dict.fromkeys(match[1] for match in found if match and data[match[0]].strip()))[:40]
+    matches = [re.fullmatch(r"parameters-([a-z][a-z0-9_]{0,29})-(?:value|min|max|step)", name) for name in data]
+    return list(dict.fromkeys(match[1] for match in matches if match and data[match[0]].strip()))[:40]

@@ -17,7 +17,7 @@ from quizzes.questions.types.base import Mistake
 class Looks:
     """A version as a learner sees it, and with its key. `numbers` are those of one draw, by parameter."""
 
-    asked: presentation.Asked
+    question: presentation.Asked
     explained: explanation.Explained
     numbers: list[tuple[str, str]]
     mistakes: list[Mistake]
@@ -30,7 +30,7 @@ def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
     # A preview that is opened again shows the same draw.
     rng = random.Random(turn)  # noqa: S311 - nothing secret is drawn
     item = items.item_of(version, attempt=Attempt(language=get_language() or "en-gb"), rng=rng)
-    asked = presentation.asked(item)
+    question = presentation.question_of(item)
     score = ItemScore.of(scoring.ONE, item=item, points=item.points, worth=item.points)
     if not version.is_draft:
         # What is in use is explained by the key that counts today.
@@ -38,7 +38,7 @@ def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
     item.response.answer = right_answer(item)
     language = item.attempt.language
     return Looks(
-        asked=asked,
+        question=question,
         explained=explained_to_author(score),
         numbers=[(name, numbers.write(value, language=language)) for name, value in item.parameters.items()],
         mistakes=[each for each in version.kind.mistakes(presentation.put(item)) if not is_right_now(item, each)],
@@ -48,8 +48,8 @@ def looks(version: QuestionVersion, *, turn: int = 1) -> Looks:
 
 def explained_to_author(score: ItemScore) -> explanation.Explained:
     """With its key; a text that a person reads has none, and so neither an answer nor points are shown."""
-    found = explanation.explained(score, release.EVERYTHING)
-    return found if score.item.question_version.kind.is_scored else replace(found, points=None, worth=None)
+    explained = explanation.explained(score, release.EVERYTHING)
+    return explained if score.item.question_version.kind.is_scored else replace(explained, points=None, worth=None)
 
 
 def is_right_now(item: AttemptItem, mistake: Mistake) -> bool:

@@ -36,7 +36,7 @@ class QuizAdmin(KeyedAdmin):
     inlines = [QuizVersionInline]
 
     def view_on_site(self, quiz):
-        """Its page, as long as learners are offered it."""
+        """The page of the quiz, as long as learners are offered it."""
         return quiz.get_absolute_url() if quiz.is_offered and quiz.versions.current().exists() else None
 
     def parts_of(self, quiz):
@@ -80,16 +80,16 @@ def or_words(model, name, words):
     """A field for pages on which it is only read: what it is, or what its emptiness means."""
 
     @admin.display(description=model._meta.get_field(name).verbose_name, ordering=name)
-    def said(row):
+    def column(row):
         return display_for_value(getattr(row, name), words)
 
-    said.__name__ = f"{name}_said"
-    return said
+    column.__name__ = f"{name}_said"
+    return column
 
 
-def read_only(names, said):
+def read_only(names, words_of):
     """The names of fields, with those that say what their emptiness means in their places."""
-    return [said.get(name, name) for name in names]
+    return [words_of.get(name, name) for name in names]
 
 
 DRAWN = or_words(Slot, "pick", _("all"))
@@ -121,11 +121,11 @@ def rule_in_words(name):
     """A rule for pages on which it is only read: no help for filling it in, which would read as if it were so."""
 
     @admin.display(description=rules_in_words.label(name), ordering=name)
-    def said(version):
-        return rules_in_words.said(version, name)
+    def column(version):
+        return rules_in_words.value_of(version, name)
 
-    said.__name__ = f"{name}_said"
-    return said
+    column.__name__ = f"{name}_said"
+    return column
 
 
 IN_WORDS = {name: rule_in_words(name) for _label, names in rules_in_words.GROUPS for name in names}
@@ -145,12 +145,12 @@ class QuizDraftForm(DraftForm):
 
     def clean(self):
         """Rules about time that contradict each other are refused; that closing stops starting only needs no end."""
-        given = super().clean()
+        data = super().clean()
         judging.add_to(self, {name: shape for name, shape in RULES.items() if isinstance(shape, Number)})
-        closes_all = given.get("window") == QuizVersion.Window.EVERYTHING
-        for name in rules.contradictions({**given, "window": closes_all}):
+        closes_all = data.get("window") == QuizVersion.Window.EVERYTHING
+        for name in rules.contradictions({**data, "window": closes_all}):
             self.add_error(name, CONTRADICTIONS[name])
-        return given
+        return data
 
 
 @admin.register(QuizVersion)
@@ -173,8 +173,8 @@ class QuizVersionAdmin(VersionAdmin):
 
     def get_fieldsets(self, request, obj=None):
         (_whole, *version) = super().get_fieldsets(request, obj)
-        said = {} if self.has_change_permission(request, obj) else IN_WORDS
-        groups = [(label, {"fields": read_only(names, said)}) for label, names in rules_in_words.GROUPS]
+        words = {} if self.has_change_permission(request, obj) else IN_WORDS
+        groups = [(label, {"fields": read_only(names, words)}) for label, names in rules_in_words.GROUPS]
         return [(None, {"fields": [self.model.identity_field]}), *groups, *version]
 
 

@@ -32,8 +32,8 @@ def lines(label, *, rows: int, **options) -> forms.CharField:
     return paragraph(label, rows=rows, **options)
 
 
-def split(given: str) -> list[str]:
-    return [part.strip() for part in given.splitlines() if part.strip()]
+def split(text: str) -> list[str]:
+    return [part.strip() for part in text.splitlines() if part.strip()]
 
 
 def formula_choices() -> list[tuple[str, str | Promise]]:
@@ -64,8 +64,8 @@ class Row(forms.Form):
 
     @property
     def counts(self) -> bool:
-        given = getattr(self, "cleaned_data", {})
-        return not given.get("remove") and any(given.get(name) for name in (*self.typed, *self.ticked))
+        data = getattr(self, "cleaned_data", {})
+        return not data.get("remove") and any(data.get(name) for name in (*self.typed, *self.ticked))
 
     @property
     def texts(self):
@@ -91,9 +91,9 @@ class ChoiceRow(Row):
         raise NotImplementedError
 
     def record(self):
-        given = self.cleaned_data
-        named = {"misconception": given["misconception"]} if given["misconception"] else {}
-        return {"text": given["text"], "score": self.score(), **named, "feedback": given["feedback"]}
+        data = self.cleaned_data
+        named = {"misconception": data["misconception"]} if data["misconception"] else {}
+        return {"text": data["text"], "score": self.score(), **named, "feedback": data["feedback"]}
 
 
 class TickedRow(ChoiceRow):
@@ -113,8 +113,8 @@ class ScenarioRow(ChoiceRow):
     @property
     def counts(self):
         """Every row has a score; one that is not the first of the list was chosen."""
-        given = getattr(self, "cleaned_data", {})
-        return super().counts or (not given.get("remove") and given.get("worth", "0") not in ("", "0"))
+        data = getattr(self, "cleaned_data", {})
+        return super().counts or (not data.get("remove") and data.get("worth", "0") not in ("", "0"))
 
     worth = forms.ChoiceField(
         label=_("Score"),
@@ -184,7 +184,7 @@ class CriterionRow(Row):
 
 
 class RowSet(forms.BaseFormSet):
-    """All rows of one kind. `name` is the field of the record that they make; `said` are faults of all together."""
+    """All rows of one kind. `name` is the field of the record that they make; `reasons` are faults of all together."""
 
     name: str
     title: str | Promise
@@ -201,8 +201,8 @@ class RowSet(forms.BaseFormSet):
     renderer = None
 
     def __init__(self, data=None, *, parts=()):
-        self.said: list[str] = []
-        self.told: list[Row] = []
+        self.reasons: list[str] = []
+        self.recorded: list[Row] = []
         initial = [self.form.initial_of(part) | {"place": n} for n, part in enumerate(parts, 1)]
         self.extra = 1 if initial else self.empty
         super().__init__(data, prefix=self.name, initial=initial if data is None else None)
@@ -218,13 +218,13 @@ class RowSet(forms.BaseFormSet):
                 moved.append((place, number, row))
             elif row.counts:
                 remaining.append(row)
-        for place, _number, row in sorted(moved, key=lambda each: each[:2]):
+        for place, _number, row in sorted(moved, key=lambda move: move[:2]):
             remaining.insert(place - 1, row)
         return remaining
 
     def records(self) -> list[dict[str, Any]]:
-        self.told = self.remaining
-        return [row.record() for row in self.told]
+        self.recorded = self.remaining
+        return [row.record() for row in self.recorded]
 
     @classmethod
     def field_of(cls, name: str) -> str:
@@ -234,10 +234,10 @@ class RowSet(forms.BaseFormSet):
     def tell(self, path: list[str], reason: str) -> None:
         """Put a fault beside its row and field; `path` is that of the fault below the set: ["2", "feedback"]."""
         number = int(path[0]) if path and path[0].isdigit() else 0
-        if not 0 < number <= len(self.told):
-            self.said.append(reason)
+        if not 0 < number <= len(self.recorded):
+            self.reasons.append(reason)
             return
-        row, field = self.told[number - 1], self.field_of(path[1]) if len(path) > 1 else None
+        row, field = self.recorded[number - 1], self.field_of(path[1]) if len(path) > 1 else None
         if len(path) > 2:
             reason = f"{path[2]}: {reason}"
         row.add_error(field if field in row.fields else None, reason)

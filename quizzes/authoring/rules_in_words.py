@@ -37,7 +37,7 @@ def changed(version: QuizVersion, current: QuizVersion, *, at: datetime) -> Iter
         for name in names:
             then, before = getattr(version, name), getattr(current, name)
             if then != before:
-                values = {"rule": label(name), "then": said(version, name), "before": said(current, name)}
+                values = {"rule": label(name), "then": value_of(version, name), "before": value_of(current, name)}
                 yield _("%(rule)s: %(then)s instead of %(before)s.") % values
     yield from shut(version, at=at)
 
@@ -60,7 +60,7 @@ def label(name: str) -> str:
     return str(capfirst(field(name).verbose_name))
 
 
-def said(version: QuizVersion, name: str) -> str:
+def value_of(version: QuizVersion, name: str) -> str:
     """The value of a rule for reading."""
     value: Any = getattr(version, name)
     if value is None:

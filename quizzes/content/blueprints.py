@@ -83,10 +83,10 @@ def faults(blueprint: Sequence[Cell], questions: Questions) -> Iterator[tuple[in
     """(number of the cell, reason) for cells that cannot be drawn, or would put a question twice."""
     drawn: dict[str, int] = {}
     for number, cell in enumerate(blueprint, 1):
-        found = members(cell, questions)
-        if cell["pick"] > len(found):
-            yield number, f"{cell['pick']} cannot be picked from {len(found)}"
-        for identifier in found:
+        pool = members(cell, questions)
+        if cell["pick"] > len(pool):
+            yield number, f"{cell['pick']} cannot be picked from {len(pool)}"
+        for identifier in pool:
             if identifier in drawn:
                 yield number, f"{identifier} is in cell {drawn[identifier]} already"
             drawn.setdefault(identifier, number)

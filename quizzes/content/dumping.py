@@ -79,8 +79,8 @@ def questions_then(version: QuizVersion, questions: Records) -> Records:
         .values_list("question__key", "type", "bloom", "competency__key")
     )
     # The last of each question wins; those that came later are in no cell.
-    found = {row[0]: dict(zip(("id", "type", "bloom", "competency"), row, strict=True)) for row in past}
-    return [found[question["id"]] for question in questions if question["id"] in found]
+    records = {row[0]: dict(zip(("id", "type", "bloom", "competency"), row, strict=True)) for row in past}
+    return [records[question["id"]] for question in questions if question["id"] in records]
 
 
 def remarks(course: Course) -> list[str]:
@@ -99,21 +99,21 @@ def remarks(course: Course) -> list[str]:
         return []
     differences = list(blueprints.differences(slots, questions))
     if blueprint_of(exam, slots, questions):
-        said = [f"cell {each.cell} of the blueprint {moves(each)} when exam.yaml is loaded" for each in differences]
-        return [f"exam.yaml: {line}; until then the exam draws as it was published" for line in said]
-    said = [f"cell {each.cell} {moves(each)}" for each in differences]
-    why = "; ".join(said) or "slots without a cell were added"
+        sentences = [
+            f"cell {each.cell} of the blueprint {moves(each)} when exam.yaml is loaded" for each in differences
+        ]
+        return [f"exam.yaml: {line}; until then the exam draws as it was published" for line in sentences]
+    sentences = [f"cell {each.cell} {moves(each)}" for each in differences]
+    why = "; ".join(sentences) or "slots without a cell were added"
     return [f"exam.yaml: its draw is written as slots, because its blueprint would make another one: {why}"]
 
 
 def moves(difference: blueprints.Difference) -> str:
     """ "gains E.STR.07 and loses E.STR.02"."""
-    said = [
-        f"{verb} {', '.join(found)}"
-        for verb, found in (("gains", difference.chosen), ("loses", difference.held))
-        if found
+    sentences = [
+        f"{verb} {', '.join(keys)}" for verb, keys in (("gains", difference.chosen), ("loses", difference.held)) if keys
     ]
-    return " and ".join(said) or "puts its questions in another order"
+    return " and ".join(sentences) or "puts its questions in another order"
 
 
 def written(slots: Records) -> Records:
@@ -129,10 +129,10 @@ def questions_by_lesson(course: Course) -> dict[int | None, Records]:
         .select_related("question", "competency", "unit")
         .order_by("question__lesson_id", "question__position", "question_id")
     )
-    found: dict[int | None, Records] = defaultdict(list)
+    records: dict[int | None, Records] = defaultdict(list)
     for version in versions:
-        found[version.question.lesson_id].append(record_of(version))
-    return found
+        records[version.question.lesson_id].append(record_of(version))
+    return records
 
 
 def record_of(version: QuestionVersion) -> dict[str, Any]:

@@ -87,10 +87,10 @@ def key_place(question: Mapping[str, Any]) -> int:
 
 
 def key_is_longest(question: Mapping[str, Any]) -> bool:
-    return is_longest([len(shown(choice["text"])) for choice in question["choices"]], key_place(question))
+    return is_longest([len(plain(choice["text"])) for choice in question["choices"]], key_place(question))
 
 
-def shown(text: str) -> str:
+def plain(text: str) -> str:
     """The text as a learner sees it."""
     return plain_text(inline(text))
 
@@ -118,8 +118,8 @@ def date_dependent(question: Mapping[str, Any]) -> Iterator[str]:
     if len(texts) > 1 and len(without) == 1 and all(IS_DATE.search(text) for text in texts):
         yield "its choices differ by dates only"
     for text in key_texts(question):
-        if found := RECENT.search(text):
-            yield f"its key holds a date that will pass, {found[0]}: {text}"
+        if match := RECENT.search(text):
+            yield f"its key holds a date that will pass, {match[0]}: {text}"
 
 
 def key_texts(question: Mapping[str, Any]) -> list[str]:
@@ -145,10 +145,10 @@ def blueprint_gaps(questions: Sequence[Mapping[str, Any]], cells: Iterable[Mappi
 
 def drawn(cells: Iterable[Mapping[str, Any]]) -> Counter[str]:
     """How many questions of each competency one form of the exam asks."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for cell in cells:
-        found[cell["competency"]] += cell["pick"]
-    return found
+        counts[cell["competency"]] += cell["pick"]
+    return counts
 
 
 def draw_gaps(exam: ExamFile) -> Iterator[Problem]:
@@ -172,11 +172,11 @@ def never_drawn(exam: ExamFile) -> list[str]:
 
 def table(questions: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Counter[str]]]:
     """Competency → level of Bloom → how many questions of each type."""
-    found: dict[str, dict[str, Counter[str]]] = {}
+    counts: dict[str, dict[str, Counter[str]]] = {}
     for question in questions:
-        levels = found.setdefault(question["competency"], {})
+        levels = counts.setdefault(question["competency"], {})
         levels.setdefault(question["bloom"], Counter())[question["type"]] += 1
-    return found
+    return counts
 
 
 def summary(file: QuizFile | ExamFile) -> dict[str, Any]:

@@ -34,8 +34,11 @@ def load(files: QuestionFiles, *, course: Course, at: datetime) -> Changes:
     changes = Changes()
     lessons = {lesson.key: lesson for lesson in Lesson.objects.filter(course=course)}
     questions = load_questions(files, course, lessons, changes, at=at)
-    asked: list[QuizFile | ExamFile] = [*files.quizzes, *([files.exam] if files.exam and files.exam.is_exam else [])]
-    load_quizzes(asked, course, lessons, questions, changes, at=at)
+    files_of_quizzes: list[QuizFile | ExamFile] = [
+        *files.quizzes,
+        *([files.exam] if files.exam and files.exam.is_exam else []),
+    ]
+    load_quizzes(files_of_quizzes, course, lessons, questions, changes, at=at)
     return changes
 
 
@@ -134,23 +137,23 @@ def load_quizzes(
     positions = {key: len(quiz.lesson.units) + (3 if is_exam(quiz) else 1) for key, quiz in files.items()}
     units = load_identities(course, lessons, positions, Unit.Kind.QUIZ, changes, at=at)
     load_texts(files, units, changes, at=at)
-    found = {quiz.unit_id: quiz for quiz in Quiz.objects.filter(unit__lesson__course=course)}
+    by_unit = {quiz.unit_id: quiz for quiz in Quiz.objects.filter(unit__lesson__course=course)}
     made = Quiz.objects.bulk_create(
         Quiz(unit=units[key], purpose=Quiz.Purpose.EXAM if is_exam(file) else Quiz.Purpose.CHECK)
         for key, file in files.items()
-        if units[key].pk not in found
+        if units[key].pk not in by_unit
     )
-    found |= {quiz.unit_id: quiz for quiz in made}
+    by_unit |= {quiz.unit_id: quiz for quiz in made}
     current = {
         version.quiz_id: version
         for version in QuizVersion.objects.current()
-        .filter(quiz__in=[quiz.pk for quiz in found.values()])
+        .filter(quiz__in=[quiz.pk for quiz in by_unit.values()])
         .prefetch_related("slots__members__question")
     }
     new: list[QuizVersion] = []
     draws: dict[int, list[dict[str, Any]]] = {}
     for key, file in files.items():
-        quiz = found[units[key].pk]
+        quiz = by_unit[units[key].pk]
         version = QuizVersion(quiz=quiz, **rules_of(file.record))
         draws[quiz.pk] = blueprints.slots(file.record)
         existing = current.get(quiz.pk)
@@ -226,14 +229,14 @@ def slots_of(version: QuizVersion) -> list[dict[str, Any]]:
 
     Retired questions are in no file: a slot is what it draws from today, and one without any is left out.
     """
-    found = []
+    slots = []
     for slot in sorted(version.slots.all(), key=lambda slot: slot.position):
         members = [member for member in slot.members.all() if member.question.retired_at is None]
         keys = [member.question.key for member in sorted(members, key=lambda member: member.position)]
         if keys:
             pick = slot.pick and min(slot.pick, len(keys))
-            found.append({"pick": pick, "questions": keys, "criteria": slot.criteria})
-    return found
+            slots.append({"pick": pick, "questions": keys, "criteria": slot.criteria})
+    return slots
 
 
 def load_draws(

@@ -21,8 +21,8 @@ class Stated(NamedTuple):
 
 def questions(text: str) -> Stated | None:
     """The first number of questions in an English text, up to 999; None where it states none."""
-    found = STATED.search(text)
-    if found is None:
+    match = STATED.search(text)
+    if match is None:
         return None
-    figure = found[1].lower()
-    return Stated(" ".join(found[0].split()), int(figure) if figure.isdigit() else NUMBERS[figure])
+    figure = match[1].lower()
+    return Stated(" ".join(match[0].split()), int(figure) if figure.isdigit() else NUMBERS[figure])

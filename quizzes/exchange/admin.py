@@ -41,8 +41,8 @@ class QuestionImportAdmin(ReadOnlyAdmin):
     change_list_template = "admin/quizzes/exchange/imports.html"
 
     @admin.display(description=gettext_lazy("from"), ordering="source")
-    def origin(self, given):
-        return given.origin
+    def origin(self, question_import):
+        return question_import.origin
 
     def get_queryset(self, request):
         """Lists do without the files themselves."""
@@ -74,27 +74,27 @@ class QuestionImportAdmin(ReadOnlyAdmin):
         form = FileForm(request.POST or None, request.FILES or None)
         if not form.is_valid():
             return self.form_page(request, form, status=400 if form.is_bound else 200)
-        given = form.cleaned_data
+        data = form.cleaned_data
         try:
-            planning.read(form.text, given["format"])
+            planning.read(form.text, data["format"])
         except records.FileRefused as refused:
             form.add_error("file", worded(refused))
             return self.form_page(request, form, status=400)
         made = self.keep(request, form)
-        filed = {"competency": given["competency"].pk, "bloom": given["bloom"]}
+        filed = {"competency": data["competency"].pk, "bloom": data["bloom"]}
         return redirect(reverse("admin:quizzes_questionimport_report", args=[made.pk], query=filed))
 
     def keep(self, request, form):
         """Keep the file for its report; older previews of this person that were never saved go."""
-        now, given = timezone.now(), form.cleaned_data
+        now, data = timezone.now(), form.cleaned_data
         old = now - timedelta(hours=KEPT_HOURS)
         QuestionImport.objects.filter(made_by=request.user, saved_at=None, made_at__lt=old).delete()
         return QuestionImport.objects.create(
-            course=given["course"],
-            lesson=given["lesson"],
-            format=given["format"],
-            filename=given["file"].name[:255],
-            source=given["source"] or given["file"].name[:200],
+            course=data["course"],
+            lesson=data["lesson"],
+            format=data["format"],
+            filename=data["file"].name[:255],
+            source=data["source"] or data["file"].name[:200],
             text=form.text,
             made_by=request.user,
             made_at=now,
@@ -109,31 +109,44 @@ class QuestionImportAdmin(ReadOnlyAdmin):
     def report(self, request, pk):
         """What saving would do, question by question; and saving."""
         require(may_import(request))
-        given = get_object_or_404(QuestionImport.objects.select_related("course", "lesson__course", "made_by"), pk=pk)
+        question_import = get_object_or_404(
+            QuestionImport.objects.select_related("course", "lesson__course", "made_by"), pk=pk
+        )
         sent = request.POST if request.method == "POST" else request.GET
-        form = FilingForm(sent if "competency" in sent or "bloom" in sent else None, course=given.course)
-        if given.saved_at or not form.is_valid():
-            return self.page(request, "report", {"title": given.filename, "given": given, "form": form})
+        form = FilingForm(sent if "competency" in sent or "bloom" in sent else None, course=question_import.course)
+        if question_import.saved_at or not form.is_valid():
+            return self.page(
+                request, "report", {"title": question_import.filename, "given": question_import, "form": form}
+            )
         defaults = planning.Defaults(form.cleaned_data["competency"], form.cleaned_data["bloom"])
-        plan = planning.plan(planning.read(given.text, given.format), given=given, defaults=defaults)
+        plan = planning.plan(
+            planning.read(question_import.text, question_import.format),
+            question_import=question_import,
+            defaults=defaults,
+        )
         if request.method == "POST":
             rest = "new" if "all_new" in request.POST else "update" if "all_update" in request.POST else ""
-            if importing.choose(given=given, plan=plan, choices=chosen(request.POST), rest=rest) or rest:
+            if (
+                importing.choose(question_import=question_import, plan=plan, choices=chosen(request.POST), rest=rest)
+                or rest
+            ):
                 self.message_user(request, _("Your choices are kept. Look at the report again, then save."))
-                return redirect(report_of(given, defaults, page=request.GET.get("page")))
-            return self.save(request, given, defaults)
-        return self.page(request, "report", self.of_plan(request, given, form, plan))
+                return redirect(report_of(question_import, defaults, page=request.GET.get("page")))
+            return self.save(request, question_import, defaults)
+        return self.page(request, "report", self.of_plan(request, question_import, form, plan))
 
-    def of_plan(self, request, given, form, plan):
+    def of_plan(self, request, question_import, form, plan):
         steps = Paginator(plan.steps, PER_PAGE).get_page(request.GET.get("page"))
         lines = []
         for place, step in enumerate(steps, steps.start_index() - 1):
             step.render()
-            options = [(str(each.pk), identity.told(each)) for each in step.known] if step.saves_or_waits else []
-            lines.append((place, options, step, showing.shown(step.draft) if step.draft else None, step.missing()))
+            options = [(str(each.pk), identity.description(each)) for each in step.known] if step.saves_or_waits else []
+            lines.append(
+                (place, options, step, showing.question_shown(step.draft) if step.draft else None, step.missing())
+            )
         return {
-            "title": given.filename,
-            "given": given,
+            "title": question_import.filename,
+            "given": question_import,
             "form": form,
             "plan": plan,
             "steps": steps,
@@ -142,10 +155,10 @@ class QuestionImportAdmin(ReadOnlyAdmin):
             "names": FATES,
         }
 
-    def save(self, request, given, defaults):
+    def save(self, request, question_import, defaults):
         try:
             plan = importing.save(
-                given=given,
+                question_import=question_import,
                 expected=request.POST.get("plan", ""),
                 defaults=defaults,
                 by=request.user,
@@ -153,15 +166,17 @@ class QuestionImportAdmin(ReadOnlyAdmin):
             )
         except (importing.Changed, importing.Undecided) as refused:
             self.message_user(request, str(refused), messages.ERROR)
-            return redirect(report_of(given, defaults))
+            return redirect(report_of(question_import, defaults))
         count = plan.saves
-        said = ngettext("%(count)s question was saved as a draft.", "%(count)s questions were saved as drafts.", count)
-        self.log_change(request, given, said % {"count": count})
+        sentence = ngettext(
+            "%(count)s question was saved as a draft.", "%(count)s questions were saved as drafts.", count
+        )
+        self.log_change(request, question_import, sentence % {"count": count})
         written = [step.draft for step in plan.steps if step.saves and step.draft]
-        imported = _("Imported from %(file)s.") % {"file": given.filename}
+        imported = _("Imported from %(file)s.") % {"file": question_import.filename}
         LogEntry.objects.log_actions(request.user.pk, written, CHANGE, imported)
-        self.message_user(request, said % {"count": count}, messages.SUCCESS)
-        return redirect(drafts_of(given) if count else "admin:quizzes_questionimport_changelist")
+        self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+        return redirect(drafts_of(question_import) if count else "admin:quizzes_questionimport_changelist")
 
     def export(self, request):
         """What a format would lose, and the file."""
@@ -197,10 +212,10 @@ def chosen(data) -> dict[int, str]:
     return {int(name): data[f"take-{name}"] for name in names if name.isdecimal() and len(name) < 6}
 
 
-def report_of(given, defaults, *, page=None) -> str:
+def report_of(question_import, defaults, *, page=None) -> str:
     """The address of the report, filed as it was looked at."""
     filed = {"competency": defaults.competency.pk, "bloom": defaults.bloom} | ({"page": page} if page else {})
-    return reverse("admin:quizzes_questionimport_report", args=[given.pk], query=filed)
+    return reverse("admin:quizzes_questionimport_report", args=[question_import.pk], query=filed)
 
 
 FATES = {
@@ -212,9 +227,9 @@ FATES = {
 }
 
 
-def drafts_of(given: QuestionImport) -> str:
+def drafts_of(question_import: QuestionImport) -> str:
     """The address of the list of the drafts that an import made and nobody published yet."""
-    query = {"question__last_import": given.pk, "state__exact": "draft"}
+    query = {"question__last_import": question_import.pk, "state__exact": "draft"}
     return reverse("admin:quizzes_questionversion_changelist", query=query)
 
 

@@ -79,7 +79,7 @@ def line_of(version: QuestionVersion, format_: str) -> ExportOutcome:
 def text_of(versions: Sequence[QuestionVersion], format_: str) -> str:
     """The file: every question that the format can say."""
     if format_ == YAML:
-        found = [dumping.record_of(version) for version in versions]
-        return writing.write(Record(fields={"questions": formats.QUIZ.fields["questions"]}), {"questions": found})
-    said = [version for version in versions if not line_of(version, format_).refusal]
-    return WRITERS[format_]([written_of(version) for version in said])
+        records = [dumping.record_of(version) for version in versions]
+        return writing.write(Record(fields={"questions": formats.QUIZ.fields["questions"]}), {"questions": records})
+    writable = [version for version in versions if not line_of(version, format_).refusal]
+    return WRITERS[format_]([written_of(version) for version in writable])

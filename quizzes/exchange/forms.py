@@ -70,12 +70,12 @@ class FileForm(FilingForm):
         return file
 
     def clean(self):
-        given = super().clean()
-        course = given.get("course")
+        data = super().clean()
+        course = data.get("course")
         for name in ("lesson", "competency"):
-            if course and given.get(name) and given[name].course_id != course.pk:
+            if course and data.get(name) and data[name].course_id != course.pk:
                 self.add_error(name, _("This belongs to another course. Choose one of the course above."))
-        return given
+        return data
 
 
 def worded(refused: records.FileRefused) -> str:

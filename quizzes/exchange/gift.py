@@ -70,8 +70,8 @@ def fill(entry: Entry, block: Block) -> None:
 
 def readable(text: str, block: Block, entry: Entry) -> str:
     """A text as written to our Markdown, by the format it names or that of its question."""
-    found = FORMAT.match(text)
-    named_format, text = (found[1], text[found.end() :]) if found else (block.format, text)
+    match = FORMAT.match(text)
+    named_format, text = (match[1], text[match.end() :]) if match else (block.format, text)
     return texts.read(text.strip().translate(SHOWN), named_format, entry.warnings)
 
 
@@ -109,13 +109,13 @@ def choices(entry: Entry, block: Block, answers: list[Answer]) -> dict:
 def true_or_false(entry: Entry, block: Block, written: str) -> dict:
     """A choice of two; the first feedback is that of the wrong answer."""
     verdict, wrong, right, *_rest = [*written.split("#", 2), "", ""]
-    said = [texts.one_line(readable(text, block, entry)) for text in (right, wrong)]
+    feedback = [texts.one_line(readable(text, block, entry)) for text in (right, wrong)]
     is_true = verdict.strip() in TRUE
     parts = [("True", is_true), ("False", not is_true)]
     return {
         "type": "single",
         "choices": [
-            {"text": text, "score": int(is_right), "feedback": said[0] if is_right else said[1]}
+            {"text": text, "score": int(is_right), "feedback": feedback[0] if is_right else feedback[1]}
             for text, is_right in parts
         ],
     }
@@ -139,13 +139,13 @@ def matching(entry: Entry, block: Block, answers: list[Answer]) -> dict:
 
 
 def short(entry: Entry, block: Block, answers: list[Answer]) -> dict:
-    said = []
+    feedbacks = []
     for answer in answers:
         weight = Decimal(100) if answer.weight is None else answer.weight
-        said.append(
+        feedbacks.append(
             (weight, answer.text.strip().translate(SHOWN), readable(answer.feedback, block, entry), answer.line)
         )
-    return short_of(said, entry.warnings)
+    return short_of(feedbacks, entry.warnings)
 
 
 def short_of(answers: list[tuple[Decimal, str, str, int]], warnings: list[str]) -> dict:
@@ -167,10 +167,14 @@ def short_of(answers: list[tuple[Decimal, str, str, int]], warnings: list[str]) 
             raise QuestionRefused(
                 _("An answer that is partly right has no counterpart: it counts or it does not."), line
             )
-    said = list(dict.fromkeys(filter(None, right)))
-    if len(said) > 1:
+    feedbacks = list(dict.fromkeys(filter(None, right)))
+    if len(feedbacks) > 1:
         warnings.append(_("Right answers have one feedback here; that of the first is taken."))
-    return {"accepted": accepted, "feedback": {"right": said[0] if said else "", "wrong": wrong}, "mistakes": mistakes}
+    return {
+        "accepted": accepted,
+        "feedback": {"right": feedbacks[0] if feedbacks else "", "wrong": wrong},
+        "mistakes": mistakes,
+    }
 
 
 def numeric(entry: Entry, block: Block, inside: str, remark: str, start: int) -> dict:
@@ -180,8 +184,8 @@ def numeric(entry: Entry, block: Block, inside: str, remark: str, start: int) ->
     if written.lstrip().startswith("="):
         answers = list(split(block, written, start + place + 1))
     else:
-        said, _sign, feedback = written.partition("#")
-        answers = [Answer("=", None, said, feedback, block.line_at(start + place))]
+        number, _sign, feedback = written.partition("#")
+        answers = [Answer("=", None, number, feedback, block.line_at(start + place))]
     right = [answer for answer in answers if answer.weight in (None, Decimal(100))]
     if any(answer.weight not in (None, Decimal(100), Decimal(0)) for answer in answers):
         raise QuestionRefused(_("A number that is partly right has no counterpart: it counts or it does not."))
@@ -189,7 +193,7 @@ def numeric(entry: Entry, block: Block, inside: str, remark: str, start: int) ->
         raise QuestionRefused(_("Exactly one number has to be right."), answers[0].line)
     if len(answers) > 1:
         entry.warnings.append(_("Feedback to other numbers is left out."))
-    told = {
+    record = {
         "right": texts.one_line(readable(right[0].feedback, block, entry)),
         "wrong": texts.one_line(readable(wrong.partition("#")[2], block, entry)),
     }
@@ -197,7 +201,7 @@ def numeric(entry: Entry, block: Block, inside: str, remark: str, start: int) ->
         value, tolerance = interval(right[0].text.translate(SHOWN))
     except QuestionRefused as refused:
         raise QuestionRefused(str(refused), right[0].line) from None
-    return fixed(value, tolerance) | {"solution": remark, "feedback": told, "mistakes": []}
+    return fixed(value, tolerance) | {"solution": remark, "feedback": record, "mistakes": []}
 
 
 def interval(text: str) -> tuple[Decimal, Decimal]:

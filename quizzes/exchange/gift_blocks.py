@@ -68,8 +68,8 @@ def block_of(lines: list[str], first: int) -> Block:
         start = line.lstrip()
         if start.startswith("//"):
             tags |= {tag.replace("\\]", "]").strip() for tag in TAG.findall(start)}
-            found = ID.search(start)
-            identifier = found[1].replace("\\]", "]") if found else identifier
+            id_tag = ID.search(start)
+            identifier = id_tag[1].replace("\\]", "]") if id_tag else identifier
         text_lines.append("" if start.startswith(("//", "$CATEGORY:")) else line)
     while text_lines and not text_lines[0].strip():
         text_lines, first = text_lines[1:], first + 1
@@ -109,8 +109,8 @@ def braces(block: Block, start: int) -> tuple[int, int]:
 
 def filed(tags: set[str]) -> tuple[str, str]:
     """Competency and Bloom level, where tags say them."""
-    said = dict(tag.split(":", 1) for tag in sorted(tags) if ":" in tag)
-    return said.get("competency", ""), said.get("bloom", "")
+    values = dict(tag.split(":", 1) for tag in sorted(tags) if ":" in tag)
+    return values.get("competency", ""), values.get("bloom", "")
 
 
 def split(block: Block, inside: str, start: int) -> Iterator[Answer]:
@@ -126,5 +126,5 @@ def split(block: Block, inside: str, start: int) -> Iterator[Answer]:
         weight = WEIGHT.match(text)
         if weight:
             text = text[weight.end() :]
-        said, _sign, feedback = text.partition("#")
-        yield Answer(inside[place], Decimal(weight[1]) if weight else None, said, feedback, line)
+        words, _sign, feedback = text.partition("#")
+        yield Answer(inside[place], Decimal(weight[1]) if weight else None, words, feedback, line)

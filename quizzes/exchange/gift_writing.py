@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from quizzes.content.rules import NUMBER, shown
+from quizzes.content.rules import NUMBER, numbers_in_words
 from quizzes.content.rules import plain as digits
 from quizzes.exchange import roundtrip, texts
 from quizzes.exchange.gift import FORMAT
@@ -41,9 +41,8 @@ def comments(written: Written, back: Mapping[str, Any]) -> list[str]:
     lines = ["// " + " ".join(marks)]
     record = written.record
     if TYPES[record["type"]].has_numbers and roundtrip.has_ranges(record):
-        lines.append(
-            "// " + texts.one_line(_("One example: %(numbers)s") % {"numbers": shown(roundtrip.example(record))})
-        )
+        numbers = numbers_in_words(roundtrip.example(record))
+        lines.append("// " + texts.one_line(_("One example: %(numbers)s") % {"numbers": numbers}))
     return lines
 
 

@@ -22,11 +22,13 @@ NEW = "new"
 class Names:
     """The questions of a course that go by the names of a file."""
 
-    def __init__(self, given: QuestionImport, entries: Sequence[Entry]):
-        self.given = given
+    def __init__(self, question_import: QuestionImport, entries: Sequence[Entry]):
+        self.question_import = question_import
         names = [entry.external_id for entry in entries if not entry.refusal]
         keys = [entry.external_id for entry in entries if entry.explicit and not entry.refusal]
-        questions = Question.objects.filter(course=given.course).select_related("last_import__made_by").order_by("pk")
+        questions = (
+            Question.objects.filter(course=question_import.course).select_related("last_import__made_by").order_by("pk")
+        )
         self.by_name: dict[str, list[Question]] = defaultdict(list)
         for question in questions.filter(external_id__in=names):
             self.by_name[question.external_id].append(question)
@@ -35,31 +37,31 @@ class Names:
             question.external_id
             for questions in self.by_name.values()
             for question in questions
-            if question.external_source == given.source
+            if question.external_source == question_import.source
         }
 
     @property
     def ids(self) -> list[int]:
-        return [question.pk for found in [*self.by_name.values(), self.by_key.values()] for question in found]
+        return [question.pk for questions in [*self.by_name.values(), self.by_key.values()] for question in questions]
 
     def known(self, entry: Entry) -> list[Question]:
         """What the name may mean: questions that were called so elsewhere, and the one with this key, where the file
         gives an id. Those of this source first; retired ones of others are left out."""
-        found = list(self.by_name.get(entry.external_id, ()))
-        if entry.explicit and (own := self.by_key.get(entry.external_id)) and own not in found:
-            found.append(own)
-        here = [question for question in found if self.is_from_here(question, entry)]
-        return here + [question for question in found if question not in here and not question.retired_at]
+        questions = list(self.by_name.get(entry.external_id, ()))
+        if entry.explicit and (with_key := self.by_key.get(entry.external_id)) and with_key not in questions:
+            questions.append(with_key)
+        here = [question for question in questions if self.is_from_here(question, entry)]
+        return here + [question for question in questions if question not in here and not question.retired_at]
 
     def is_from_here(self, question: Question, entry: Entry) -> bool:
         """Called so in the source of this file; a question of our own files that went out comes back by its key."""
         if question.external_id == entry.external_id:
-            return question.external_source == self.given.source
+            return question.external_source == self.question_import.source
         return not question.external_id
 
     def is_mine(self, question: Question) -> bool:
         """Brought by the person who brings this file."""
-        return question.last_import is not None and question.last_import.made_by_id == self.given.made_by_id
+        return question.last_import is not None and question.last_import.made_by_id == self.question_import.made_by_id
 
     def identified(
         self, entry: Entry, known: Sequence[Question], *, drafts: Mapping[int, QuestionVersion]
@@ -84,7 +86,7 @@ def numbered(name: str) -> Iterator[str]:
         yield shortened(f"{name} ({number})")
 
 
-def told(question: Question) -> str:
+def description(question: Question) -> str:
     """A question as a person recognises it: "I.001, imported from Ann's bank (a.gift) by Ines Duarte on 3 May 2026"."""
     came = question.last_import
     if came is None:

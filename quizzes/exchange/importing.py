@@ -20,26 +20,32 @@ class Undecided(Exception):
     """Somebody has to choose first what the name of a question means; nothing was written."""
 
 
-def save(*, given: QuestionImport, expected: str, defaults: planning.Defaults, by: User, at: datetime) -> planning.Plan:
+def save(
+    *, question_import: QuestionImport, expected: str, defaults: planning.Defaults, by: User, at: datetime
+) -> planning.Plan:
     """Write the drafts of a file that was previewed; `expected` is the fingerprint of the plan that was shown.
 
     All or nothing. Raises Changed when the plan is another by now or the file was saved before, Undecided, FileRefused.
     """
     try:
         with transaction.atomic():
-            claimed = QuestionImport.objects.filter(pk=given.pk, saved_at__isnull=True).update(saved_at=at)
+            claimed = QuestionImport.objects.filter(pk=question_import.pk, saved_at__isnull=True).update(saved_at=at)
             if not claimed:
                 raise Changed(_("This file was saved already."))
             # Who writes one of these drafts at this moment is waited for; on SQLite writers stand in line anyway.
-            drafts = QuestionVersion.objects.drafts().filter(question__course=given.course)
+            drafts = QuestionVersion.objects.drafts().filter(question__course=question_import.course)
             list(drafts.order_by("pk").select_for_update(of=["self"]).values_list("pk"))
-            made = planning.plan(planning.read(given.text, given.format), given=given, defaults=defaults)
+            made = planning.plan(
+                planning.read(question_import.text, question_import.format),
+                question_import=question_import,
+                defaults=defaults,
+            )
             if made.fingerprint != expected:
                 raise Changed(_("The bank has changed since. Look at the report again."))
             if made.count(planning.Fate.CHOOSE):
                 raise Undecided(_("First choose what the questions are whose names are known from elsewhere."))
-            write(made, given=given, at=at)
-            subject = f"{given.course.key} {given.filename}"
+            write(made, question_import=question_import, at=at)
+            subject = f"{question_import.course.key} {question_import.filename}"
             audit.record(actor=by, action="imported questions", subject=subject, at=at, drafts=made.saves)
     except IntegrityError as error:
         # Somebody saved the same question, or began a draft of it, in this very moment.
@@ -47,11 +53,11 @@ def save(*, given: QuestionImport, expected: str, defaults: planning.Defaults, b
     return made
 
 
-def choose(*, given: QuestionImport, plan: planning.Plan, choices: Mapping[int, str], rest: str = "") -> bool:
+def choose(*, question_import: QuestionImport, plan: planning.Plan, choices: Mapping[int, str], rest: str = "") -> bool:
     """Keep what was chosen for questions by their place in the plan, "new" or the id of one that is known; whether that
     changed anything. `rest`, "new" or "update", is chosen for all that wait for a choice; an update takes the first.
     """
-    stored = dict(given.choices)
+    stored = dict(question_import.choices)
     for place, step in enumerate(plan.steps):
         allowed = {identity.NEW, *(str(question.pk) for question in step.known)}
         chosen = choices.get(place, "")
@@ -59,13 +65,13 @@ def choose(*, given: QuestionImport, plan: planning.Plan, choices: Mapping[int, 
             chosen = identity.NEW if rest == identity.NEW else str(step.known[0].pk)
         if step.known and chosen in allowed and chosen != step.chosen:
             stored[step.entry.external_id] = chosen
-    if stored == given.choices:
+    if stored == question_import.choices:
         return False
-    given.choices = stored
-    return bool(QuestionImport.objects.filter(pk=given.pk, saved_at__isnull=True).update(choices=stored))
+    question_import.choices = stored
+    return bool(QuestionImport.objects.filter(pk=question_import.pk, saved_at__isnull=True).update(choices=stored))
 
 
-def write(made: planning.Plan, *, given: QuestionImport, at: datetime) -> None:
+def write(made: planning.Plan, *, question_import: QuestionImport, at: datetime) -> None:
     """New identities, drafts in the place of those they replace, new drafts. Raises IntegrityError, Changed."""
     steps = [step for step in made.steps if step.saves]
     for step in steps:
@@ -81,4 +87,4 @@ def write(made: planning.Plan, *, given: QuestionImport, at: datetime) -> None:
         draft.question = draft.question
         draft.created_at = at
     QuestionVersion.objects.bulk_create(drafts)
-    Question.objects.filter(pk__in=[draft.question_id for draft in drafts]).update(last_import=given)
+    Question.objects.filter(pk__in=[draft.question_id for draft in drafts]).update(last_import=question_import)

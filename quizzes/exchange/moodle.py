@@ -238,9 +238,9 @@ def essay(entry: Entry, question: Element, _tags: set[str]) -> Fields:
 def warn_of_what_is_left(entry: Entry, question: Element, type_: str) -> None:
     """Say what has no place here, each thing once."""
     kind = types.TYPES[type_]
-    if not kind.has_numbers and said(question.first("generalfeedback")):
+    if not kind.has_numbers and has_text(question.first("generalfeedback")):
         entry.warnings.append(_("The general feedback is left out."))
-    if any(said(question.first(f"{name}feedback")) for name in ("correct", "partiallycorrect", "incorrect")):
+    if any(has_text(question.first(f"{name}feedback")) for name in ("correct", "partiallycorrect", "incorrect")):
         entry.warnings.append(_("Feedback to the answer as a whole is left out."))
     if question.first("hint"):
         entry.warnings.append(_("Hints are left out."))
@@ -250,7 +250,7 @@ def warn_of_what_is_left(entry: Entry, question: Element, type_: str) -> None:
     entry.warnings[:] = list(dict.fromkeys(entry.warnings))
 
 
-def said(element: Element | None) -> bool:
+def has_text(element: Element | None) -> bool:
     return element is not None and bool(element.value("text"))
 
 

@@ -61,11 +61,11 @@ def marked(tag: str, text: str, inside: str = "", **attributes: str) -> str:
 
 
 def tags(written: Written, back: Mapping[str, Any]) -> Lines:
-    said = [f"competency:{written.competency}"] if written.competency else []
-    said += [f"bloom:{written.bloom}"] if written.bloom else []
-    said += ["scenario"] if TYPES[back["type"]].is_scenario else []
-    said += [f"credit:{back['credit']}"] if TYPES[back["type"]].form == "several" else []
-    return [f"<tags>{''.join(f'<tag><text>{escape(tag)}</text></tag>' for tag in said)}</tags>"] if said else []
+    names = [f"competency:{written.competency}"] if written.competency else []
+    names += [f"bloom:{written.bloom}"] if written.bloom else []
+    names += ["scenario"] if TYPES[back["type"]].is_scenario else []
+    names += [f"credit:{back['credit']}"] if TYPES[back["type"]].form == "several" else []
+    return [f"<tags>{''.join(f'<tag><text>{escape(tag)}</text></tag>' for tag in names)}</tags>"] if names else []
 
 
 def choices(record: Mapping[str, Any]) -> Lines:
@@ -84,8 +84,8 @@ def choices(record: Mapping[str, Any]) -> Lines:
 
 def typed(text: str, feedback: str, weight: int, inside: str = "") -> str:
     """An answer that is typed: its text is plain."""
-    said = marked("feedback", feedback)
-    return f'<answer fraction="{weight}" format="moodle_auto_format"><text>{escape(text)}</text>{said}{inside}</answer>'
+    inside = marked("feedback", feedback) + inside
+    return f'<answer fraction="{weight}" format="moodle_auto_format"><text>{escape(text)}</text>{inside}</answer>'
 
 
 def short(record: Mapping[str, Any]) -> Lines:

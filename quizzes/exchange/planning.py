@@ -120,8 +120,8 @@ def missing(version: QuestionVersion) -> list[str]:
 
     Each line names the field first: "Choice 2, Feedback: is empty". What the course has is not asked for again.
     """
-    _fields, found = drafts.judged(dumping.record_of(version), is_exam=version.question.lesson_id is None)
-    return [in_form_words(fault, version.type) for fault in found]
+    _fields, faults = drafts.judged(dumping.record_of(version), is_exam=version.question.lesson_id is None)
+    return [in_form_words(fault, version.type) for fault in faults]
 
 
 def read(text: str, format_: str) -> list[Entry]:
@@ -129,18 +129,18 @@ def read(text: str, format_: str) -> list[Entry]:
     return READERS[format_](text)
 
 
-def plan(entries: Sequence[Entry], *, given: QuestionImport, defaults: Defaults) -> Plan:
+def plan(entries: Sequence[Entry], *, question_import: QuestionImport, defaults: Defaults) -> Plan:
     """What saving the questions of an import would do, with what was chosen for it. Reads the bank, writes nothing."""
-    bank = Bank(given, entries)
+    bank = Bank(question_import, entries)
     return Plan([bank.step(entry, defaults) for entry in entries])
 
 
 class Bank:
     """The questions of a course that a file may mean, with their drafts and current versions."""
 
-    def __init__(self, given: QuestionImport, entries: Sequence[Entry]):
-        self.given, self.course = given, given.course
-        self.names = identity.Names(given, entries)
+    def __init__(self, question_import: QuestionImport, entries: Sequence[Entry]):
+        self.question_import, self.course = question_import, question_import.course
+        self.names = identity.Names(question_import, entries)
         versions = QuestionVersion.objects.filter(question__in=self.names.ids).select_related("competency", "unit")
         self.drafts = {version.question_id: version for version in versions.drafts()}
         self.current = {version.question_id: version for version in versions.current()}
@@ -160,7 +160,7 @@ class Bank:
         if entry.bloom and entry.bloom not in QuestionVersion.Bloom.values:
             return Step(entry, Fate.REFUSED, _("There is no Bloom level %(level)s.") % {"level": entry.bloom[:40]})
         known = self.names.known(entry)
-        chosen = self.given.choices.get(entry.external_id, "")
+        chosen = self.question_import.choices.get(entry.external_id, "")
         by_id = {str(question.pk): question for question in known}
         if not known:
             return self.new(entry, defaults)
@@ -178,19 +178,19 @@ class Bank:
         """A name that is known, and nobody said yet what it means here."""
         for question in known:
             base = self.drafts.get(question.pk) or self.current.get(question.pk)
-            if base and not question.retired_at and same(entry, base, self.given.format):
+            if base and not question.retired_at and same(entry, base, self.question_import.format):
                 return Step(entry, Fate.UNCHANGED, _("It is %(key)s.") % {"key": question.key})
         mine = self.names.identified(entry, known, drafts=self.drafts)
         if mine:
             return self.update(entry, mine, defaults)
         reason = _("The bank has this name from elsewhere: %(questions)s. Choose what it is.")
-        told = "; ".join(identity.told(question) for question in known)
+        names = "; ".join(identity.description(question) for question in known)
         # Shown as a new one would be, and not saved.
-        shown = self.draft_of(Question(course=self.course, key=_("new")), 1, entry, entry.record, defaults, None)
-        return Step(entry, Fate.CHOOSE, reason % {"questions": told}, draft=shown, record=entry.record)
+        draft = self.draft_of(Question(course=self.course, key=_("new")), 1, entry, entry.record, defaults, None)
+        return Step(entry, Fate.CHOOSE, reason % {"questions": names}, draft=draft, record=entry.record)
 
     def new(self, entry: Entry, defaults: Defaults) -> Step:
-        lesson = self.given.lesson
+        lesson = self.question_import.lesson
         place = lesson.pk if lesson else None
         self.positions[place] = self.positions.get(place, 0) + 1
         question = Question(
@@ -198,7 +198,7 @@ class Bank:
             lesson=lesson,
             key=next(self.free),
             external_id=self.names.free(entry.external_id),
-            external_source=self.given.source,
+            external_source=self.question_import.source,
             position=self.positions[place],
         )
         draft = self.draft_of(question, 1, entry, entry.record, defaults, None)
@@ -206,7 +206,7 @@ class Bank:
 
     def update(self, entry: Entry, question: Question, defaults: Defaults) -> Step:
         """A question that is in the bank: compared by what the format can say."""
-        format_ = self.given.format
+        format_ = self.question_import.format
         draft, current = self.drafts.get(question.pk), self.current.get(question.pk)
         base = draft or current
         if question.retired_at:
@@ -222,7 +222,7 @@ class Bank:
         made = self.draft_of(question, number, entry, record, defaults, base)
         reason = _("It becomes a new draft of %(key)s.") % {"key": question.key}
         if draft and not self.names.is_mine(question):
-            reason = _("It replaces the draft of %(question)s.") % {"question": identity.told(question)}
+            reason = _("It replaces the draft of %(question)s.") % {"question": identity.description(question)}
         return Step(entry, Fate.CHANGED, reason, draft=made, replaces=draft, record=record)
 
     def draft_of(self, question, number, entry: Entry, record: Fields, defaults: Defaults, base) -> QuestionVersion:

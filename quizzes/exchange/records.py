@@ -97,10 +97,10 @@ def decoded(content: bytes) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         raise FileRefused(_("The file is not UTF-8 text. Save it as UTF-8 and read it again."), line) from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = CONTROL.search(text)
-    if found:
-        reason = _("The control character %(sign)r has no place in questions. Take it out.") % {"sign": found[0]}
-        raise FileRefused(reason, text.count("\n", 0, found.start()) + 1)
+    match = CONTROL.search(text)
+    if match:
+        reason = _("The control character %(sign)r has no place in questions. Take it out.") % {"sign": match[0]}
+        raise FileRefused(reason, text.count("\n", 0, match.start()) + 1)
     if not text.strip():
         raise FileRefused(_("The file is empty."))
     return text
@@ -185,9 +185,9 @@ def check(record: Fields) -> None:
         if len(text) > MOST_CHARACTERS:
             limit = {"count": f"{len(text):,}", "most": f"{MOST_CHARACTERS:,}"}
             raise QuestionRefused(_("One of its texts has %(count)s characters, more than %(most)s.") % limit)
-        found = CONTROL.search(text)
-        if found:
-            raise QuestionRefused(_("It holds the control character %(sign)r.") % {"sign": found[0]})
+        match = CONTROL.search(text)
+        if match:
+            raise QuestionRefused(_("It holds the control character %(sign)r.") % {"sign": match[0]})
     if not record["stem"]:
         raise QuestionRefused(_("It asks nothing: the text of the question is empty."))
     for name, most in MOST_PARTS.items():

@@ -107,10 +107,10 @@ def numeric(record: Mapping[str, Any], format_: str) -> Fields:
     value = right.quantize(MILLIONTH)
     if (value != right and not tolerance) or abs(value) >= 10**9:
         raise CannotWrite(_("Its right answer cannot be written with six places, and nothing near it counts."))
-    shown = {name: str(number) for name, number in drawn.items()}
-    solved = shown | {"answer": str(numbers.rounded(right))}
+    texts_of = {name: str(number) for name, number in drawn.items()}
+    solved = texts_of | {"answer": str(numbers.rounded(right))}
     fields: Fields = {
-        "stem": filled(record["stem"], {} if record["formula"] == FIXED else shown),
+        "stem": filled(record["stem"], {} if record["formula"] == FIXED else texts_of),
         "formula": FIXED,
         "parameters": {NUMBER: simple(value)},
         "tolerance": {"absolute": simple(tolerance)},
@@ -142,18 +142,18 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def has_ranges(record: Mapping[str, Any]) -> bool:
-    return any(isinstance(given, Mapping) for given in record["parameters"].values())
+    return any(isinstance(value, Mapping) for value in record["parameters"].values())
 
 
 def example(record: Mapping[str, Any]) -> dict[str, Decimal]:
     """One set of the numbers a learner may get: fixed ones, and of each range the step in the middle."""
     drawn = {}
-    for name, given in record["parameters"].items():
-        if isinstance(given, Mapping):
-            low, high, step = (Decimal(str(given[part])) for part in ("min", "max", "step"))
+    for name, value in record["parameters"].items():
+        if isinstance(value, Mapping):
+            low, high, step = (Decimal(str(value[part])) for part in ("min", "max", "step"))
             drawn[name] = low + step * (((high - low) // step) // 2)
         else:
-            drawn[name] = Decimal(str(given))
+            drawn[name] = Decimal(str(value))
     return drawn
 
 
@@ -167,16 +167,16 @@ def allowed(tolerance: Mapping[str, Any], right: Decimal) -> Decimal:
 def losses(record: Mapping[str, Any], format_: str) -> list[str]:
     """What is left behind when this record is written in this format, in words. Raises CannotWrite."""
     back = read_back(record, format_)
-    found: list[str] = []
+    lost: list[str] = []
     if any("misconception" in part for part in parts_of(record)) or record.get("misconception"):
-        found.append(_("names of misconceptions"))
+        lost.append(_("names of misconceptions"))
     if format_ == AIKEN and any(choice.get("feedback") for choice in record["choices"]):
-        found.append(_("feedback"))
+        lost.append(_("feedback"))
     if record.get("keep_order") is not None:
-        found.append(_("whether the choices keep their order"))
+        lost.append(_("whether the choices keep their order"))
     if record["type"] in LOST:
-        found += LOST[record["type"]](record, back, format_)
-    return found
+        lost += LOST[record["type"]](record, back, format_)
+    return lost
 
 
 def choice_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list[str]:
@@ -186,22 +186,22 @@ def choice_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list
 
 
 def multiple_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list[str]:
-    said = {
+    sentences = {
         "all": _("all or nothing: there each right tick counts by itself, and a wrong one takes everything"),
         "each": _("points for leaving wrong choices alone: there wrong ticks cost nothing"),
     }
-    return [said[record["credit"]]] if record["credit"] in said else []
+    return [sentences[record["credit"]]] if record["credit"] in sentences else []
 
 
 def matching_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list[str]:
-    found = [_("feedback")] if any(part.get("feedback") for part in parts_of(record)) else []
+    lost = [_("feedback")] if any(part.get("feedback") for part in parts_of(record)) else []
     before, after = ([part["right"] for part in parts_of(each)] for each in (record, back))
-    return found + (marks_lost() if before != after else [])
+    return lost + (marks_lost() if before != after else [])
 
 
 def long_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list[str]:
-    found = [_("the criteria")] if record.get("criteria") else []
-    return found + ([_("points and length")] if format_ == GIFT else [])
+    lost = [_("the criteria")] if record.get("criteria") else []
+    return lost + ([_("points and length")] if format_ == GIFT else [])
 
 
 def marks_lost() -> list[str]:
@@ -210,18 +210,18 @@ def marks_lost() -> list[str]:
 
 
 def numeric_losses(record: Mapping[str, Any], back: Fields, format_: str) -> list[str]:
-    found = []
+    lost = []
     if has_ranges(record):
-        found.append(_("other numbers than those of one example"))
+        lost.append(_("other numbers than those of one example"))
     if record["formula"] != FIXED:
-        found.append(_("the formula"))
+        lost.append(_("the formula"))
     if record.get("mistakes"):
-        found.append(_("known mistakes"))
+        lost.append(_("known mistakes"))
     if (record.get("tolerance") or {}).get("percent") is not None:
-        found.append(_("the tolerance in percent, written as a number"))
+        lost.append(_("the tolerance in percent, written as a number"))
     if record.get("answer_unit") and "answer_unit" not in back:
-        found.append(_("the unit"))
-    return found
+        lost.append(_("the unit"))
+    return lost
 
 
 def parts_of(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -30,7 +30,7 @@ class Shown:
     numbered: bool = False
 
 
-def shown(version: QuestionVersion) -> Shown:
+def question_shown(version: QuestionVersion) -> Shown:
     """Wants a rendered version. Only for pages of authors: everything here tells the key."""
     # What was rendered has passed the sanitiser.
     stem = mark_safe(version.rendered["stem"])
@@ -87,8 +87,8 @@ def number(body, rendered) -> list[QuestionPart]:
         return [QuestionPart(format_html("{}", body["formula"]), _("Right"), mark_safe(rendered["feedback"]["right"]))]
     value, tolerance = body["parameters"][NUMBER], body["tolerance"].get("absolute")
     around = f"± {numbers.write(tolerance)}" if tolerance else ""
-    said = " ".join(filter(None, [numbers.write(value), around, body.get("answer_unit")]))
-    return [QuestionPart(format_html("{}", said), _("Right"), mark_safe(rendered["feedback"]["right"]))]
+    text = " ".join(filter(None, [numbers.write(value), around, body.get("answer_unit")]))
+    return [QuestionPart(format_html("{}", text), _("Right"), mark_safe(rendered["feedback"]["right"]))]
 
 
 def text(body, rendered) -> list[QuestionPart]:

@@ -83,13 +83,13 @@ def several_of(weights: list[Decimal], tags: set[str]) -> tuple[str, str, list[i
         raise QuestionRefused(_("All right choices have to weigh the same, together 100%; these do not."))
     scores = [int(weight > 0) for weight in weights]
     right = HUNDRED / len(positive)
-    found = [
+    credits = [
         credit
         for credit, weight in (("right_minus_wrong", -right), ("all", -HUNDRED), ("each", Decimal(0)))
         if all(near(other, weight) for other in wrong)
     ]
-    if not found:
+    if not credits:
         raise QuestionRefused(_("All wrong choices have to weigh the same: nothing, as much as a right one, or −100%."))
     # With one right choice two of the rules are one; with no wrong one all of them are.
-    told = [credit for credit in found if f"credit:{credit}" in tags]
-    return "multiple", (told or found)[0], scores
+    tagged = [credit for credit in credits if f"credit:{credit}" in tags]
+    return "multiple", (tagged or credits)[0], scores

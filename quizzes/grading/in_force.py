@@ -96,13 +96,13 @@ def shown_key(version: QuestionVersion, standing: corrections.Standing) -> Mappi
 
 def of_attempts(attempts: Sequence[int]) -> dict[int, list[ItemScore]]:
     """The scores in force of many attempts, by their ids, with what scoring needs; one query."""
-    found = (
+    rows = (
         ItemScore.objects.in_force()
         .filter(run__attempt__in=attempts)
         .select_related("run", "item__question_version", "item__response")
         .defer("item__question_version__stem", "item__question_version__rendered")
     )
     scores: dict[int, list[ItemScore]] = {pk: [] for pk in attempts}
-    for score in found:
+    for score in rows:
         scores[score.run.attempt_id].append(score)
     return scores

@@ -52,14 +52,14 @@ def items_of(attempt: Attempt) -> QuerySet[AttemptItem]:
 
 def corrections(versions: Iterable[int], *, through: int | None = None) -> Corrections:
     """The regrades of these question versions in their order, all or those up to the id `through`."""
-    found = Regrade.objects.filter(question_version__in=set(versions)).order_by("pk")
+    rows = Regrade.objects.filter(question_version__in=set(versions)).order_by("pk")
     if through is not None:
-        found = found.filter(pk__lte=through)
+        rows = rows.filter(pk__lte=through)
     rules: dict[int, list[regrades.Rule]] = defaultdict(list)
     reasons: dict[int, list[str]] = defaultdict(list)
     newest = 0
     columns = ("pk", "question_version", "policy", "details", "reason")
-    for pk, version, policy, details, reason in found.values_list(*columns):
+    for pk, version, policy, details, reason in rows.values_list(*columns):
         rules[version].append(regrades.Rule(policy, details))
         reasons[version].append(reason)
         newest = pk
@@ -77,9 +77,9 @@ def score_of(
     version = item.question_version
     if manual is not None:
         dropped = regrades.standing(version.type, version.body, rules).dropped
-        found = regrades.Worth(manual.exact, dropped=dropped)
+        value = regrades.Worth(manual.exact, dropped=dropped)
     else:
-        found = regrades.worth(
+        value = regrades.worth(
             version.type,
             version.body,
             item.response.answer,
@@ -87,9 +87,9 @@ def score_of(
             language=language,
             rules=rules,
         )
-    worth = Decimal(0) if found.dropped else item.points
-    points = scoring.shown_points(found.fraction, worth)
-    score = ItemScore.of(found.fraction, item=item, points=points, worth=worth)
+    worth = Decimal(0) if value.dropped else item.points
+    points = scoring.shown_points(value.fraction, worth)
+    score = ItemScore.of(value.fraction, item=item, points=points, worth=worth)
     if manual is not None:
         score.manual, score.comment, score.levels = True, manual.comment, manual.levels
     return score

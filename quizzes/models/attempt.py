@@ -214,5 +214,5 @@ class Attempt(models.Model):
         return self.is_open and (self.closes_at is None or self.closes_at >= at)
 
     def time_is_over(self, *, at) -> bool:
-        """Its deadline has come; during the grace it still takes answers that are on their way."""
+        """Whether the deadline has come; during the grace it still takes answers that are on their way."""
         return self.deadline_at is not None and self.deadline_at <= at

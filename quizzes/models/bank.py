@@ -57,7 +57,7 @@ class Question(models.Model):
 
 
 class QuestionVersionQuerySet(VersionQuerySet):
-    def asked(self):
+    def to_ask(self):
         """The wordings that may be asked from now on: current, of questions that are not retired, and not dropped for
         a mistake. What was dropped comes back with a new wording only."""
         return self.current().filter(question__retired_at__isnull=True).exclude(regrades__policy="drop")

@@ -73,7 +73,7 @@ def tellable(enrolment: Enrolment | int) -> PracticeCardQuerySet:
     its key from this learner may draw it. So does one that was dropped for a mistake and not published anew.
     """
     question = OuterRef("question")
-    asked = QuestionVersion.objects.asked().filter(question=question)
+    versions = QuestionVersion.objects.to_ask().filter(question=question)
     pending = [Attempt.State.OPEN, Attempt.State.SUBMITTED, Attempt.State.AWAITING_REVIEW]
     being_asked = AttemptItem.objects.of(enrolment).filter(
         attempt__state__in=pending, question_version__question=question
@@ -85,7 +85,7 @@ def tellable(enrolment: Enrolment | int) -> PracticeCardQuerySet:
         PracticeCard.objects.of(enrolment)
         .standing()
         .filter(
-            Exists(asked.exclude(type__in=READ)),
+            Exists(versions.exclude(type__in=READ)),
             ~Exists(being_asked),
             ~Exists(secret),
         )
@@ -98,8 +98,8 @@ def enter(attempt: Attempt, *, at: datetime) -> None:
     Called in the transaction that grades `attempt`. Who has a card for a question keeps it as it is.
     """
     _add(attempt.enrolment, missed().filter(run__attempt__quiz=attempt.quiz_id), at)
-    asked = attempt.items.values("question_version__question")
-    _sort_out(PracticeCard.objects.of(attempt.enrolment).filter(question__in=asked), at)
+    questions = attempt.items.values("question_version__question")
+    _sort_out(PracticeCard.objects.of(attempt.enrolment).filter(question__in=questions), at)
 
 
 def misses_of_card() -> QuerySet[ItemScore]:

@@ -90,7 +90,7 @@ def next_ticket(enrolment: Enrolment, *, at: datetime, now: bool = False) -> tup
     return (Ticket(deck.cards[0], row[0] + 1, row[1]) if row else None), deck
 
 
-def asked(enrolment: Enrolment, ticket: Ticket) -> Asked:
+def question_of(enrolment: Enrolment, ticket: Ticket) -> Asked:
     """The question of a ticket. Raises Http404 for a card of somebody else."""
     card = PracticeCard.objects.of(enrolment).filter(pk=ticket.card).annotate(reviewed=Count("reviews")).first()
     version = QuestionVersion.objects.filter(pk=ticket.version).first()
@@ -112,9 +112,9 @@ def may_be_told(question: Asked) -> bool:
 
 def card(question: Asked, deck: cards.Deck, *, form: AnswerForm | None = None) -> Context:
     """One question; `form` is an answer that was refused, or an order that was changed on the way."""
-    shown = presentation.asked(question.item, given=form.given if form else None)
+    question_shown = presentation.question_of(question.item, refused=form.answer_sent if form else None)
     return {
-        "question": shown,
+        "question": question_shown,
         "ticket": question.ticket.signed,
         "position": deck.done + 1,
         "count": deck.done + len(deck.cards),

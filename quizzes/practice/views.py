@@ -30,7 +30,7 @@ def card(request, course):
     ticket, deck = pages.next_ticket(request.enrolment, at=timezone.now(), now=now)
     if ticket is None:
         return redirect("practice:practice", course)
-    question = pages.asked(request.enrolment, ticket)
+    question = pages.question_of(request.enrolment, ticket)
     return render(request, "quizzes/practice_card.html", pages.card(question, deck) | {"now": now})
 
 
@@ -38,7 +38,7 @@ def _asked_before(request, course):
     ticket = _ticket(request.GET)
     if ticket is None:
         return _refused(request)
-    question, now = pages.asked(request.enrolment, ticket), "now" in request.GET
+    question, now = pages.question_of(request.enrolment, ticket), "now" in request.GET
     if not pages.may_be_told(question):
         messages.info(request, _("That question was practised already, or it rests for now."))
         return _next(request.GET, course)

@@ -21,25 +21,25 @@ def check(type_: str, body: Mapping[str, Any], answer: Any, *, language: str = "
     return TYPES[type_].fitting(body, answer, language)
 
 
-def placed(shown: list[str], places: Mapping[str, int]) -> list[str]:
+def placed(order: list[str], places: Mapping[str, int]) -> list[str]:
     """The order meant by a form with one place (from 1) per item, of which usually one or two were changed.
 
     Changed items go to the place chosen for them, the others keep their order around them: moving the third to place 1
     needs one change, not three. Raises AnswerRefused when two changed items want the same place, and for an order that
     has an item twice or one without a name.
     """
-    if len(set(shown)) != len(shown) or "" in shown:
+    if len(set(order)) != len(order) or "" in order:
         raise AnswerRefused(_("Give each item its own place."))
     moved = {
-        key: place for place_shown, key in enumerate(shown, 1) if (place := places.get(key, place_shown)) != place_shown
+        key: place for place_shown, key in enumerate(order, 1) if (place := places.get(key, place_shown)) != place_shown
     }
-    if not all(1 <= place <= len(shown) for place in moved.values()):
+    if not all(1 <= place <= len(order) for place in moved.values()):
         raise AnswerRefused(_("There is no such place."))
     if len(set(moved.values())) != len(moved):
         raise AnswerRefused(_("Two items have the same place. Give each its own."))
     by_place = {place: key for key, place in moved.items()}
-    rest = iter(key for key in shown if key not in moved)
-    return [by_place.get(place) or next(rest) for place in range(1, len(shown) + 1)]
+    rest = iter(key for key in order if key not in moved)
+    return [by_place.get(place) or next(rest) for place in range(1, len(order) + 1)]
 
 
 def moved(order: list[str], key: str, by: int) -> list[str]:

@@ -49,13 +49,13 @@ def parameters(body: Mapping[str, Any], *, rng: random.Random) -> dict[str, int 
 
     Fractions are given as text, because JSON would make floats of them.
     """
-    return {name: _plain(_value(given, rng)) for name, given in (body.get("parameters") or {}).items()}
+    return {name: _plain(_value(value, rng)) for name, value in (body.get("parameters") or {}).items()}
 
 
-def _value(given, rng: random.Random) -> Decimal:
-    if not isinstance(given, Mapping):
-        return Decimal(str(given))
-    low, high, step = (Decimal(str(given[part])) for part in ("min", "max", "step"))
+def _value(parameter, rng: random.Random) -> Decimal:
+    if not isinstance(parameter, Mapping):
+        return Decimal(str(parameter))
+    low, high, step = (Decimal(str(parameter[part])) for part in ("min", "max", "step"))
     return low + step * rng.randint(0, int((high - low) // step))
 
 

@@ -102,5 +102,5 @@ def _example(unit: str, language: str) -> str:
 
 def is_plain(text: str, written: str) -> bool:
     """Whether a typed number has the figures and separators of the number as written out, or no separators at all."""
-    typed, shown = (re.sub(r"[^\d.,]", "", each.translate(signs.ALIKE)) for each in (text, written))
-    return typed == shown or typed.isdigit()
+    typed, digits = (re.sub(r"[^\d.,]", "", each.translate(signs.ALIKE)) for each in (text, written))
+    return typed == digits or typed.isdigit()

@@ -103,9 +103,9 @@ def shown_sum(total: Fraction, *, worth: Decimal, marks: Iterable[Decimal] = ())
     """
     verdicts = [(mark, reaches(total, worth=worth, percent=mark)) for mark in marks]
     nearest_then_cut = (
-        shown
+        total_shown
         for places in range(POINT_PLACES, MARK_PLACES)
-        for shown in (_inside(total, worth, places), cut(total, places))
+        for total_shown in (_inside(total, worth, places), cut(total, places))
     )
     return next(
         (

@@ -55,11 +55,11 @@ class RegradeAdmin(ReadOnlyAdmin):
         form = RegradeForm(version, request.POST or None)
         preview = None
         if form.is_valid():
-            given = form.cleaned_data
+            data = form.cleaned_data
             try:
-                preview = difference.preview(version, given["policy"], given["details"])
+                preview = difference.preview(version, data["policy"], data["details"])
                 if "apply" in request.POST:
-                    return self._decided(request, version, given, preview)
+                    return self._decided(request, version, data, preview)
             except RegradeRefused as refused:
                 form.add_error(None, str(refused))
         context = {
@@ -78,13 +78,13 @@ class RegradeAdmin(ReadOnlyAdmin):
         status = 200 if form.is_valid() or not form.is_bound else 400
         return TemplateResponse(request, "admin/quizzes/regrade/decide.html", context, status=status)
 
-    def _decided(self, request, version, given, preview):
+    def _decided(self, request, version, data, preview):
         now = timezone.now()
         regrade = process.decide(
             version=version,
-            policy=given["policy"],
-            details=given["details"],
-            reason=given["reason"],
+            policy=data["policy"],
+            details=data["details"],
+            reason=data["reason"],
             by=request.user,
             at=now,
         )
@@ -95,19 +95,19 @@ class RegradeAdmin(ReadOnlyAdmin):
     def go_on(self, request, regrade):
         """Apply a regrade to the next learners."""
         self._may_regrade(request)
-        found = get_object_or_404(Regrade, pk=regrade)
-        self.log_change(request, found, _("Applied to the next learners."))
-        return self._applied(request, found)
+        decided = get_object_or_404(Regrade, pk=regrade)
+        self.log_change(request, decided, _("Applied to the next learners."))
+        return self._applied(request, decided)
 
     def _applied(self, request, regrade, *, changed=True):
         left = process.apply(regrade, at=timezone.now())
         if left:
-            told = ngettext(
+            sentence = ngettext(
                 "One learner is left; the worker continues, or you can do it here.",
                 "%(count)d learners are left; the worker continues, or you can do it here.",
                 left,
             )
-            messages.info(request, told % {"count": left})
+            messages.info(request, sentence % {"count": left})
         elif not changed:
             messages.success(request, _("Decided. No result changed, so nobody gets a mail."))
         else:

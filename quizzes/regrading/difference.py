@@ -46,7 +46,7 @@ class Change:
 class Preview:
     """The difference a regrade would make; nothing was written."""
 
-    asked: int = 0
+    attempt_count: int = 0
     changes: list[Change] = field(default_factory=list)
 
     @property
@@ -81,17 +81,17 @@ def preview(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -
     check(version, policy, details)
     check_not_dropped(version, policy)
     rule = corrections.Rule(policy, details)
-    found = Preview()
+    difference = Preview()
     for change in _changes(version, rule):
-        found.asked += 1
+        difference.attempt_count += 1
         if not change.maximum:
             raise RegradeRefused(
                 _("Somebody was asked nothing but this question, so it cannot be dropped. Give full credit instead.")
             )
         if change.differs:
-            found.changes.append(change)
-    found.changes.sort(key=lambda change: (not change.gained, not change.pass_kept, change.attempt.pk))
-    return found
+            difference.changes.append(change)
+    difference.changes.sort(key=lambda change: (not change.gained, not change.pass_kept, change.attempt.pk))
+    return difference
 
 
 def shortages(version: QuestionVersion, policy: str) -> list[str]:
@@ -105,9 +105,9 @@ def _asked(version: QuestionVersion, rule: corrections.Rule) -> list[int]:
     leave one that is not graded yet with nothing else; of graded ones `preview` sees that by their points."""
     others = AttemptItem.objects.filter(attempt=OuterRef("pk")).exclude(question_version=version)
     others = others.exclude(question_version__regrades__policy=Regrade.Policy.DROP)
-    asked = Attempt.objects.filter(items__question_version=version).annotate(alone=~Exists(others)).order_by("pk")
+    attempts = Attempt.objects.filter(items__question_version=version).annotate(alone=~Exists(others)).order_by("pk")
     graded = []
-    for pk, state, alone in asked.values_list("pk", "state", "alone"):
+    for pk, state, alone in attempts.values_list("pk", "state", "alone"):
         if state == Attempt.State.GRADED:
             graded.append(pk)
         elif state != Attempt.State.VOIDED and alone and rule.policy == Regrade.Policy.DROP:
@@ -119,14 +119,14 @@ def _asked(version: QuestionVersion, rule: corrections.Rule) -> list[int]:
 
 def _changes(version: QuestionVersion, rule: corrections.Rule) -> Iterator[Change]:
     rules = [*runs.corrections([version.pk]).rules.get(version.pk, ()), rule]
-    asked = _asked(version, rule)
-    for first in range(0, len(asked), CHUNK):
-        chunk = asked[first : first + CHUNK]
-        found = Attempt.objects.filter(pk__in=chunk).select_related(
+    attempts = _asked(version, rule)
+    for first in range(0, len(attempts), CHUNK):
+        chunk = attempts[first : first + CHUNK]
+        page = Attempt.objects.filter(pk__in=chunk).select_related(
             "quiz_version", "enrolment__user", "enrolment__cohort"
         )
         scores = in_force.of_attempts(chunk)
-        for attempt in found.order_by("pk"):
+        for attempt in page.order_by("pk"):
             yield _change(attempt, scores[attempt.pk], version, rules)
 
 

@@ -52,26 +52,26 @@ class RegradeForm(forms.Form):
         return [field for field in self if field.name not in ("policy", "reason")]
 
     def clean(self):
-        given = super().clean()
+        data = super().clean()
         if self.errors:
-            return given
-        policy = given["policy"]
+            return data
+        policy = data["policy"]
         details = {}
         try:
             if policy in (Policy.ACCEPT, Policy.NEW_KEY):
-                details = DETAILS[self.version.type](self.today, given, policy)
+                details = DETAILS[self.version.type](self.today, data, policy)
             refusals.check(self.version, policy, details)
         except (refusals.RegradeRefused, answers.AnswerRefused) as refused:
             raise forms.ValidationError(str(refused)) from refused
-        return given | {"details": details}
+        return data | {"details": details}
 
 
 def as_today(version: QuestionVersion) -> QuestionVersion:
     """A version with the key that counts today, not to be saved; one query."""
     rules = runs.corrections([version.pk]).rules.get(version.pk, ())
-    shown = copy.copy(version)
-    shown.body = in_force.shown_key(version, corrections.standing(version.type, version.body, rules))
-    return shown
+    copied = copy.copy(version)
+    copied.body = in_force.shown_key(version, corrections.standing(version.type, version.body, rules))
+    return copied
 
 
 def labels(parts: Iterable[Mapping[str, Any]], texts: Mapping[str, str], key: str = "key") -> list[tuple[str, str]]:
@@ -167,11 +167,11 @@ def text_fields(version):
 
 
 def gap_fields(version):
-    found: dict[str, forms.Field] = {}
+    fields: dict[str, forms.Field] = {}
     for gap in version.body["gaps"]:
         label = _("Gap %(number)s: what is right") % {"number": gap["key"]}
         if "choices" in gap:
-            found[f"gap_{gap['key']}"] = forms.MultipleChoiceField(
+            fields[f"gap_{gap['key']}"] = forms.MultipleChoiceField(
                 label=label,
                 choices=labels(gap["choices"], version.rendered["choices"]),
                 widget=forms.CheckboxSelectMultiple,
@@ -179,14 +179,14 @@ def gap_fields(version):
                 initial=right_of(gap),
             )
         else:
-            found[f"gap_{gap['key']}"] = forms.CharField(
+            fields[f"gap_{gap['key']}"] = forms.CharField(
                 label=label,
                 widget=forms.Textarea(attrs={"rows": 3}),
                 required=False,
                 initial="\n".join(gap["accepted"]),
                 help_text=_("One on each line."),
             )
-    return found
+    return fields
 
 
 FIELDS: dict[str, Callable[[QuestionVersion], dict[str, forms.Field]]] = {
@@ -201,38 +201,38 @@ FIELDS: dict[str, Callable[[QuestionVersion], dict[str, forms.Field]]] = {
 }
 
 
-def single_details(version, given, policy):
-    right, before = given["right"], [choice["key"] for choice in version.body["choices"] if choice["score"]]
+def single_details(version, data, policy):
+    right, before = data["right"], [choice["key"] for choice in version.body["choices"] if choice["score"]]
     if policy == Policy.ACCEPT:
         return {"answers": [key for key in right if key not in before]}
     return {"scores": {choice["key"]: int(choice["key"] in right) for choice in version.body["choices"]}}
 
 
-def multiple_details(version, given, policy):
+def multiple_details(version, data, policy):
     if policy == Policy.ACCEPT:
-        return {"answers": [given["right"]]}
-    return {"scores": {choice["key"]: int(choice["key"] in given["right"]) for choice in version.body["choices"]}}
+        return {"answers": [data["right"]]}
+    return {"scores": {choice["key"]: int(choice["key"] in data["right"]) for choice in version.body["choices"]}}
 
 
-def scenario_details(version, given, policy):
-    scores = {choice["key"]: given[f"score_{choice['key']}"] for choice in version.body["choices"]}
+def scenario_details(version, data, policy):
+    scores = {choice["key"]: data[f"score_{choice['key']}"] for choice in version.body["choices"]}
     if policy == Policy.NEW_KEY:
         return {"scores": scores}
     before = {choice["key"]: choice["score"] for choice in version.body["choices"]}
     return {"answers": [key for key, score in scores.items() if score == 2 and before[key] != 2]}
 
 
-def numeric_details(version, given, policy):
+def numeric_details(version, data, policy):
     details: dict[str, Any] = {}
-    if given["formula"] != version.body["formula"]:
-        details["formula"] = given["formula"]
-    tolerance = {name: str(given[name]) for name in ("percent", "absolute") if given[name] is not None}
+    if data["formula"] != version.body["formula"]:
+        details["formula"] = data["formula"]
+    tolerance = {name: str(data[name]) for name in ("percent", "absolute") if data[name] is not None}
     before = {name: Decimal(str(value)) for name, value in (version.body.get("tolerance") or {}).items()}
     if {name: Decimal(value) for name, value in tolerance.items()} != before:
         if len(tolerance) != 1:
             raise refusals.RegradeRefused(_("Give either percent or an absolute tolerance."))
         details["tolerance"] = tolerance
-    lines = [line.strip() for line in given["numbers"].splitlines() if line.strip()]
+    lines = [line.strip() for line in data["numbers"].splitlines() if line.strip()]
     if lines and policy == Policy.NEW_KEY:
         raise refusals.RegradeRefused(
             _("Numbers can be accepted as well; a new key needs a formula, because everybody has other numbers.")
@@ -242,35 +242,37 @@ def numeric_details(version, given, policy):
     return details
 
 
-def matching_details(version, given, policy):
-    pairs = {pair["key"]: given[f"pair_{pair['key']}"] for pair in version.body["pairs"]}
+def matching_details(version, data, policy):
+    pairs = {pair["key"]: data[f"pair_{pair['key']}"] for pair in version.body["pairs"]}
     return {"answers": [pairs]} if policy == Policy.ACCEPT else {"pairs": pairs}
 
 
-def ordering_details(version, given, policy):
-    places = {item["key"]: given[f"place_{item['key']}"] for item in version.body["items"]}
+def ordering_details(version, data, policy):
+    places = {item["key"]: data[f"place_{item['key']}"] for item in version.body["items"]}
     if len(set(places.values())) != len(places):
         raise refusals.RegradeRefused(_("Two items have the same place. Give each its own."))
     order = sorted(places, key=places.__getitem__)
     return {"answers": [order]} if policy == Policy.ACCEPT else {"order": order}
 
 
-def short_details(version, given, policy):
-    texts = [line.strip() for line in given["texts"].splitlines() if line.strip()]
+def short_details(version, data, policy):
+    texts = [line.strip() for line in data["texts"].splitlines() if line.strip()]
     if policy == Policy.NEW_KEY:
         return {"accepted": texts}
     return {"answers": [text for text in texts if text not in version.body["accepted"]]}
 
 
-def gap_details(version, given, policy):
+def gap_details(version, data, policy):
     right = {}
     for gap in version.body["gaps"]:
-        said = given[f"gap_{gap['key']}"]
-        right[gap["key"]] = said if isinstance(said, list) else [x.strip() for x in said.splitlines() if x.strip()]
+        answers = data[f"gap_{gap['key']}"]
+        right[gap["key"]] = (
+            answers if isinstance(answers, list) else [x.strip() for x in answers.splitlines() if x.strip()]
+        )
     if policy == Policy.NEW_KEY:
         return {"gaps": right}
     before = {gap["key"]: right_of(gap) for gap in version.body["gaps"]}
-    return {"answers": [{key: each} for key, found in right.items() for each in found if each not in before[key]]}
+    return {"answers": [{key: text} for key, texts in right.items() for text in texts if text not in before[key]]}
 
 
 DETAILS: dict[str, Callable[[QuestionVersion, Mapping[str, Any], str], dict[str, Any]]] = {

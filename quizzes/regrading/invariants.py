@@ -23,8 +23,8 @@ from quizzes.regrading import recounting
 
 def points_make_the_maximum() -> list[str]:
     """4. Maximum = Σ points of the items; once graded, of those that no regrade dropped."""
-    asked = Attempt.objects.annotate(points=Sum("items__points"))
-    wrong = asked.exclude(state=Attempt.State.GRADED).exclude(points=F("maximum"))
+    attempts = Attempt.objects.annotate(points=Sum("items__points"))
+    wrong = attempts.exclude(state=Attempt.State.GRADED).exclude(points=F("maximum"))
     in_force = ItemScore.objects.in_force().order_by()
     worths = dict(in_force.values("run__attempt").annotate(total=Sum("worth")).values_list("run__attempt", "total"))
     return [f"attempt {row.pk}: items {row.points}, maximum {row.maximum}" for row in wrong] + [
@@ -44,15 +44,20 @@ def graded_attempts_have_all_scores() -> list[str]:
     scored = ItemScore.objects.in_force().filter(run__attempt=OuterRef("pk")).order_by()
     scored = scored.values("run").annotate(n=Count("pk"))
     attempts = Attempt.objects.annotate(
-        runs_made=Count("runs", distinct=True), asked=Count("items", distinct=True), scored=Subquery(scored.values("n"))
+        runs_made=Count("runs", distinct=True),
+        items_count=Count("items", distinct=True),
+        scored=Subquery(scored.values("n")),
     )
     wrong = attempts.filter(
-        Q(state=Attempt.State.GRADED) & (Q(scored=None) | ~Q(scored=F("asked")))
+        Q(state=Attempt.State.GRADED) & (Q(scored=None) | ~Q(scored=F("items_count")))
         | ~Q(state=Attempt.State.GRADED) & Q(runs_made__gte=1)
         | Q(state=Attempt.State.SUBMITTED)
         | Q(state=Attempt.State.AWAITING_REVIEW) & ~Exists(texts)
     )
-    return [f"attempt {row.pk}: {row.state}, {row.runs_made} runs, {row.scored} of {row.asked} scores" for row in wrong]
+    return [
+        f"attempt {row.pk}: {row.state}, {row.runs_made} runs, {row.scored} of {row.items_count} scores"
+        for row in wrong
+    ]
 
 
 def scores_add_up() -> list[str]:
@@ -65,14 +70,14 @@ def scores_add_up() -> list[str]:
     scores: dict[int, list[ItemScore]] = defaultdict(list)
     for score in in_force.select_related("run", "item__question_version"):
         scores[score.run.attempt_id].append(score)
-    found = []
+    violations = []
     for row in Attempt.objects.graded().select_related("quiz_version").iterator():
         counted = recounting.counted(scores[row.pk])
         reached = grading.passes(row, scores[row.pk])
         verdicts = {(reached, False), (True, not reached)}
         if (row.score, row.percent) != counted or (row.passed, row.pass_kept) not in verdicts:
-            found.append(f"attempt {row.pk}: {row.score}, {row.percent}%, passed {row.passed}, counted {counted}")
-    return found
+            violations.append(f"attempt {row.pk}: {row.score}, {row.percent}%, passed {row.passed}, counted {counted}")
+    return violations
 
 
 def fractions_are_read_as_they_are() -> list[str]:
@@ -111,39 +116,39 @@ def _differing_scores() -> Iterator[str]:
 
 def regrades_reached_everybody() -> list[str]:
     """4. A regrade that says it is applied has reached every graded attempt that was asked the question."""
-    found = []
+    violations = []
     for regrade in Regrade.objects.filter(applied_at__isnull=False):
         left = Attempt.objects.graded().filter(items__question_version=regrade.question_version_id)
         left = left.annotate(through=Max("runs__regrades_through")).filter(through__lt=regrade.pk)
-        found += [
+        violations += [
             f"regrade {regrade.pk}: attempt {pk} was not graded again" for pk in left.values_list("pk", flat=True)
         ]
-    return found
+    return violations
 
 
 def progress_knows_every_run() -> list[str]:
     """5. Progress was told of every grading run, and a pass that it was told is still one."""
-    told: dict[str, dict[int, bool]] = defaultdict(dict)
+    passes: dict[str, dict[int, bool]] = defaultdict(dict)
     facts = LearningEvent.objects.filter(kind=LearningEvent.Kind.QUIZ_GRADED)
     for payload in facts.values_list("payload", flat=True).iterator():
-        told[payload.get("attempt", "")][payload.get("run", 1)] = bool(payload.get("passed"))
+        passes[payload.get("attempt", "")][payload.get("run", 1)] = bool(payload.get("passed"))
     runs = GradingRun.objects.order_by("pk").values_list("attempt__uuid", "number")
     lost = Attempt.objects.graded().filter(passed=False).order_by("pk").values_list("pk", "uuid")
     return [
         f"attempt {uuid}: progress was not told of run {number}"
         for uuid, number in runs.iterator()
-        if number not in told[str(uuid)]
-    ] + [f"attempt {pk}: had passed" for pk, uuid in lost if any(told[str(uuid)].values())]
+        if number not in passes[str(uuid)]
+    ] + [f"attempt {pk}: had passed" for pk, uuid in lost if any(passes[str(uuid)].values())]
 
 
 def right_numbers_count_as_shown() -> list[str]:
     """Whoever types the number that is shown as right is right, in every question that is asked today."""
-    asked = QuestionVersion.objects.current().filter(type__in=WITH_NUMBERS).select_related("question")
-    versions = list(asked.filter(question__retired_at__isnull=True))
+    current = QuestionVersion.objects.current().filter(type__in=WITH_NUMBERS).select_related("question")
+    versions = list(current.filter(question__retired_at__isnull=True))
     corrected = grading.corrections(version.pk for version in versions).rules
-    found = []
+    violations = []
     for version in versions:
         key = corrections.standing(version.type, version.body, corrected.get(version.pk, ()))
         if not (key.full_credit or key.dropped or key.accepted):
-            found += [f"{version}: {reason}" for _field, reason in shown_wrong(key.body)]
-    return found
+            violations += [f"{version}: {reason}" for _field, reason in shown_wrong(key.body)]
+    return violations

@@ -43,7 +43,7 @@ class Correction:
 
     def __str__(self) -> str:
         attempt, before = self.attempt, self.before
-        told = _(
+        sentence = _(
             "%(title)s, attempt %(number)s: %(before)s of %(before_of)s points, now %(after)s of %(after_of)s."
         ) % {
             "title": attempt.title,
@@ -53,7 +53,7 @@ class Correction:
             "after": f"{attempt.score:f}",
             "after_of": f"{attempt.maximum:f}",
         }
-        return f"{told} {_('You have passed.')}" if attempt.passed and not before.passed else told
+        return f"{sentence} {_('You have passed.')}" if attempt.passed and not before.passed else sentence
 
 
 def result(attempt: Attempt) -> Result:

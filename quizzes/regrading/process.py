@@ -103,8 +103,8 @@ def _apply_to(regrade: Regrade, enrolment: int, at: datetime) -> None:
     learner = held.select_related("user", "course").get(pk=enrolment)
     changes = []
     waiting = outstanding(regrade).filter(enrolment=learner).values_list("pk", flat=True)
-    found = Attempt.objects.select_related("enrolment__course", "quiz__unit__lesson", "quiz_version").with_title()
-    for attempt in found.filter(pk__in=list(waiting)).order_by("pk"):
+    rows = Attempt.objects.select_related("enrolment__course", "quiz__unit__lesson", "quiz_version").with_title()
+    for attempt in rows.filter(pk__in=list(waiting)).order_by("pk"):
         before = letters.result(attempt)
         attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.REGRADED, at=at, by=regrade.decided_by)
         if letters.result(attempt) != before:

@@ -92,13 +92,13 @@ def _is_judged_alike(attempt: Attempt, shares: runs.Shares) -> bool:
 
 def _keep_numbers(same: Sequence[Attempt]) -> None:
     """The percentage that was told is written down. An attempt that was graded anew meanwhile has its own."""
-    told = [
+    facts = [
         When(pk=attempt.pk, then=Value(scoring.percent(attempt.score, attempt.maximum)))
         for attempt in same
         if attempt.score is not None
     ]
-    if told:
-        percents = Case(*told, output_field=DecimalField(max_digits=5, decimal_places=2))
+    if facts:
+        percents = Case(*facts, output_field=DecimalField(max_digits=5, decimal_places=2))
         waiting().filter(pk__in=[attempt.pk for attempt in same]).update(percent=percents)
 
 
@@ -110,9 +110,9 @@ def _correct(person: int, judged_otherwise: Sequence[int], at: datetime) -> int:
     places = Enrolment.objects.select_for_update(no_key=True).filter(user=person).order_by("pk")
     held = list(places.values_list("pk", flat=True))
     left = waiting().filter(pk__in=judged_otherwise, enrolment__in=held).values_list("pk", flat=True)
-    found = Attempt.objects.select_related("enrolment__course", "enrolment__user", "quiz__unit__lesson", "quiz_version")
+    rows = Attempt.objects.select_related("enrolment__course", "enrolment__user", "quiz__unit__lesson", "quiz_version")
     changes = []
-    for attempt in found.with_title().filter(pk__in=list(left)).order_by("pk"):
+    for attempt in rows.with_title().filter(pk__in=list(left)).order_by("pk"):
         before = letters.result(attempt)
         attempts.grade_again(attempt=attempt, reason=GradingRun.Reason.RECOUNTED, at=at)
         changes.append(letters.Correction(attempt, before))

@@ -55,10 +55,10 @@ def _check_new_key(version: QuestionVersion, details: Mapping[str, Any]) -> None
 
 def _check_accepted(version: QuestionVersion, details: Mapping[str, Any]) -> None:
     known = {"answers", *version.kind.acceptable}
-    given = details.get("answers", [])
-    if not set(details) <= known or not (given or set(details) - {"answers"}):
+    answers = details.get("answers", [])
+    if not set(details) <= known or not (answers or set(details) - {"answers"}):
         raise RegradeRefused(_("Say which other answers are to count."))
-    if not all(version.kind.check_accepted(version.body, answer) for answer in given):
+    if not all(version.kind.check_accepted(version.body, answer) for answer in answers):
         raise RegradeRefused(_("Say which other answers are to count."))
     version.kind.check_details(version.body, details)
 

@@ -52,14 +52,14 @@ class Unfinished(NamedTuple):
 
     def words(self, *, at: datetime) -> str:
         """That it is open, and how long: "attempt 2 is open, 42 min left"."""
-        said = _("attempt %(number)d is open") % {"number": self.number}
+        sentence = _("attempt %(number)d is open") % {"number": self.number}
         if self.deadline_at is None:
-            return said
+            return sentence
         if self.deadline_at - at <= DAY:
             left = durations.left(timing.seconds_left(self.deadline_at, at=at) or 0)
         else:
             left = _("until %(time)s") % {"time": moments.words(self.deadline_at, "j F, H:i")}
-        return f"{said}, {left}"
+        return f"{sentence}, {left}"
 
 
 @register.inclusion_tag("quizzes/_unfinished.html", takes_context=True)
@@ -67,7 +67,7 @@ def unfinished_attempts(context, lesson=None):
     """The attempts of the learner that are open or wait for a reader, in one lesson or in all; nothing without one."""
     request = context["request"]
     now = timezone.now()
-    found = [each for each in unfinished(request) if lesson is None or each.lesson_id == lesson.pk]
+    attempts = [each for each in unfinished(request) if lesson is None or each.lesson_id == lesson.pk]
     return {
         "course": request.course,
         "open": [
@@ -76,10 +76,10 @@ def unfinished_attempts(context, lesson=None):
                 "address": reverse("quizzes:attempt", args=[request.course.key, each.uuid]),
                 "words": each.words(at=now),
             }
-            for each in found
+            for each in attempts
             if is_open(each, at=now)
         ],
-        "waiting": [each._asdict() for each in found if each.state == Attempt.State.AWAITING_REVIEW],
+        "waiting": [each._asdict() for each in attempts if each.state == Attempt.State.AWAITING_REVIEW],
     }
 
 
@@ -132,9 +132,9 @@ def open_attempts(context):
     return {each.unit_id: each.words(at=now) for each in unfinished(context["request"]) if is_open(each, at=now)}
 
 
-def is_open(each: Unfinished, *, at: datetime) -> bool:
+def is_open(attempt: Unfinished, *, at: datetime) -> bool:
     """Whether answers are still taken from its learner; an attempt whose time is over is about to be sent."""
-    return each.state == Attempt.State.OPEN and (each.deadline_at is None or each.deadline_at > at)
+    return attempt.state == Attempt.State.OPEN and (attempt.deadline_at is None or attempt.deadline_at > at)
 
 
 def unfinished(request) -> list[Unfinished]:

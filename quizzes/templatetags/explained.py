@@ -9,18 +9,18 @@ register = template.Library()
 
 
 @register.filter
-def is_sentence(said: str) -> bool:
+def is_sentence(words: str) -> bool:
     """Whether the words of an author stand by themselves: a capital first and a full stop at the end."""
-    text = said.strip()
+    text = words.strip()
     return text[:1].isupper() and text.endswith((".", "!", "?"))
 
 
 @register.filter
 def verdict_words(question) -> str:
     """The verdict of an answer in words: "Right", "Not this one", "No answer"."""
-    told = {"right": _("Right"), "partly": _("Partly right"), "dropped": _("Not counted")}
-    if question.verdict in told:
-        return told[question.verdict]
+    words = {"right": _("Right"), "partly": _("Partly right"), "dropped": _("Not counted")}
+    if question.verdict in words:
+        return words[question.verdict]
     if not question.answer:
         return _("No answer")
     kind = TYPES[question.type]

@@ -89,7 +89,7 @@ def test_median_is_of_those_with_a_score(percents, median):
 def test_board_of_a_cohort_nobody_is_in(cohort):
     factories.enrolment(factories.cohort(cohort.course, open_to_all=False), factories.user("Elsewhere"))
     empty = board(cohort)
-    assert (empty.rows, empty.medians, empty.learners, empty.found) == ([], [None, None], 0, 0)
+    assert (empty.rows, empty.medians, empty.learners, empty.match_count) == ([], [None, None], 0, 0)
     page = empty.page
     assert (page.start_index(), page.end_index(), page.number, page.paginator.num_pages) == (0, 0, 1, 1)
     assert (page.has_previous(), page.has_next()) == (False, False)
@@ -126,7 +126,7 @@ def test_board_shows_each_learner_by_lesson(cohort):
         [Cell(), Cell()],
     ]
     assert shown.medians == [79, 79]
-    assert (shown.learners, shown.found, shown.page.start_index(), shown.page.end_index()) == (4, 4, 1, 4)
+    assert (shown.learners, shown.match_count, shown.page.start_index(), shown.page.end_index()) == (4, 4, 1, 4)
     assert done.summary.completed_at == NOW
 
 
@@ -242,7 +242,7 @@ def test_order(three, sort, order):
 def test_filter(three, asked, found):
     shown = board(three, **asked)
     assert names(shown) == found
-    assert (shown.learners, shown.found) == (4, len(found))
+    assert (shown.learners, shown.match_count) == (4, len(found))
 
 
 def test_newcomer_who_never_came_is_not_away_yet(three):

@@ -73,13 +73,13 @@ def test_staff_and_managers_who_joined_stand_among_nobody(manager, manager_clien
     factories.enrolment(cohort, coach)
     response = manager_client.get(cohort.get_absolute_url())
     board = response.context["board"]
-    assert (board.learners, board.onlookers, board.found, len(board.rows)) == (3, 3, 3, 3)
+    assert (board.learners, board.onlookers, board.match_count, len(board.rows)) == (3, 3, 3, 3)
     assert {row.name for row in board.rows} & {manager.name, operator.name, "Mona Manager"} == set()
     assert 100 not in board.medians
     assert "<li>3 learners</li>" in response.text
     assert "<li>3 of staff or managers, not counted</li>" in response.text
     found = manager_client.get(cohort.get_absolute_url(), {"q": "Mona"})
-    assert (found.context["board"].found, found.context["board"].rows) == (0, [])
+    assert (found.context["board"].match_count, found.context["board"].rows) == (0, [])
     listed = manager_client.get(reverse("leading:cohorts")).text
     assert "<li>3 learners</li>" in listed
     assert "<li>3 of staff or managers, not counted</li>" in listed
@@ -174,7 +174,7 @@ def test_cohort_pager_and_sort_links_keep_the_filter(manager_client, cohort):
 
 
 def test_range_is_written_with_commas():
-    board = {"page": {"start_index": 1201, "end_index": 1240}, "found": 1240}
+    board = {"page": {"start_index": 1201, "end_index": 1240}, "match_count": 1240}
     assert render_to_string("leading/_range.html", {"board": board}).strip() == "<span>1,201 to 1,240 of 1,240</span>"
 
 

@@ -41,15 +41,15 @@ class Command(BaseCommand):
         if report and readable:
             for line in report_lines(files, questions, assignments):
                 self.stdout.write(line)
-        found = sorted(set(problems))
-        for problem in found:
+        lines = sorted(set(problems))
+        for problem in lines:
             self.stderr.write(str(problem))
-        if found:
+        if lines:
             rest = "" if readable else " The course as a whole is judged once its files can be loaded."
-            raise CommandError(f"{counted(len(found), 'problem')}.{rest}")
+            raise CommandError(f"{counted(len(lines), 'problem')}.{rest}")
         units = sum(len(lesson.units) for lesson in files.lessons)
-        asked = sum(len(quiz.record["questions"]) for quiz in questions.quizzes)
-        counts = [(len(files.lessons), "lesson"), (units, "unit"), (asked, "question")]
+        question_count = sum(len(quiz.record["questions"]) for quiz in questions.quizzes)
+        counts = [(len(files.lessons), "lesson"), (units, "unit"), (question_count, "question")]
         if questions.exam:
             counts.append((len(questions.exam.record["questions"]), "exam question"))
         if assignments:
@@ -144,9 +144,9 @@ def counts_line(name: str, counts: Counter[str], columns: list[str]) -> str:
 
 
 def question_lines(quiz: QuizFile | ExamFile) -> Iterator[str]:
-    found = quizzes.content.linting.summary(quiz)
-    yield f"{counted(found['questions'], 'question')}: {spread(found['types'])}"
-    yield f"single and scenario: key {spread(found['places'])}; longest {share(found['longest'], found['one_best'])}"
+    facts = quizzes.content.linting.summary(quiz)
+    yield f"{counted(facts['questions'], 'question')}: {spread(facts['types'])}"
+    yield f"single and scenario: key {spread(facts['places'])}; longest {share(facts['longest'], facts['one_best'])}"
 
 
 def spread(counts: dict[str, int]) -> str:

@@ -68,5 +68,5 @@ def umask() -> int:
 
 def unknown(folder: Path, files: dict[str, str]) -> list[str]:
     """Course texts below the folder that were not written by this dump: retired, renamed or never part of it."""
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.name.endswith(TEXT_FILES))
-    return sorted(path for path in found if path not in files and path != "README.md")
+    paths = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.name.endswith(TEXT_FILES))
+    return sorted(path for path in paths if path not in files and path != "README.md")

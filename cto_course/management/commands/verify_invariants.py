@@ -32,6 +32,6 @@ class Command(BaseCommand):
         if not rows:
             self.stdout.write(f"ok      {room}: {sentence}")
             return False
-        shown = ", ".join(str(row) for row in rows[:SHOWN]) + (", …" if len(rows) > SHOWN else "")
-        self.stdout.write(f"BROKEN  {room}: {sentence} ({len(rows)}: {shown})")
+        listed = ", ".join(str(row) for row in rows[:SHOWN]) + (", …" if len(rows) > SHOWN else "")
+        self.stdout.write(f"BROKEN  {room}: {sentence} ({len(rows)}: {listed})")
         return True

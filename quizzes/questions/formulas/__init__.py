@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from quizzes.questions.formulas import given, money, people, stability
+from quizzes.questions.formulas import fixed, money, people, stability
 
 
 class UnknownFormula(KeyError):
@@ -17,7 +17,7 @@ class UnknownFormula(KeyError):
 
 FORMULAS: dict[str, Callable[..., Decimal]] = {
     name: function
-    for module in (money, stability, people, given)
+    for module in (money, stability, people, fixed)
     for name, function in inspect.getmembers(module, inspect.isfunction)
     if not name.startswith("_")
 }

@@ -80,6 +80,6 @@ class Count:
         return None if self.count is None or not self.of else round(100 * self.count / self.of)
 
 
-def numbered(count: int | None, given: Sequence[Given] | None) -> dict[str, Any]:
+def numbered(count: int | None, answers: Sequence[Given] | None) -> dict[str, Any]:
     """A count as a share of all answers, or none while counts are not shown."""
-    return {"count": None if given is None else count, "of": len(given or ())}
+    return {"count": None if answers is None else count, "of": len(answers or ())}

@@ -8,13 +8,13 @@ from quizzes.questions import formulas, numbers
 from quizzes.questions.types.answered import Body
 
 
-def within(given: Decimal, right: Decimal, tolerance: Mapping[str, Any]) -> bool:
+def within(number: Decimal, right: Decimal, tolerance: Mapping[str, Any]) -> bool:
     """Whether a number is near enough: `{"percent": p}` of the right value or `{"absolute": a}`; exact without them."""
     if "percent" in tolerance:
         allowed = abs(right) * Decimal(str(tolerance["percent"])) / 100
     else:
         allowed = Decimal(str(tolerance.get("absolute", 0)))
-    return abs(given - right) <= allowed
+    return abs(number - right) <= allowed
 
 
 def unit_of(body: Body) -> str:
@@ -29,10 +29,10 @@ def read(body: Body, answer: str, *, language: str) -> Decimal:
 def is_right(body: Body, answer: str, *, parameters: Mapping[str, Any], language: str) -> bool:
     """Whether what was typed is the right number, or near enough."""
     try:
-        given = read(body, answer, language=language)
+        number = read(body, answer, language=language)
     except numbers.Unreadable:
         return False
-    return within(given, formulas.compute(body["formula"], parameters), body.get("tolerance") or {})
+    return within(number, formulas.compute(body["formula"], parameters), body.get("tolerance") or {})
 
 
 def shown_number(body: Body, *, parameters: Mapping[str, Any], language: str) -> str:
@@ -40,18 +40,18 @@ def shown_number(body: Body, *, parameters: Mapping[str, Any], language: str) ->
 
     Questions in which it would not count when somebody types it are refused (`numeric_rules`).
     """
-    return shown(body["formula"], parameters, language=language)
+    return formula_shown(body["formula"], parameters, language=language)
 
 
-def shown(formula: str, parameters: Mapping[str, Any], *, language: str = "en-gb") -> str:
+def formula_shown(formula: str, parameters: Mapping[str, Any], *, language: str = "en-gb") -> str:
     """What a formula gives, as a reader is shown it."""
     return numbers.write(numbers.rounded(formulas.compute(formula, parameters)), language=language)
 
 
 def mistake(body: Body, answer: str, *, parameters: Mapping[str, Any], language: str) -> int | None:
     """Which of the known mistakes leads to this number: its place in `body["mistakes"]`, or None."""
-    given = read(body, answer, language=language)
+    number = read(body, answer, language=language)
     for place, known in enumerate(body.get("mistakes") or []):
-        if within(given, formulas.compute(known["formula"], parameters), body.get("tolerance") or {}):
+        if within(number, formulas.compute(known["formula"], parameters), body.get("tolerance") or {}):
             return place
     return None

@@ -81,7 +81,7 @@ class QuestionType:
     #: How it is answered: one text or key, several keys, a key for each of several lines, a sequence of keys.
     form = "one"
     #: Names of the templates that ask and explain it.
-    asked = explained = ""
+    question_template = result_template = ""
     #: The answer is written, not chosen.
     typed = False
     #: The answer is a number, and the wording may hold numbers of each learner's own.
@@ -173,9 +173,9 @@ class QuestionType:
         """What is worth a second look at a stored answer before it is sent: what it was read as; "" for most."""
         return self.read_as(put.body, answer, put.language)
 
-    def texts(self, body: Body, given: Any) -> list[str]:
+    def texts(self, body: Body, answer: Any) -> list[str]:
         """What was written, of an answer as it was sent."""
-        return [given] if self.typed and isinstance(given, str) else []
+        return [answer] if self.typed and isinstance(answer, str) else []
 
     # ---- Scoring it
 
@@ -263,10 +263,15 @@ class QuestionType:
         return []
 
     def tally(
-        self, body: Body, rendered: Mapping[str, Any], key: Body, accepted: Sequence[Any], given: Sequence[Given] | None
+        self,
+        body: Body,
+        rendered: Mapping[str, Any],
+        key: Body,
+        accepted: Sequence[Any],
+        answers: Sequence[Given] | None,
     ) -> list[Count]:
-        """The question's `key` with the answers counted; `given` None leaves the counts away. `body` is what was asked,
-        `accepted` what corrections accept as well."""
+        """The question's `key` with the answers counted; `answers` None leaves the counts away. `body` is what was
+        asked, `accepted` what corrections accept as well."""
         raise NotImplementedError
 
 

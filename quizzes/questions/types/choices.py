@@ -55,9 +55,9 @@ def roles(body: Body, accepted: Iterable[Any]) -> dict[str, str]:
     }
 
 
-def chosen(given: Iterable[Any]) -> Counter[str]:
+def chosen(answers: Iterable[Any]) -> Counter[str]:
     """How often each choice was ticked, by its key."""
-    return Counter(key for answer in given if answer for key in ([answer] if isinstance(answer, str) else answer))
+    return Counter(key for answer in answers if answer for key in ([answer] if isinstance(answer, str) else answer))
 
 
 def choice_faults(name: str, choices: Sequence[Body]) -> Iterator[Fault]:
@@ -73,7 +73,7 @@ class Choices(QuestionType):
     """What all questions with choices have in common."""
 
     part = "choices"
-    explained = "choices"
+    result_template = "choices"
     has_choices = True
     #: The highest score of a choice.
     best = 1
@@ -84,7 +84,7 @@ class Choices(QuestionType):
         yield from self.score_faults([choice["score"] for choice in question["choices"]])
         yield from choice_faults("choices", question["choices"])
 
-    def score_faults(self, found: list[int]) -> Iterator[Fault]:
+    def score_faults(self, scores: list[int]) -> Iterator[Fault]:
         raise NotImplementedError
 
     def keyed(self, identifier, body):
@@ -116,8 +116,8 @@ class Choices(QuestionType):
         return {**body, "choices": [{**choice, "score": new[choice["key"]]} for choice in body["choices"]]}
 
     def check_key(self, body):
-        found = [choice["score"] for choice in body["choices"]]
-        if not set(found) <= set(range(self.best + 1)) or self.best not in found:
+        scores = [choice["score"] for choice in body["choices"]]
+        if not set(scores) <= set(range(self.best + 1)) or self.best not in scores:
             raise CorrectionRefused(_("At least one choice has to be the best."))
 
     def explain(self, put: Put, scored: Scored) -> dict[str, Any]:
@@ -146,17 +146,22 @@ class Choices(QuestionType):
         ]
 
     def tally(
-        self, body: Body, rendered: Mapping[str, Any], key: Body, accepted: Sequence[Any], given: Sequence[Given] | None
+        self,
+        body: Body,
+        rendered: Mapping[str, Any],
+        key: Body,
+        accepted: Sequence[Any],
+        answers: Sequence[Given] | None,
     ) -> list[Count]:
         html, letter, role = rendered["choices"], letters(body), roles(key, accepted)
-        counts = chosen(each.answer for each in given or ())
+        counts = chosen(each.answer for each in answers or ())
         return [
             Count(
                 mark_safe(html[choice["key"]]),
                 role=role[choice["key"]],
                 letter=letter[choice["key"]],
                 misconception=choice.get("misconception", ""),
-                **numbered(counts[choice["key"]], given),
+                **numbered(counts[choice["key"]], answers),
             )
             for choice in body["choices"]
         ]
@@ -165,7 +170,7 @@ class Choices(QuestionType):
 class OneChoice(Choices):
     """One choice is ticked."""
 
-    asked = "single"
+    question_template = "single"
     has_best = True
 
     def check(self, body: Body, answer: Any, language: str) -> Answer:
@@ -189,9 +194,9 @@ class OneChoice(Choices):
 class Single(OneChoice):
     key, label = "single", gettext_lazy("single choice")
 
-    def score_faults(self, found):
-        if found.count(1) != 1:
-            yield "choices", f"exactly one choice has score 1, here {found.count(1)} have"
+    def score_faults(self, scores):
+        if scores.count(1) != 1:
+            yield "choices", f"exactly one choice has score 1, here {scores.count(1)} have"
 
     def fraction(self, body, answer, parameters, language):
         return Fraction(int(scores(body)[answer] == 1))
@@ -209,10 +214,10 @@ class Scenario(OneChoice):
     best = 2
     is_scenario = True
 
-    def score_faults(self, found):
-        if found.count(2) != 1:
-            yield "choices", f"exactly one choice is the best and has score 2, here {found.count(2)} have"
-        if 0 not in found:
+    def score_faults(self, scores):
+        if scores.count(2) != 1:
+            yield "choices", f"exactly one choice is the best and has score 2, here {scores.count(2)} have"
+        if 0 not in scores:
             yield "choices", "at least one choice has score 0"
 
     def points(self, body):
@@ -226,25 +231,25 @@ class Multiple(Choices):
     """All that apply are ticked, and count together, each by itself, or less those that are wrong."""
 
     key, label = "multiple", gettext_lazy("multiple choice")
-    asked, form = "multiple", "several"
+    question_template, form = "multiple", "several"
 
-    def score_faults(self, found):
-        if set(found) != {0, 1}:
+    def score_faults(self, scores):
+        if set(scores) != {0, 1}:
             yield "choices", "at least one choice has score 1 and at least one 0"
 
     def hints(self, body):
         return {"credit": body.get("credit", "all")}
 
     def check(self, body: Body, answer: Any, language: str) -> Answer:
-        found = [choice["key"] for choice in body["choices"]]
+        keys = [choice["key"] for choice in body["choices"]]
         if not is_list_of_text(answer):
             raise AnswerRefused(_("Choose one or more of the choices."))
-        if not set(answer) <= set(found):
+        if not set(answer) <= set(keys):
             raise AnswerRefused(_("This question has no such choice. Choose from those shown."))
         if len(set(answer)) != len(answer):
             raise AnswerRefused(_("Choose each choice once."))
         # In the order of the question, so that the same ticks are the same answer.
-        return [key for key in found if key in answer]
+        return [key for key in keys if key in answer]
 
     def parts(self, body: Body, answer: Sequence[str]) -> Parts | None:
         """`all`: everything right or nothing · `each`: choices judged correctly, ticked or not · `right_minus_wrong`:

@@ -34,10 +34,10 @@ def by_key(body: Body) -> dict[str, Body]:
     return {gap["key"]: gap for gap in body["gaps"]}
 
 
-def is_right(gap: Body, given: str) -> bool:
+def is_right(gap: Body, text: str) -> bool:
     if is_chosen(gap):
-        return any(choice["key"] == given and choice["score"] for choice in gap["choices"])
-    return is_accepted(gap, given)
+        return any(choice["key"] == text and choice["score"] for choice in gap["choices"])
+    return is_accepted(gap, text)
 
 
 def right_of(gap: Body) -> list[str]:
@@ -83,18 +83,18 @@ class Piece:
 
 def faults_of(gap: Body) -> Iterator[str]:
     """What is wrong between the fields of one gap."""
-    given = {name for name in ("accepted", "choices", "feedback", "mistakes") if gap.get(name) is not None}
-    if given >= {"accepted", "choices"} or not given & {"accepted", "choices"}:
+    names = {name for name in ("accepted", "choices", "feedback", "mistakes") if gap.get(name) is not None}
+    if names >= {"accepted", "choices"} or not names & {"accepted", "choices"}:
         yield "give either accepted, where something is written, or choices"
-    elif "choices" in given:
-        if given != {"choices"}:
+    elif "choices" in names:
+        if names != {"choices"}:
             yield "what is told of a gap with choices stands at each choice"
         right = [choice["score"] for choice in gap["choices"]].count(1)
         if right != 1:
             yield f"exactly one choice has score 1, here {right} have"
         yield from (f"{name}: {reason}" for name, reason in choice_faults("choices", gap["choices"]))
     else:
-        if "feedback" not in given:
+        if "feedback" not in names:
             yield "the field feedback is missing"
         faults: Iterator[Fault] = same_texts({**gap, "mistakes": gap.get("mistakes") or []})
         yield from (f"{name}: {reason}" for name, reason in faults)

@@ -51,7 +51,7 @@ from quizzes.questions.types.texts import MOST_SHORT, Short, check_answerable, c
 class Gaps(QuestionType):
     key, label = "gaps", gettext_lazy("several gaps")
     part, form = "gaps", "pairs"
-    asked = explained = "gaps"
+    question_template = result_template = "gaps"
     typed = True
     shape = {"gaps": Many(GAP)}
     key_shape = {"gaps": named(TEXTS)}
@@ -61,8 +61,8 @@ class Gaps(QuestionType):
     def faults(self, question):
         wanted = [str(number) for number in range(1, len(question["gaps"]) + 1)]
         if places(markup.blocks(question["stem"])) != wanted:
-            told = ", ".join(f"{{{number}}}" for number in wanted)
-            yield "stem", f"the gaps {told} stand in it in this order, each once, and in no link"
+            numbers = ", ".join(f"{{{number}}}" for number in wanted)
+            yield "stem", f"the gaps {numbers} stand in it in this order, each once, and in no link"
         for number, gap in enumerate(question["gaps"], 1):
             for reason in faults_of(gap):
                 yield f"gaps.{number}", reason
@@ -76,16 +76,16 @@ class Gaps(QuestionType):
         return {**body, "gaps": gaps}
 
     def html(self, question, body):
-        choices, told = {}, {}
+        choices, feedback = {}, {}
         for gap in body["gaps"]:
             for choice in gap.get("choices", []):
                 choices[choice["key"]] = markup.inline(choice["text"])
-                told[choice["key"]] = markup.inline(choice["feedback"])
+                feedback[choice["key"]] = markup.inline(choice["feedback"])
             for name, text in (gap.get("feedback") or {}).items():
-                told[f"{gap['key']}-{name}"] = markup.inline(text)
+                feedback[f"{gap['key']}-{name}"] = markup.inline(text)
             for place, mistake in enumerate(gap.get("mistakes") or []):
-                told[f"{gap['key']}-{place}"] = markup.inline(mistake["feedback"])
-        return {"stem": with_blanks(markup.blocks(question["stem"])), "choices": choices, "feedback": told}
+                feedback[f"{gap['key']}-{place}"] = markup.inline(mistake["feedback"])
+        return {"stem": with_blanks(markup.blocks(question["stem"])), "choices": choices, "feedback": feedback}
 
     def key_texts(self, question):
         texts = []
@@ -108,8 +108,7 @@ class Gaps(QuestionType):
 
     def _keeps(self, stem: str, body: Body, gap: Body) -> bool:
         # That all choices stand in the text means nothing here: it is the text into which they go.
-        said = {"keep_order": body.get("keep_order"), "choices": gap["choices"]}
-        return choice_order.is_kept("", said)
+        return choice_order.is_kept("", {"keep_order": body.get("keep_order"), "choices": gap["choices"]})
 
     def keeps_order(self, stem, body):
         chosen = [gap for gap in body["gaps"] if is_chosen(gap)]
@@ -120,16 +119,16 @@ class Gaps(QuestionType):
 
     def rows(self, put, answer):
         """The wording in pieces, each with the gap that follows it."""
-        given = answer if isinstance(answer, dict) else {}
+        answers = answer if isinstance(answer, dict) else {}
         html, gaps = self.labels(put.rendered), by_key(put.body)
         *split, last = BLANKS.split(put.rendered["stem"])
         pieces = []
         for before, key in zip(split[::2], split[1::2], strict=True):
-            said, choices = given.get(key) or "", ()
+            text, choices = answers.get(key) or "", ()
             if is_chosen(gaps[key]):
                 mine = {choice["key"] for choice in gaps[key]["choices"]}
-                choices = tuple(Choice(each, html[each], each == said) for each in put.order if each in mine)
-            pieces.append(Piece(mark_safe(before), key, "" if choices else said, choices))
+                choices = tuple(Choice(each, html[each], each == text) for each in put.order if each in mine)
+            pieces.append(Piece(mark_safe(before), key, "" if choices else text, choices))
         return [*pieces, Piece(mark_safe(last))]
 
     def check(self, body: Body, answer: Any, language: str) -> Answer:
@@ -137,20 +136,20 @@ class Gaps(QuestionType):
         if not isinstance(answer, dict) or not set(answer) <= set(gaps):
             raise AnswerRefused(_("This question has no such gap. Fill those shown."))
         fitting = {key: self._check_gap(gaps[key], answer[key]) for key in gaps if answer.get(key)}
-        return {key: given for key, given in fitting.items() if given} or None
+        return {key: text for key, text in fitting.items() if text} or None
 
-    def _check_gap(self, gap: Body, given: Any) -> str | None:
+    def _check_gap(self, gap: Body, text: Any) -> str | None:
         try:
             if not is_chosen(gap):
-                return stored(given, MOST_SHORT)
-            Single().check(gap, given, "")
+                return stored(text, MOST_SHORT)
+            Single().check(gap, text, "")
         except AnswerRefused as refused:
             raise AnswerRefused(f"{named_gap(gap['key'])}: {refused}") from refused
-        return given
+        return text
 
     def in_words(self, put, answer):
         return [
-            format_html("{}: {}", named_gap(key), self.said(put, gap, answer[key]))
+            format_html("{}: {}", named_gap(key), self.words_of(put, gap, answer[key]))
             for key, gap in by_key(put.body).items()
             if key in answer
         ]
@@ -161,13 +160,13 @@ class Gaps(QuestionType):
             return ""
         return ngettext("%(count)s gap is empty", "%(count)s gaps are empty", empty) % {"count": empty}
 
-    def said(self, put: Put, gap: Body, given: str) -> SafeString:
+    def words_of(self, put: Put, gap: Body, text: str) -> SafeString:
         """What was given in a gap, or would be right in it, for a page."""
-        return mark_safe(put.rendered["choices"][given]) if is_chosen(gap) else as_text(given)
+        return mark_safe(put.rendered["choices"][text]) if is_chosen(gap) else as_text(text)
 
-    def texts(self, body, given):
+    def texts(self, body, answer):
         written = [gap["key"] for gap in body["gaps"] if not is_chosen(gap)]
-        return [given[key] for key in written if given and given.get(key)]
+        return [answer[key] for key in written if answer and answer.get(key)]
 
     # ---- Scoring and correcting it
 
@@ -226,60 +225,65 @@ class Gaps(QuestionType):
         answer: Any = scored.answer or {}
         lines = []
         for gap in put.body["gaps"]:
-            given = answer.get(gap["key"], "")
-            right = bool(given) and is_right(gap, given)
-            said, misconception = self._told(put, gap, given, right)
-            wanted = [self.said(put, gap, each) for each in right_of(gap)]
+            text = answer.get(gap["key"], "")
+            right = bool(text) and is_right(gap, text)
+            feedback, misconception = self._feedback(put, gap, text, right)
+            wanted = [self.words_of(put, gap, each) for each in right_of(gap)]
             lines.append(
                 ResultLine(
                     html=as_text(named_gap(gap["key"])),
-                    verdict=self.said(put, gap, given) if given else "",
+                    verdict=self.words_of(put, gap, text) if text else "",
                     other=mark_safe(" · ".join(wanted)),
-                    feedback=said,
+                    feedback=feedback,
                     misconception=misconception,
-                    yours=bool(given),
+                    yours=bool(text),
                     right=right,
                 )
             )
         return {"lines": lines}
 
-    def _told(self, put: Put, gap: Body, given: str, right: bool) -> tuple[SafeString, str]:
+    def _feedback(self, put: Put, gap: Body, text: str, right: bool) -> tuple[SafeString, str]:
         """Feedback to what was given in a gap, and the misconception that it stands for."""
         key = gap["key"]
         if not is_chosen(gap):
-            place = None if right or not given else known_mistake(gap, given)
+            place = None if right or not text else known_mistake(gap, text)
             if place is None:
                 return put.feedback(f"{key}-{'right' if right else 'wrong'}"), ""
             return put.feedback(f"{key}-{place}"), gap["mistakes"][place].get("misconception", "")
-        shown = given or right_of(gap)[0]
-        choice = next(each for each in gap["choices"] if each["key"] == shown)
+        choice_key = text or right_of(gap)[0]
+        choice = next(each for each in gap["choices"] if each["key"] == choice_key)
         misconception = choice.get("misconception", "")
         if bool(choice["score"]) == bool(misconception):
             # A correction judges it otherwise than it was written.
             return mark_safe(""), ""
-        return put.feedback(shown), misconception if given else ""
+        return put.feedback(choice_key), misconception if text else ""
 
     def mistakes(self, put):
-        found = []
+        mistakes = []
         for gap in put.body["gaps"]:
             head = named_gap(gap["key"])
             for choice in gap.get("choices", []):
                 if choice.get("misconception"):
-                    said = format_html("{}: {}", head, self.said(put, gap, choice["key"]))
-                    found.append(Mistake(said, choice["misconception"], put.feedback(choice["key"])))
+                    words = format_html("{}: {}", head, self.words_of(put, gap, choice["key"]))
+                    mistakes.append(Mistake(words, choice["misconception"], put.feedback(choice["key"])))
             for place, known in enumerate(gap.get("mistakes") or []):
-                said = format_html("{}: {}", head, known["text"])
-                found.append(Mistake(said, known["misconception"], put.feedback(f"{gap['key']}-{place}")))
-        return found
+                words = format_html("{}: {}", head, known["text"])
+                mistakes.append(Mistake(words, known["misconception"], put.feedback(f"{gap['key']}-{place}")))
+        return mistakes
 
     def tally(
-        self, body: Body, rendered: Mapping[str, Any], key: Body, accepted: Sequence[Any], given: Sequence[Given] | None
+        self,
+        body: Body,
+        rendered: Mapping[str, Any],
+        key: Body,
+        accepted: Sequence[Any],
+        answers: Sequence[Given] | None,
     ) -> list[Count]:
         """Each gap like a question of its own: how many have it right, who falls for what."""
-        now, found = by_key(self.marked(key, accepted)), []
+        now, counts = by_key(self.marked(key, accepted)), []
         for gap in body["gaps"]:
             number = gap["key"]
-            mine = None if given is None else [self._given(each, now[number]) for each in given if each.answer]
+            mine = None if answers is None else [self._answer_in(each, now[number]) for each in answers if each.answer]
             also = [other[number] for other in accepted if number in other]
             kind: QuestionType = Single() if is_chosen(gap) else Short()
             lines = kind.tally(gap, rendered, by_key(key)[number], also, mine)
@@ -287,10 +291,10 @@ class Gaps(QuestionType):
                 lines.append(Count(_("No answer"), count=empty))
             for line in lines:
                 label = format_html("{}: {}", named_gap(number), line.label)
-                found.append(replace(line, label=label, of=len(given or ())))
-        return found
+                counts.append(replace(line, label=label, of=len(answers or ())))
+        return counts
 
-    def _given(self, each: Given, gap: Body) -> Given:
+    def _answer_in(self, answered: Given, gap: Body) -> Given:
         """What one learner gave in a gap."""
-        text = each.answer.get(gap["key"])
-        return replace(each, answer=text, fraction=Decimal(text is not None and is_right(gap, text)))
+        text = answered.answer.get(gap["key"])
+        return replace(answered, answer=text, fraction=Decimal(text is not None and is_right(gap, text)))

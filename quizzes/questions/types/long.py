@@ -49,7 +49,7 @@ def rubric_fraction(body: Body, levels: Mapping[str, int]) -> Fraction:
 class Long(QuestionType):
     key, label = "long", gettext_lazy("long text, read by a person")
     part = "criteria"
-    asked = explained = "long"
+    question_template = result_template = "long"
     typed = True
     is_scored = False
     shape = {
@@ -98,15 +98,20 @@ class Long(QuestionType):
         }
 
     def tally(
-        self, body: Body, rendered: Mapping[str, Any], key: Body, accepted: Sequence[Any], given: Sequence[Given] | None
+        self,
+        body: Body,
+        rendered: Mapping[str, Any],
+        key: Body,
+        accepted: Sequence[Any],
+        answers: Sequence[Given] | None,
     ) -> list[Count]:
         """Each level of each criterion: how often readers gave it."""
-        html, counts = rendered["criteria"], Counter(pair for each in given or () for pair in each.levels.items())
+        html, counts = rendered["criteria"], Counter(pair for each in answers or () for pair in each.levels.items())
         return [
             Count(
                 format_html("{}: {}", criterion["title"], mark_safe(level)),
                 letter=str(place),
-                **numbered(counts[criterion["key"], place], given),
+                **numbered(counts[criterion["key"], place], answers),
             )
             for criterion in body["criteria"]
             for place, level in enumerate(html[criterion["key"]], 1)

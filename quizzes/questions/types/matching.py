@@ -40,7 +40,7 @@ def lefts(put: Put) -> dict[str, SafeString]:
 class Matching(QuestionType):
     key, label = "matching", gettext_lazy("matching")
     part, choosable, form = "pairs", "right", "pairs"
-    asked = explained = "matching"
+    question_template = result_template = "matching"
     shape = {"pairs": Many(PAIR), "extras": Many(EXTRA), "misconception": TEXT}
     key_shape = {"pairs": named(TEXT)}
 
@@ -128,17 +128,17 @@ class Matching(QuestionType):
         html, left, known = self.labels(put.rendered), lefts(put), extras(put.body)
         lines, swapped = [], False
         for pair in put.body["pairs"]:
-            given = answer.get(pair["key"], "")
-            right = given == pair["right_key"]
-            swapped = swapped or bool(given and not right and given not in known)
+            right_key = answer.get(pair["key"], "")
+            right = right_key == pair["right_key"]
+            swapped = swapped or bool(right_key and not right and right_key not in known)
             lines.append(
                 ResultLine(
                     html=left[pair["key"]],
-                    verdict=html.get(given, ""),
+                    verdict=html.get(right_key, ""),
                     other=html[pair["right_key"]],
                     feedback=put.feedback(pair["key"]),
-                    misconception=known[given].get("misconception", "") if given in known and not right else "",
-                    yours=bool(given),
+                    misconception=known[right_key].get("misconception", "") if right_key in known and not right else "",
+                    yours=bool(right_key),
                     right=right,
                 )
             )
@@ -155,23 +155,28 @@ class Matching(QuestionType):
         ]
 
     def tally(
-        self, body: Body, rendered: Mapping[str, Any], key: Body, accepted: Sequence[Any], given: Sequence[Given] | None
+        self,
+        body: Body,
+        rendered: Mapping[str, Any],
+        key: Body,
+        accepted: Sequence[Any],
+        answers: Sequence[Given] | None,
     ) -> list[Count]:
         """Every match that was made, and the right one of every line whether or not anybody made it."""
         left, right, known = rendered["left"], rendered["right"], extras(body)
-        counts = Counter(pair for each in given or () for pair in (each.answer or {}).items())
-        found = []
+        counts = Counter(pair for side_key in answers or () for pair in (side_key.answer or {}).items())
+        lines = []
         for pair in key["pairs"]:
-            for side in sorted(right_keys(body), key=lambda each: each != pair["right_key"]):
+            for side in sorted(right_keys(body), key=lambda side_key: side_key != pair["right_key"]):
                 is_right, count = side == pair["right_key"], counts[pair["key"], side]
                 if not is_right and not count:
                     continue
-                found.append(
+                lines.append(
                     Count(
                         format_html("{} → {}", mark_safe(left[pair["key"]]), mark_safe(right[side])),
                         role="right" if is_right else "wrong",
                         misconception="" if is_right else known.get(side, {}).get("misconception", ""),
-                        **numbered(count, given),
+                        **numbered(count, answers),
                     )
                 )
-        return found
+        return lines

@@ -43,7 +43,7 @@ def with_unit(number: str, body: Body) -> str:
 class Numeric(QuestionType):
     key, label = "numeric", gettext_lazy("number")
     part = "formula"
-    asked = explained = "numeric"
+    question_template = result_template = "numeric"
     typed = has_numbers = True
     shape = {
         "formula": TEXT,
@@ -95,10 +95,10 @@ class Numeric(QuestionType):
         number = self._number(put.body, answer, put.language)
         if not number:
             return [as_text(answer)]
-        shown = with_unit(number, put.body)
+        number_with_unit = with_unit(number, put.body)
         if numbers.is_plain(answer, number):
-            return [as_text(shown)]
-        return [format_html("{}", _("%(number)s (typed: %(typed)s)") % {"number": shown, "typed": answer})]
+            return [as_text(number_with_unit)]
+        return [format_html("{}", _("%(number)s (typed: %(typed)s)") % {"number": number_with_unit, "typed": answer})]
 
     def read_as(self, body, answer, language):
         number = self._number(body, answer, language)
@@ -143,27 +143,30 @@ class Numeric(QuestionType):
         return arithmetic.read(body, answer, language=language) == Decimal(str(other))
 
     def explain(self, put: Put, scored: Scored) -> dict[str, Any]:
-        told, answer = put.rendered, scored.answer
-        misconception, said = "", told["feedback"]["wrong"]
+        rendered, answer = put.rendered, scored.answer
+        misconception, feedback = "", rendered["feedback"]["wrong"]
         fits = isinstance(answer, str)
         if fits and self.is_right(put.body, answer, put.parameters, put.language):
-            said = told["feedback"]["right"]
+            feedback = rendered["feedback"]["right"]
         elif isinstance(answer, str):
             place = arithmetic.mistake(put.body, answer, parameters=put.parameters, language=put.language)
             if place is not None:
-                misconception, said = put.body["mistakes"][place].get("misconception", ""), told["mistakes"][place]
+                misconception, feedback = (
+                    put.body["mistakes"][place].get("misconception", ""),
+                    rendered["mistakes"][place],
+                )
         right = arithmetic.shown_number(put.body, parameters=put.parameters, language=put.language)
         return {
-            "feedback": filled(said, values(put), put.language),
+            "feedback": filled(feedback, values(put), put.language),
             "misconception": misconception,
-            "solution": filled(told["solution"], values(put), put.language),
+            "solution": filled(rendered["solution"], values(put), put.language),
             "right_answer": " ".join(filter(None, [right, put.body.get("answer_unit")])),
         }
 
     def mistakes(self, put):
         return [
             Mistake(
-                arithmetic.shown(part["formula"], put.parameters, language=put.language),
+                arithmetic.formula_shown(part["formula"], put.parameters, language=put.language),
                 part["misconception"],
                 filled(put.rendered["mistakes"][place], values(put), put.language),
             )
@@ -171,25 +174,30 @@ class Numeric(QuestionType):
         ]
 
     def tally(
-        self, body: Body, rendered: Mapping[str, Any], key: Body, accepted: Sequence[Any], given: Sequence[Given] | None
+        self,
+        body: Body,
+        rendered: Mapping[str, Any],
+        key: Body,
+        accepted: Sequence[Any],
+        answers: Sequence[Given] | None,
     ) -> list[Count]:
-        def mistake(each: Given) -> int | None:
-            return arithmetic.mistake(body, each.answer, parameters=each.parameters, language=each.language)
+        def mistake(answered: Given) -> int | None:
+            return arithmetic.mistake(body, answered.answer, parameters=answered.parameters, language=answered.language)
 
-        def number(each: Given) -> str:
-            return numbers.write(arithmetic.read(body, each.answer, language=each.language))
+        def number(answered: Given) -> str:
+            return numbers.write(arithmetic.read(body, answered.answer, language=answered.language))
 
         def by(formula: str) -> str:
             """What a formula gives for the numbers of a question that has the same ones for everybody."""
-            found = arithmetic.shown(formula, body.get("parameters") or {})
-            return " ".join(filter(None, [found, body.get("answer_unit")]))
+            formula_shown = arithmetic.formula_shown(formula, body.get("parameters") or {})
+            return " ".join(filter(None, [formula_shown, body.get("answer_unit")]))
 
         known = body.get("mistakes") or []
         if numbers_differ(body):
             right, labels = _("The right number, another one for every learner"), [_("A known mistake")] * len(known)
         else:
             right, labels = by(key["formula"]), [by(each["formula"]) for each in known]
-        return tally_typed(right, labels, body, given, mistake, number)
+        return tally_typed(right, labels, body, answers, mistake, number)
 
 
 def numbers_differ(body: Body) -> bool:

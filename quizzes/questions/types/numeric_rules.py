@@ -39,12 +39,12 @@ def faults(question: Body) -> Iterator[Fault]:
 
 def unit_unsaid(question) -> Iterator[Fault]:
     """Who is asked to answer in a unit writes it, so the question has to know it."""
-    asked = ASKED_UNIT.search(question["stem"])
-    if not asked:
+    match = ASKED_UNIT.search(question["stem"])
+    if not match:
         return
-    wanted = "%" if asked[1] == "percent" else asked[1]
+    wanted = "%" if match[1] == "percent" else match[1]
     if question.get("answer_unit") != wanted:
-        yield "answer_unit", f"the question says “Answer in {asked[1]}”, so this is {wanted}"
+        yield "answer_unit", f"the question says “Answer in {match[1]}”, so this is {wanted}"
 
 
 def placeholders(question) -> Iterator[Fault]:
@@ -82,10 +82,10 @@ def unknown_formulas(question) -> Iterator[Fault]:
 
 def wrong_ranges(parameters: Mapping[str, Any]) -> Iterator[Fault]:
     sizes = []
-    for name, given in parameters.items():
-        if not isinstance(given, Mapping):
+    for name, value in parameters.items():
+        if not isinstance(value, Mapping):
             continue
-        low, high, step = (Decimal(str(given[part])) for part in ("min", "max", "step"))
+        low, high, step = (Decimal(str(value[part])) for part in ("min", "max", "step"))
         if high <= low:
             yield "parameters", f"{name}: max is not above min"
         elif (high - low) % step:
@@ -99,12 +99,12 @@ def wrong_ranges(parameters: Mapping[str, Any]) -> Iterator[Fault]:
 def combinations(parameters: Mapping[str, Any], *, most: int = TRIED_COMBINATIONS) -> Iterator[dict[str, Decimal]]:
     """Up to `most` of the combinations of numbers that a learner may get, spread evenly over all of them."""
     spread = []
-    for given in parameters.values():
-        if isinstance(given, Mapping):
-            low, high, step = (Decimal(str(given[part])) for part in ("min", "max", "step"))
+    for value in parameters.values():
+        if isinstance(value, Mapping):
+            low, high, step = (Decimal(str(value[part])) for part in ("min", "max", "step"))
             spread.append([low + step * turn for turn in range(int((high - low) / step) + 1)])
         else:
-            spread.append([Decimal(str(given))])
+            spread.append([Decimal(str(value))])
     stride = -(-prod(map(len, spread)) // most)
     for chosen in islice(product(*spread), 0, None, stride):
         yield dict(zip(parameters, chosen, strict=True))
@@ -114,18 +114,18 @@ def values(question, tolerance: Mapping[str, Any]) -> Iterator[Fault]:
     """A mistake that leads to the right number would be told as one, or rewarded. The first case of each is named."""
     named = [question["formula"], *(mistake["formula"] for mistake in question["mistakes"])]
     calls = [(formulas.FORMULAS[name], formulas.parameter_names(name)) for name in named]
-    found: set[int] = set()
+    counted: set[int] = set()
     for drawn in combinations(question["parameters"]):
         try:
             right, *wrong = (call(**{name: drawn[name] for name in names}) for call, names in calls)
         except (DecimalException, ArithmeticError, ValueError) as error:
-            yield "parameters", f"the formula fails for {shown(drawn)}: {type(error).__name__}"
+            yield "parameters", f"the formula fails for {numbers_in_words(drawn)}: {type(error).__name__}"
             return
         for number, value in enumerate(wrong, 1):
-            if number not in found and within(value, right, tolerance):
-                found.add(number)
+            if number not in counted and within(value, right, tolerance):
+                counted.add(number)
                 reason = f"{named[number]} gives {plain(value)}, which counts as right beside {plain(right)}"
-                yield f"mistakes.{number}", f"{reason}, for {shown(drawn)}"
+                yield f"mistakes.{number}", f"{reason}, for {numbers_in_words(drawn)}"
 
 
 def shown_wrong(body: Mapping[str, Any]) -> Iterator[Fault]:
@@ -146,11 +146,12 @@ def shown_wrong(body: Mapping[str, Any]) -> Iterator[Fault]:
                 if not is_right(body, text, parameters=drawn, language=language):
                     seen = f"{plain(right)} is shown as {text}"
                     reason = f"{seen}, which would not count as right; give a wider tolerance"
-                    yield "tolerance", reason if drawn.keys() <= {NUMBER} else f"{reason}, for {shown(drawn)}"
+                    is_fixed = drawn.keys() <= {NUMBER}
+                    yield "tolerance", reason if is_fixed else f"{reason}, for {numbers_in_words(drawn)}"
                     return
 
 
-def shown(drawn: Mapping[str, Decimal]) -> str:
+def numbers_in_words(drawn: Mapping[str, Decimal]) -> str:
     return ", ".join(f"{name} {plain(value)}" for name, value in drawn.items())
 
 

@@ -38,7 +38,7 @@ class Ordering(QuestionType):
     key, label = "ordering", gettext_lazy("ordering")
     part = choosable = "items"
     form = "sequence"
-    asked = explained = "ordering"
+    question_template = result_template = "ordering"
     shape = {"items": Many(ITEM), "credit": TEXT, "misconception": TEXT}
     key_shape = {"order": TEXTS}
 
@@ -115,14 +115,14 @@ class Ordering(QuestionType):
         html = self.labels(put.rendered)
         lines = []
         for place, key in enumerate(in_order(put.body), 1):
-            given = answer.index(key) + 1 if key in answer else None
+            place_chosen = answer.index(key) + 1 if key in answer else None
             lines.append(
                 ResultLine(
                     html=html[key],
-                    verdict=str(given or ""),
+                    verdict=str(place_chosen or ""),
                     feedback=put.feedback(key),
-                    yours=given is not None,
-                    right=given == place,
+                    yours=place_chosen is not None,
+                    right=place_chosen == place,
                 )
             )
         wrong = bool(answer) and not all(line.right for line in lines)
@@ -132,17 +132,22 @@ class Ordering(QuestionType):
         return [Mistake(_("told after every wrong order"), put.body["misconception"], "")]
 
     def tally(
-        self, body: Body, rendered: Mapping[str, Any], key: Body, accepted: Sequence[Any], given: Sequence[Given] | None
+        self,
+        body: Body,
+        rendered: Mapping[str, Any],
+        key: Body,
+        accepted: Sequence[Any],
+        answers: Sequence[Given] | None,
     ) -> list[Count]:
         """The right order whole, then each pair of neighbours that was put the other way round."""
         html, right = rendered["items"], in_order(key)
-        orders = [each.answer for each in given or () if each.answer]
+        orders = [each.answer for each in answers or () if each.answer]
         whole = mark_safe(" → ".join(html[entry] for entry in right))
-        found = [Count(whole, role="right", **numbered(sum(order == right for order in orders), given))]
-        if given is None:
-            return found
+        counts = [Count(whole, role="right", **numbered(sum(order == right for order in orders), answers))]
+        if answers is None:
+            return counts
         for first, second in pairwise(right):
             swapped = sum(order.index(second) < order.index(first) for order in orders)
             label = format_html(_("{} put before {}"), mark_safe(html[second]), mark_safe(html[first]))
-            found.append(Count(label, "wrong", **numbered(swapped, given)))
-        return found
+            counts.append(Count(label, "wrong", **numbered(swapped, answers)))
+        return counts

@@ -59,15 +59,15 @@ def normalised(text: str) -> str:
 
 
 def is_accepted(body: Body, text: str) -> bool:
-    given = normalised(text)
-    return any(normalised(other) == given for other in body["accepted"])
+    answer = normalised(text)
+    return any(normalised(other) == answer for other in body["accepted"])
 
 
 def known_mistake(body: Body, text: str) -> int | None:
     """Which of the known mistakes of a short text was written: its place in `body["mistakes"]`, or None."""
-    given = normalised(text)
+    answer = normalised(text)
     for place, known in enumerate(body.get("mistakes") or []):
-        if normalised(known["text"]) == given:
+        if normalised(known["text"]) == answer:
             return place
     return None
 
@@ -106,32 +106,32 @@ def tally_typed(
     right: str,
     labels: Sequence[str],
     body: Body,
-    given: Sequence[Given] | None,
+    answers: Sequence[Given] | None,
     mistake: Callable[[Given], int | None],
-    shown: Callable[[Given], str],
+    text_of: Callable[[Given], str],
 ) -> list[Count]:
     """What is right, the known mistakes, what several learners typed alike, and all the rest in one line."""
     known: Counter[int] = Counter()
     others: Counter[str] = Counter()
-    for each in given or ():
+    for each in answers or ():
         if each.answer is None or each.fraction == 1:
             continue
         place = mistake(each)
         if place is None:
-            others[shown(each)] += 1
+            others[text_of(each)] += 1
         else:
             known[place] += 1
-    whole = sum(each.fraction == 1 for each in given or ())
-    found = [Count(right, role="right", **numbered(whole, given))]
+    whole = sum(each.fraction == 1 for each in answers or ())
+    counts = [Count(right, role="right", **numbered(whole, answers))]
     for place, (label, part) in enumerate(zip(labels, body.get("mistakes") or [], strict=True)):
-        said = part.get("misconception", "")
-        found.append(Count(label, "wrong", misconception=said, **numbered(known[place], given)))
+        misconception = part.get("misconception", "")
+        counts.append(Count(label, "wrong", misconception=misconception, **numbered(known[place], answers)))
     listed = [(text, count) for text, count in others.most_common(LISTED) if count >= ALIKE]
-    found += [Count(text, "wrong", **numbered(count, given)) for text, count in listed]
+    counts += [Count(text, "wrong", **numbered(count, answers)) for text, count in listed]
     if left := others.total() - sum(count for _text, count in listed):
         label = _("Something else, each from one learner or few")
-        found.append(Count(label, "wrong", **numbered(left, given)))
-    return found
+        counts.append(Count(label, "wrong", **numbered(left, answers)))
+    return counts
 
 
 #: What the comparison of short texts forgives.
@@ -141,7 +141,7 @@ IGNORED = "capitals, quotes, spaces and a full stop at the end do not count"
 class Short(QuestionType):
     key, label = "short", gettext_lazy("short text")
     part = "accepted"
-    asked = explained = "short"
+    question_template = result_template = "short"
     typed = True
     shape = {"accepted": TEXTS, "mistakes": MISTAKES, "feedback": FEEDBACK}
     key_shape = {"accepted": TEXTS}
@@ -187,15 +187,18 @@ class Short(QuestionType):
         return {**body, "accepted": [*body["accepted"], *also]}
 
     def explain(self, put: Put, scored: Scored) -> dict[str, Any]:
-        told, misconception = put.rendered, ""
-        said = told["feedback"]["right" if scored.share == 1 else "wrong"]
+        rendered, misconception = put.rendered, ""
+        feedback = rendered["feedback"]["right" if scored.share == 1 else "wrong"]
         if scored.share < 1 and isinstance(scored.answer, str):
             place = known_mistake(put.body, scored.answer)
             if place is not None:
-                misconception, said = put.body["mistakes"][place].get("misconception", ""), told["mistakes"][place]
+                misconception, feedback = (
+                    put.body["mistakes"][place].get("misconception", ""),
+                    rendered["mistakes"][place],
+                )
         right, *others = put.body["accepted"]
         return {
-            "feedback": mark_safe(said),
+            "feedback": mark_safe(feedback),
             "misconception": misconception,
             "right_answer": right,
             "also_right": others,
@@ -208,13 +211,18 @@ class Short(QuestionType):
         ]
 
     def tally(
-        self, body: Body, rendered: Mapping[str, Any], key: Body, accepted: Sequence[Any], given: Sequence[Given] | None
+        self,
+        body: Body,
+        rendered: Mapping[str, Any],
+        key: Body,
+        accepted: Sequence[Any],
+        answers: Sequence[Given] | None,
     ) -> list[Count]:
         return tally_typed(
             " · ".join(key["accepted"]),
             [known["text"] for known in body.get("mistakes") or []],
             body,
-            given,
-            lambda each: known_mistake(body, each.answer),
-            lambda each: normalised(each.answer),
+            answers,
+            lambda answered: known_mistake(body, answered.answer),
+            lambda answered: normalised(answered.answer),
         )

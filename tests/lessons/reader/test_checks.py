@@ -47,10 +47,10 @@ OTHER_OPEN = OPEN | {"key": "c2", "number": 2}
     ],
 )
 def test_shown(check, choice, expected):
-    assert checks.shown([TEXT, CHECK, OTHER], check=check, choice=choice) == expected
+    assert checks.blocks_shown([TEXT, CHECK, OTHER], check=check, choice=choice) == expected
 
 
 @pytest.mark.parametrize(("check", "choice"), [("c9", "a"), ("", "a"), ("c1", "z")])
 def test_shown_with_an_unknown_key(check, choice):
     with pytest.raises(checks.UnknownAnswer):
-        checks.shown([TEXT, CHECK, OTHER], check=check, choice=choice)
+        checks.blocks_shown([TEXT, CHECK, OTHER], check=check, choice=choice)

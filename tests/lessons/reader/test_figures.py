@@ -297,7 +297,7 @@ CHECK = '::: check "L1-c1"\nWhat?\n\n- [ ] This. â€” *No, never.*\n- [x] That. â
 
 
 def check(choice=None):
-    [prepared] = checks.shown([block(CHECK)], check="L1-c1" if choice is not None else None, choice=choice)
+    [prepared] = checks.blocks_shown([block(CHECK)], check="L1-c1" if choice is not None else None, choice=choice)
     return shown(prepared)
 
 

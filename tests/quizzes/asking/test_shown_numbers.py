@@ -81,7 +81,7 @@ def test_every_combination_is_tried():
     drawn, right = first
     shown = numbers.write(numbers.rounded(right))
     assert list(rules.shown_wrong(narrow)) == [
-        ("tolerance", reason(rules.plain(right), shown, f", for {rules.shown(drawn)}"))
+        ("tolerance", reason(rules.plain(right), shown, f", for {rules.numbers_in_words(drawn)}"))
     ]
 
 

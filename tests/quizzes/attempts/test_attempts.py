@@ -417,7 +417,7 @@ def test_what_was_asked_stays_as_it_was_after_any_authoring(course, enrolment, c
 
     def shown():
         items = AttemptItem.objects.filter(attempt=attempt).select_related("attempt", "question_version", "response")
-        return [presentation.asked(item) for item in items]
+        return [presentation.question_of(item) for item in items]
 
     before = shown()
     for version in list(QuestionVersion.objects.all()):

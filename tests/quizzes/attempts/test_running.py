@@ -243,7 +243,7 @@ def test_every_rule_of_a_quiz_has_words(check):
     """A rule that is added to the files has its place among those that are named."""
     named = [name for _label, names in rules_in_words.GROUPS for name in names]
     assert sorted(named) == sorted(files.RULES)
-    assert all(rules_in_words.said(check.versions.get(), name) for name in named)
+    assert all(rules_in_words.value_of(check.versions.get(), name) for name in named)
 
 
 def test_first_version_of_a_check_is_asked_about_only_where_a_slot_is_short(course, check):

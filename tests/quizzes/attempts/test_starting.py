@@ -236,7 +236,7 @@ def test_extensions_add_up_in_any_order(many):
 
 @given(st.decimals(1, 4, places=2))
 def test_choices_never_give_less_than_the_learners_own_factor(own):
-    offered = timing.factors(version(time_limit_minutes=10, learner_sets_time=True), own=own)
+    offered = timing.factors(version(time_limit_minutes=10, learner_sets_time=True), time_factor=own)
     assert offered[0] == own
     assert offered[-1] is None
     assert all(factor > own for factor in offered[1:-1])

@@ -36,13 +36,13 @@ def bring(course, author, defaults):
     def run(text, format_="gift", lesson=None, filed=defaults, **fields):
         given = given_of(text, format_, lesson, **fields)
         given.save()
-        plan = planning.plan(planning.read(text, format_), given=given, defaults=filed)
-        importing.save(given=given, expected=plan.fingerprint, defaults=filed, by=given.made_by, at=NOW)
+        plan = planning.plan(planning.read(text, format_), question_import=given, defaults=filed)
+        importing.save(question_import=given, expected=plan.fingerprint, defaults=filed, by=given.made_by, at=NOW)
         return plan
 
     def plan_of(text, format_="gift", lesson=None, filed=defaults, **fields):
         given = given_of(text, format_, lesson, **fields)
-        return planning.plan(planning.read(text, format_), given=given, defaults=filed)
+        return planning.plan(planning.read(text, format_), question_import=given, defaults=filed)
 
     run.plan = plan_of
     return run
@@ -222,7 +222,7 @@ def test_saving_twice_is_saving_once(bring, course, author, defaults):
     given = QuestionImport.objects.get()
     before = bank()
     with pytest.raises(importing.Changed, match="saved already"):
-        importing.save(given=given, expected="x", defaults=defaults, by=author, at=NOW)
+        importing.save(question_import=given, expected="x", defaults=defaults, by=author, at=NOW)
     assert bank() == before
 
 
@@ -235,7 +235,7 @@ def test_plan_that_is_no_longer_true_is_not_saved(bring, course, author, default
     )
     before = bank()
     with pytest.raises(importing.Changed, match="The bank has changed since"):
-        importing.save(given=given, expected=plan.fingerprint, defaults=defaults, by=author, at=NOW)
+        importing.save(question_import=given, expected=plan.fingerprint, defaults=defaults, by=author, at=NOW)
     given.refresh_from_db()
     assert (bank(), given.saved_at) == (before, None)
 

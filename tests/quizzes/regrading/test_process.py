@@ -60,7 +60,7 @@ def test_preview_says_who_would_gain_and_writes_nothing(cohort, check):
     before = results()
     accept = difference.preview(question(), "accept", {"answers": ["b"]})
     said = [(change.attempt.enrolment, change.score, change.gained, change.pass_kept) for change in accept.changes]
-    assert (accept.asked, said) == (4, [(gains, Decimal(3), True, False), (fails, Decimal(1), False, False)])
+    assert (accept.attempt_count, said) == (4, [(gains, Decimal(3), True, False), (fails, Decimal(1), False, False)])
     new_key = difference.preview(question(), "new_key", {"scores": {"a": 0, "b": 1, "c": 0}})
     said = [(change.attempt.enrolment, change.score, change.gained, change.pass_kept) for change in new_key.changes]
     assert said == [
