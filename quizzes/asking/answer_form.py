@@ -32,7 +32,7 @@ class AnswerForm(forms.Form):
         version = self.item.question_version
         try:
             self.answer_sent = self.read()
-            cleaned["answer"] = answers.check(
+            cleaned["answer"] = answers.fitting(
                 version.type, version.body, self.answer_sent, language=self.item.attempt.language
             )
         except answers.AnswerRefused as refused:

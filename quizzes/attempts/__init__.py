@@ -11,8 +11,8 @@ from quizzes.attempts.saving import (
     AnswerStale,
     AttemptClosed,
     SaveRefused,
-    check,
     closed_reason,
+    reveal,
     save,
 )
 from quizzes.attempts.starting import (
@@ -34,7 +34,6 @@ __all__ = [
     "NothingToChange",
     "SaveRefused",
     "attempts_left",
-    "check",
     "checks_to_pass",
     "close",
     "close_overdue",
@@ -45,6 +44,7 @@ __all__ = [
     "missing_checks",
     "nothing_to_ask",
     "refusal",
+    "reveal",
     "save",
     "settle",
     "start",

@@ -139,7 +139,7 @@ def _save_one(outcome: Outcome, item: AttemptItem, form: AnswerForm, at: datetim
 def _check(outcome: Outcome, item: AttemptItem, at: datetime) -> None:
     """The learner asked for the key of this one item."""
     try:
-        outcome.response = attempts.check(item=item, at=at)
+        outcome.response = attempts.reveal(item=item, at=at)
     except answers.AnswerRefused as refused:
         outcome.status, outcome.problems[item.position] = 400, str(refused)
     except attempts.SaveRefused as refused:

@@ -194,7 +194,7 @@ def _two_answers(attempt: Attempt, outcome: Outcome, item: AttemptItem, stored: 
     }
 
 
-def review(attempt: Attempt, *, at: datetime) -> Context:
+def before_sending(attempt: Attempt, *, at: datetime) -> Context:
     """Every question with its beginning and its state."""
     questions = items(attempt)
     head = _head(attempt, _states(questions), at=at)

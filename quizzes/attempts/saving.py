@@ -46,7 +46,7 @@ def save(
     version, attempt = item.question_version, item.attempt
     if not attempt.takes_answers(at=at):
         raise AttemptClosed(closed_reason(), item.response)
-    fitting = answers.check(version.type, version.body, answer, language=attempt.language)
+    fitting = answers.fitting(version.type, version.body, answer, language=attempt.language)
     if _is_stored(item.response, fitting, flagged):
         return item.response
     # One statement, and the trigger that logs it. No savepoint: there is nothing in here to go back to.
@@ -69,7 +69,7 @@ def _stored(item: AttemptItem, at: datetime) -> Response:
     return stored
 
 
-def check(*, item: AttemptItem, at: datetime) -> Response:
+def reveal(*, item: AttemptItem, at: datetime) -> Response:
     """Let the learner see the key of one item of an open attempt: its answer, as it was read with `item`, stays.
 
     Only where the quiz gives feedback at once. Checking twice is checking once. Raises AnswerRefused for an item

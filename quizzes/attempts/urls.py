@@ -17,7 +17,7 @@ urlpatterns = [
     path("attempts/<uuid:uuid>/save/", views.save, name="save"),
     path("attempts/<uuid:uuid>/time/", views.clock, name="clock"),
     path("attempts/<uuid:uuid>/answers.txt", views.answers_text, name="answers"),
-    path("attempts/<uuid:uuid>/review/", views.review, name="review"),
+    path("attempts/<uuid:uuid>/review/", views.before_sending, name="review"),
     path("attempts/<uuid:uuid>/submit/", views.submit, name="submit"),
     path("attempts/<uuid:uuid>/result/", views.result, name="result"),
 ]

@@ -122,12 +122,12 @@ def answers_text(request, course, uuid):
 
 @outlasts_publishing
 @require_GET
-def review(request, course, uuid):
+def before_sending(request, course, uuid):
     """Which questions have an answer, before sending."""
     attempt = _attempt(request, uuid)
     if not attempt.is_open:
         return redirect("quizzes:result", course, uuid)
-    return render(request, "quizzes/review.html", pages.review(attempt, at=timezone.now()))
+    return render(request, "quizzes/review.html", pages.before_sending(attempt, at=timezone.now()))
 
 
 @outlasts_publishing

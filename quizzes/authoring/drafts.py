@@ -63,7 +63,9 @@ class Incomplete(Exception):
 # ---- Reading and storing -------------------------------------------------------------------------------------------
 
 
-def read(record: Mapping[str, Any], *, course: Course, lesson: Lesson | None) -> tuple[Fields | None, list[Fault]]:
+def read_record(
+    record: Mapping[str, Any], *, course: Course, lesson: Lesson | None
+) -> tuple[Fields | None, list[Fault]]:
     """The fields as a file with this question would give them (None where a value cannot be used), and every fault.
 
     `record` has the fields of docs/authoring.md; without `lesson` it belongs to the exam and names no unit.
@@ -163,7 +165,7 @@ def units_of(lesson: Lesson | None):
 
 
 def fill(version: QuestionVersion, fields: Fields) -> QuestionVersion:
-    """Put fields that `read` found whole on a draft, as loading a file would."""
+    """Put fields that `read_record` found whole on a draft, as loading a file would."""
     question = version.question
     version.type, version.bloom, version.sources = fields["type"], fields["bloom"], fields["sources"]
     version.competency = question.course.competencies.get(key=fields["competency"])
@@ -178,13 +180,13 @@ def fill(version: QuestionVersion, fields: Fields) -> QuestionVersion:
 def faults(version: QuestionVersion) -> list[Fault]:
     """What keeps a version from being published; nothing for one that a file could hold as it is."""
     question = version.question
-    return read(record_of(version), course=question.course, lesson=question.lesson)[1]
+    return read_record(record_of(version), course=question.course, lesson=question.lesson)[1]
 
 
 def complete(version: QuestionVersion) -> QuestionVersion:
     """See that a draft may be published, and store it in the one form that files give. Raises Incomplete."""
     question = version.question
-    fields, faults = read(record_of(version), course=question.course, lesson=question.lesson)
+    fields, faults = read_record(record_of(version), course=question.course, lesson=question.lesson)
     if faults or fields is None:
         raise Incomplete(faults)
     before = fingerprint(question_content(version))

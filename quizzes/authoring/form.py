@@ -86,7 +86,7 @@ class QuestionDraft:
         # A field that could not be read is told once, in its own words.
         self.unread = set(self.form.errors)
         faults = self.parameters.both() if self.parameters else []
-        self.fields, more = drafts.read(self._record(), course=self.course, lesson=self.lesson)
+        self.fields, more = drafts.read_record(self._record(), course=self.course, lesson=self.lesson)
         for fault in [*faults, *more]:
             self._tell(fault)
         if self.question is None and self.fields and self._key_taken():

@@ -76,7 +76,7 @@ class QuestionImportAdmin(ReadOnlyAdmin):
             return self.form_page(request, form, status=400 if form.is_bound else 200)
         data = form.cleaned_data
         try:
-            planning.read(form.text, data["format"])
+            planning.entries_of(form.text, data["format"])
         except records.FileRefused as refused:
             form.add_error("file", worded(refused))
             return self.form_page(request, form, status=400)
@@ -120,7 +120,7 @@ class QuestionImportAdmin(ReadOnlyAdmin):
             )
         defaults = planning.Defaults(form.cleaned_data["competency"], form.cleaned_data["bloom"])
         plan = planning.plan(
-            planning.read(question_import.text, question_import.format),
+            planning.entries_of(question_import.text, question_import.format),
             question_import=question_import,
             defaults=defaults,
         )

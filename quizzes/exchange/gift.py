@@ -72,7 +72,7 @@ def readable(text: str, block: Block, entry: Entry) -> str:
     """A text as written to our Markdown, by the format it names or that of its question."""
     match = FORMAT.match(text)
     named_format, text = (match[1], text[match.end() :]) if match else (block.format, text)
-    return texts.read(text.strip().translate(SHOWN), named_format, entry.warnings)
+    return texts.as_markdown(text.strip().translate(SHOWN), named_format, entry.warnings)
 
 
 def fields(entry: Entry, block: Block, inside: str, remark: str, start: int) -> dict:

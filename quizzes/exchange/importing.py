@@ -36,7 +36,7 @@ def save(
             drafts = QuestionVersion.objects.drafts().filter(question__course=question_import.course)
             list(drafts.order_by("pk").select_for_update(of=["self"]).values_list("pk"))
             made = planning.plan(
-                planning.read(question_import.text, question_import.format),
+                planning.entries_of(question_import.text, question_import.format),
                 question_import=question_import,
                 defaults=defaults,
             )

@@ -53,7 +53,7 @@ def read(text: str) -> list[Entry]:
         entry = Entry(element.line)
         entries.append(completed(entry, lambda entry: fill(entry, element)))
 
-    xml_reading.read(text, root="quiz", take=take)
+    xml_reading.read_children(text, root="quiz", take=take)
     if not entries:
         raise FileRefused(_("There is no question in this file."))
     return without_doubles(entries)
@@ -99,7 +99,7 @@ def text_of(element: Element | None, entry: Entry) -> str:
         limit = {"count": f"{len(text):,}", "most": f"{MOST_CHARACTERS:,}"}
         raise QuestionRefused(_("One of its texts has %(count)s characters, more than %(most)s.") % limit, inner.line)
     format_ = FORMATS.get(element.attributes.get("format", "").strip(), "html")
-    return texts.read(text.strip(), format_, entry.warnings)
+    return texts.as_markdown(text.strip(), format_, entry.warnings)
 
 
 def line_of(element: Element | None, entry: Entry) -> str:

@@ -124,7 +124,7 @@ def missing(version: QuestionVersion) -> list[str]:
     return [in_form_words(fault, version.type) for fault in faults]
 
 
-def read(text: str, format_: str) -> list[Entry]:
+def entries_of(text: str, format_: str) -> list[Entry]:
     """The questions of a file. Raises FileRefused."""
     return READERS[format_](text)
 

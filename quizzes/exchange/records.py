@@ -168,7 +168,7 @@ def completed(entry: Entry, build: Callable[[Entry], None]) -> Entry:
     """The entry after `build` has filled it, or with the reason why it could not."""
     try:
         build(entry)
-        check(entry.record)
+        check_record(entry.record)
     except QuestionRefused as refused:
         entry.refusal, entry.record = str(refused), {}
         entry.line = refused.line or entry.line
@@ -179,7 +179,7 @@ def completed(entry: Entry, build: Callable[[Entry], None]) -> Entry:
     return entry
 
 
-def check(record: Fields) -> None:
+def check_record(record: Fields) -> None:
     """What no draft may have, because it could not be shown, stored or told apart. Raises QuestionRefused."""
     for text in every_text(record):
         if len(text) > MOST_CHARACTERS:

@@ -267,7 +267,7 @@ def sound_address(address: str) -> str:
     return quote(address, safe="%/:?#@!$&'*+,;=-._~")
 
 
-def read(text: str, format_: str, warnings: list[str]) -> str:
+def as_markdown(text: str, format_: str, warnings: list[str]) -> str:
     """A text of the named format (html, moodle, markdown, plain) as our Markdown. Raises HasFiles."""
     if "@@PLUGINFILE@@" in text or (format_ == "markdown" and "![" in text):
         raise HasFiles

@@ -87,7 +87,7 @@ class Handler(ContentHandler):
             self.take(element)
 
 
-def read(text: str, *, root: str, take) -> None:
+def read_children(text: str, *, root: str, take) -> None:
     """Call `take(element)` with each child of the root. Raises FileRefused, and whatever `take` raises."""
     parser = DefusedExpatParser(forbid_dtd=True)
     parser.setContentHandler(Handler(root, take, parser))

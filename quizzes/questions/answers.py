@@ -10,10 +10,10 @@ from quizzes.questions.types.answered import Answer
 from quizzes.questions.types.base import AnswerRefused
 from quizzes.questions.types.texts import MOST_LONG, MOST_SHORT, written
 
-__all__ = ["MOST_LONG", "MOST_SHORT", "Answer", "AnswerRefused", "check", "moved", "placed", "written"]
+__all__ = ["MOST_LONG", "MOST_SHORT", "Answer", "AnswerRefused", "fitting", "moved", "placed", "written"]
 
 
-def check(type_: str, body: Mapping[str, Any], answer: Any, *, language: str = "en-gb") -> Answer:
+def fitting(type_: str, body: Mapping[str, Any], answer: Any, *, language: str = "en-gb") -> Answer:
     """The answer in the form in which it is stored; None for an empty one, which clears what was stored.
 
     Raises AnswerRefused for an unknown key, a wrong shape or more than the question can hold.

@@ -75,7 +75,7 @@ def worth(
     if now.full_credit:
         return Worth(ONE)
     try:
-        fitting = answers.check(type_, now.body, answer, language=language)
+        fitting = answers.fitting(type_, now.body, answer, language=language)
     except answers.AnswerRefused:
         fitting = None
     if fitting is None:

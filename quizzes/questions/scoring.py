@@ -38,7 +38,7 @@ def fraction(
     An empty answer is worth 0, and so is one that does not fit the question. Raises NeedsReading for a long text.
     """
     try:
-        fitting = answers.check(type_, body, answer, language=language)
+        fitting = answers.fitting(type_, body, answer, language=language)
     except answers.AnswerRefused:
         return ZERO
     if fitting is None:

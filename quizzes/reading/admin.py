@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from quizzes.asking import explanation, presentation
 from quizzes.grading.runs import Reading
-from quizzes.reading import queue as reviewing
+from quizzes.reading import queue
 
 #: Who may read. The model of what is made: one grading run.
 PERMISSION = "quizzes.add_gradingrun"
@@ -27,8 +27,8 @@ class ReadingQueue(admin.ModelAdmin):
     def get_urls(self):
         wrap = self.admin_site.admin_view
         return [
-            path("reading/", wrap(may_read(queue)), name="quizzes_attempt_queue"),
-            path("reading/<uuid:uuid>/", wrap(may_read(read)), name="quizzes_attempt_reading"),
+            path("reading/", wrap(may_read(queue_page)), name="quizzes_attempt_queue"),
+            path("reading/<uuid:uuid>/", wrap(may_read(reading_page)), name="quizzes_attempt_reading"),
             *super().get_urls(),
         ]
 
@@ -89,19 +89,19 @@ def page(request, template, title, *, status=200, **context):
     return render(request, f"admin/quizzes/reading/{template}.html", context, status=status)
 
 
-def queue(request):
+def queue_page(request):
     """The attempts that wait, the longest waiting first."""
-    rows = Paginator(reviewing.waiting(), PAGE).get_page(request.GET.get("page"))
+    rows = Paginator(queue.waiting(), PAGE).get_page(request.GET.get("page"))
     return page(request, "queue", _("Long answers to be read"), rows=rows)
 
 
-def read(request, uuid):
+def reading_page(request, uuid):
     """One attempt: every long text in it is read, or nothing is saved."""
-    attempt = reviewing.waiting().filter(uuid=uuid).first()
+    attempt = queue.waiting().filter(uuid=uuid).first()
     if attempt is None:
         return _late(request)
     data = request.POST if request.method == "POST" else None
-    texts = [TextForm(item, data) for item in reviewing.to_read(attempt)]
+    texts = [TextForm(item, data) for item in queue.to_read(attempt)]
     # Every text is looked at, so that everything missing is said at once.
     failed = data is not None and False in [text.is_valid() for text in texts]
     if data is None or failed:
@@ -109,8 +109,8 @@ def read(request, uuid):
         return page(request, "attempt", title, attempt=attempt, texts=texts, failed=failed)
     try:
         readings = {text.item.pk: text.reading for text in texts}
-        reviewing.give(attempt=attempt, readings=readings, by=request.user, at=timezone.now())
-    except reviewing.AlreadyRead:
+        queue.give(attempt=attempt, readings=readings, by=request.user, at=timezone.now())
+    except queue.AlreadyRead:
         return _late(request)
     messages.success(request, _("Saved. The learner gets a mail."))
     return redirect("admin:quizzes_attempt_queue")

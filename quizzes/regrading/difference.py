@@ -12,7 +12,7 @@ from quizzes.asking import supply
 from quizzes.grading import in_force, runs
 from quizzes.models import Attempt, AttemptItem, ItemScore, QuestionVersion, Regrade
 from quizzes.questions import corrections, scoring
-from quizzes.regrading.refusals import RegradeRefused, check
+from quizzes.regrading.refusals import RegradeRefused, check_details
 
 #: Attempts that are looked at together.
 CHUNK = 500
@@ -78,7 +78,7 @@ def preview(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -
 
     Three queries for every CHUNK attempts.
     """
-    check(version, policy, details)
+    check_details(version, policy, details)
     check_not_dropped(version, policy)
     rule = corrections.Rule(policy, details)
     difference = Preview()

@@ -60,7 +60,7 @@ class RegradeForm(forms.Form):
         try:
             if policy in (Policy.ACCEPT, Policy.NEW_KEY):
                 details = DETAILS[self.version.type](self.today, data, policy)
-            refusals.check(self.version, policy, details)
+            refusals.check_details(self.version, policy, details)
         except (refusals.RegradeRefused, answers.AnswerRefused) as refused:
             raise forms.ValidationError(str(refused)) from refused
         return data | {"details": details}

@@ -17,7 +17,7 @@ class RegradeRefused(ValueError):
     """The regrade cannot be made; the message says why, in words for staff."""
 
 
-def check(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -> None:
+def check_details(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -> None:
     """Raise RegradeRefused for details that do not fit the question, or for a draft, which nobody was asked."""
     if version.is_draft:
         raise RegradeRefused(_("This is a draft: nobody has been asked it. Change the draft itself."))

@@ -112,7 +112,7 @@ for item in items:
     answer = {**given, "ordering": item.choice_order}.get(item.question_version.type) or first[0]
     attempts.save(item=item, answer=answer, revision=0, at=now)
 for item in items[:-1]:
-    attempts.check(item=item, at=now)
+    attempts.reveal(item=item, at=now)
 """
 
 

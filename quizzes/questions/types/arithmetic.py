@@ -21,7 +21,7 @@ def unit_of(body: Body) -> str:
     return body.get("answer_unit") or ""
 
 
-def read(body: Body, answer: str, *, language: str) -> Decimal:
+def number_typed(body: Body, answer: str, *, language: str) -> Decimal:
     """The number that was typed. Raises `numbers.Unreadable`."""
     return numbers.read(answer, unit=unit_of(body), language=language)
 
@@ -29,7 +29,7 @@ def read(body: Body, answer: str, *, language: str) -> Decimal:
 def is_right(body: Body, answer: str, *, parameters: Mapping[str, Any], language: str) -> bool:
     """Whether what was typed is the right number, or near enough."""
     try:
-        number = read(body, answer, language=language)
+        number = number_typed(body, answer, language=language)
     except numbers.Unreadable:
         return False
     return within(number, formulas.compute(body["formula"], parameters), body.get("tolerance") or {})
@@ -50,7 +50,7 @@ def formula_shown(formula: str, parameters: Mapping[str, Any], *, language: str 
 
 def mistake(body: Body, answer: str, *, parameters: Mapping[str, Any], language: str) -> int | None:
     """Which of the known mistakes leads to this number: its place in `body["mistakes"]`, or None."""
-    number = read(body, answer, language=language)
+    number = number_typed(body, answer, language=language)
     for place, known in enumerate(body.get("mistakes") or []):
         if within(number, formulas.compute(known["formula"], parameters), body.get("tolerance") or {}):
             return place

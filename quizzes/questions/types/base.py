@@ -154,9 +154,9 @@ class QuestionType:
 
     def fitting(self, body: Body, answer: Any, language: str) -> Answer:
         """The answer as it is stored, None for an empty one. Raises AnswerRefused."""
-        return None if answer is None or answer in ("", [], {}) else self.check(body, answer, language)
+        return None if answer is None or answer in ("", [], {}) else self.as_stored(body, answer, language)
 
-    def check(self, body: Body, answer: Any, language: str) -> Answer:
+    def as_stored(self, body: Body, answer: Any, language: str) -> Answer:
         """The same of an answer that is there."""
         raise NotImplementedError
 

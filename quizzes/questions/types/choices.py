@@ -173,7 +173,7 @@ class OneChoice(Choices):
     question_template = "single"
     has_best = True
 
-    def check(self, body: Body, answer: Any, language: str) -> Answer:
+    def as_stored(self, body: Body, answer: Any, language: str) -> Answer:
         if not isinstance(answer, str):
             raise AnswerRefused(_("Choose one of the answers shown."))
         if answer not in {choice["key"] for choice in body["choices"]}:
@@ -240,7 +240,7 @@ class Multiple(Choices):
     def hints(self, body):
         return {"credit": body.get("credit", "all")}
 
-    def check(self, body: Body, answer: Any, language: str) -> Answer:
+    def as_stored(self, body: Body, answer: Any, language: str) -> Answer:
         keys = [choice["key"] for choice in body["choices"]]
         if not is_list_of_text(answer):
             raise AnswerRefused(_("Choose one or more of the choices."))

@@ -131,7 +131,7 @@ class Gaps(QuestionType):
             pieces.append(Piece(mark_safe(before), key, "" if choices else text, choices))
         return [*pieces, Piece(mark_safe(last))]
 
-    def check(self, body: Body, answer: Any, language: str) -> Answer:
+    def as_stored(self, body: Body, answer: Any, language: str) -> Answer:
         gaps = by_key(body)
         if not isinstance(answer, dict) or not set(answer) <= set(gaps):
             raise AnswerRefused(_("This question has no such gap. Fill those shown."))
@@ -142,7 +142,7 @@ class Gaps(QuestionType):
         try:
             if not is_chosen(gap):
                 return stored(text, MOST_SHORT)
-            Single().check(gap, text, "")
+            Single().as_stored(gap, text, "")
         except AnswerRefused as refused:
             raise AnswerRefused(f"{named_gap(gap['key'])}: {refused}") from refused
         return text

@@ -79,7 +79,7 @@ class Long(QuestionType):
     def hints(self, body):
         return {"most_words": body.get("most_words")}
 
-    def check(self, body: Body, answer: Any, language: str) -> Answer:
+    def as_stored(self, body: Body, answer: Any, language: str) -> Answer:
         return stored(answer, MOST_LONG)
 
     def in_words(self, put, answer):

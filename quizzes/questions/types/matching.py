@@ -84,7 +84,7 @@ class Matching(QuestionType):
         chosen = answer if isinstance(answer, dict) else {}
         return [Row(key, html, chosen.get(key) or "") for key, html in lefts(put).items()]
 
-    def check(self, body: Body, answer: Any, language: str) -> Answer:
+    def as_stored(self, body: Body, answer: Any, language: str) -> Answer:
         if not isinstance(answer, dict) or not all(isinstance(right, str | None) for right in answer.values()):
             raise AnswerRefused(_("Choose one match for each line."))
         chosen = {left: right for left, right in answer.items() if right}

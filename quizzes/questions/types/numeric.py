@@ -70,13 +70,13 @@ class Numeric(QuestionType):
     def hints(self, body):
         return {"unit": unit_of(body)}
 
-    def check(self, body: Body, answer: Any, language: str) -> Answer:
+    def as_stored(self, body: Body, answer: Any, language: str) -> Answer:
         if not isinstance(answer, str):
             raise AnswerRefused(_("Enter a number."))
         if not answer.strip():
             return None
         try:
-            arithmetic.read(body, answer, language=language)
+            arithmetic.number_typed(body, answer, language=language)
         except numbers.Unreadable as unreadable:
             raise AnswerRefused(str(unreadable)) from unreadable
         return answer.strip()
@@ -86,7 +86,7 @@ class Numeric(QuestionType):
         if not isinstance(answer, str):
             return ""
         try:
-            return numbers.write(arithmetic.read(body, answer, language=language), language=language)
+            return numbers.write(arithmetic.number_typed(body, answer, language=language), language=language)
         except numbers.Unreadable:
             return ""
 
@@ -140,7 +140,7 @@ class Numeric(QuestionType):
 
     def alike(self, body, other, answer, language):
         # Numbers of a regrade are written with a decimal point, whatever the learner's language.
-        return arithmetic.read(body, answer, language=language) == Decimal(str(other))
+        return arithmetic.number_typed(body, answer, language=language) == Decimal(str(other))
 
     def explain(self, put: Put, scored: Scored) -> dict[str, Any]:
         rendered, answer = put.rendered, scored.answer
@@ -185,7 +185,7 @@ class Numeric(QuestionType):
             return arithmetic.mistake(body, answered.answer, parameters=answered.parameters, language=answered.language)
 
         def number(answered: Given) -> str:
-            return numbers.write(arithmetic.read(body, answered.answer, language=answered.language))
+            return numbers.write(arithmetic.number_typed(body, answered.answer, language=answered.language))
 
         def by(formula: str) -> str:
             """What a formula gives for the numbers of a question that has the same ones for everybody."""

@@ -69,7 +69,7 @@ class Ordering(QuestionType):
     def order_shown(self, order, answer):
         return answer if isinstance(answer, list) and sorted(answer) == sorted(order) else order
 
-    def check(self, body: Body, answer: Any, language: str) -> Answer:
+    def as_stored(self, body: Body, answer: Any, language: str) -> Answer:
         known = in_order(body)
         if not is_list_of_text(answer):
             raise AnswerRefused(_("Give every item a place."))

@@ -158,7 +158,7 @@ class Short(QuestionType):
     def key_texts(self, question):
         return question["accepted"]
 
-    def check(self, body: Body, answer: Any, language: str) -> Answer:
+    def as_stored(self, body: Body, answer: Any, language: str) -> Answer:
         return stored(answer, MOST_SHORT)
 
     def in_words(self, put, answer):

@@ -146,7 +146,7 @@ def test_import_refuses_it(number, tolerance, shown, format_):
         f'</questiontext><answer fraction="100"><text>{number}</text><tolerance>{near}</tolerance></answer>'
         "</question></quiz>",
     }[format_]
-    (entry,) = planning.read(text, format_)
+    (entry,) = planning.entries_of(text, format_)
     assert entry.refusal == f"Its right number could not be answered: {reason(number, shown)}."
     assert entry.record == {}
 
@@ -159,18 +159,18 @@ def test_regrade_refuses_it(course, number, tolerance, shown):
     version = factories.question(course, "N.1", "numeric", body, {"stem": "<p>How much?</p>"}).versions.get()
     details = {"tolerance": {name: f"{Decimal(str(size)):f}" for name, size in tolerance.items()}}
     with pytest.raises(RegradeRefused) as refused:
-        refusals.check(version, "new_key", details)
+        refusals.check_details(version, "new_key", details)
     assert str(refused.value) == f"With this key the right number could not be answered: {reason(number, shown)}."
-    refusals.check(version, "new_key", {"tolerance": {"percent": "1"}})
+    refusals.check_details(version, "new_key", {"tolerance": {"percent": "1"}})
 
 
 @pytest.mark.parametrize("texts", [["..."], ["Conway's law", "\u200b"], ["x" * 201]])
 def test_regrade_refuses_texts_that_cannot_be_answered(course, texts):
     version = factories.short(course, "S.1").versions.get()
     with pytest.raises(RegradeRefused):
-        refusals.check(version, "new_key", {"accepted": texts})
+        refusals.check_details(version, "new_key", {"accepted": texts})
     with pytest.raises(RegradeRefused):
-        refusals.check(version, "accept", {"answers": texts})
+        refusals.check_details(version, "accept", {"answers": texts})
 
 
 @pytest.mark.django_db

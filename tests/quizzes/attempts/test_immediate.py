@@ -46,7 +46,7 @@ def stored(attempt, position=1):
 
 def test_checked_answer_takes_no_other(attempt):
     item = saved(attempt)
-    attempts.check(item=item, at=timezone.now())
+    attempts.reveal(item=item, at=timezone.now())
     for revision in (0, 1, 2):
         with pytest.raises(attempts.AnswerChecked, match="cannot be changed any more") as refused:
             attempts.save(item=item_of(attempt), answer="a", revision=revision, at=timezone.now())
@@ -58,7 +58,7 @@ def test_checked_answer_takes_no_other(attempt):
 def test_save_that_read_before_the_check_is_refused_too(attempt):
     saved(attempt)
     slow = item_of(attempt)
-    attempts.check(item=item_of(attempt), at=timezone.now())
+    attempts.reveal(item=item_of(attempt), at=timezone.now())
     with pytest.raises(attempts.AnswerChecked):
         attempts.save(item=slow, answer="a", revision=1, at=timezone.now())
     assert stored(attempt) == ("b", 1, True)
@@ -66,8 +66,8 @@ def test_save_that_read_before_the_check_is_refused_too(attempt):
 
 def test_check_twice_is_check_once(attempt):
     item = saved(attempt)
-    first = attempts.check(item=item, at=timezone.now()).checked_at
-    assert attempts.check(item=item_of(attempt), at=timezone.now()).checked_at == first
+    first = attempts.reveal(item=item, at=timezone.now()).checked_at
+    assert attempts.reveal(item=item_of(attempt), at=timezone.now()).checked_at == first
 
 
 def test_check_of_what_another_window_changed_is_refused(attempt):
@@ -75,13 +75,13 @@ def test_check_of_what_another_window_changed_is_refused(attempt):
     old = item_of(attempt)
     saved(attempt, "c")
     with pytest.raises(attempts.AnswerStale):
-        attempts.check(item=old, at=timezone.now())
+        attempts.reveal(item=old, at=timezone.now())
     assert stored(attempt) == ("c", 2, False)
 
 
 def test_check_without_an_answer_is_refused(attempt):
     with pytest.raises(answers.AnswerRefused, match="Answer the question first"):
-        attempts.check(item=item_of(attempt), at=timezone.now())
+        attempts.reveal(item=item_of(attempt), at=timezone.now())
     assert stored(attempt) == (None, 0, False)
 
 
@@ -91,7 +91,7 @@ def test_check_under_another_policy_is_refused(course, enrolment, policy):
     item = item_of(attempt)
     attempts.save(item=item, answer="a", revision=0, at=NOW)
     with pytest.raises(answers.AnswerRefused, match="explained after sending"):
-        attempts.check(item=item, at=NOW)
+        attempts.reveal(item=item, at=NOW)
     assert stored(attempt) == ("a", 1, False)
 
 
@@ -99,7 +99,7 @@ def test_check_after_the_end_is_refused(attempt):
     item = saved(attempt)
     attempts.close(attempt=attempt, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
     with pytest.raises(attempts.AttemptClosed):
-        attempts.check(item=item, at=timezone.now())
+        attempts.reveal(item=item, at=timezone.now())
     assert stored(attempt) == ("b", 1, False)
 
 
@@ -108,7 +108,7 @@ def test_check_after_the_end_is_refused(attempt):
     [{"answer": "a", "revision": 2}, {"checked_at": None}, {"flagged": True}, {"checked_at": NOW + timedelta(days=1)}],
 )
 def test_database_refuses_what_would_change_a_checked_answer(attempt, change):
-    attempts.check(item=saved(attempt), at=NOW)
+    attempts.reveal(item=saved(attempt), at=NOW)
     with pytest.raises(DatabaseError, match="checked never changes"), transaction.atomic():
         Response.objects.filter(item__attempt=attempt, item__position=1).update(**change)
     assert stored(attempt) == ("b", 1, True)
@@ -127,7 +127,7 @@ def test_database_logs_an_answer_however_it_is_changed(attempt):
 
 
 def test_all_that_must_hold_holds(attempt):
-    attempts.check(item=saved(attempt), at=timezone.now())
+    attempts.reveal(item=saved(attempt), at=timezone.now())
     saved(attempt, ["a"], position=2)
     assert [name for name, check in invariants.CHECKS if check()] == []
     attempts.close(attempt=attempt, as_of=timezone.now(), by=Attempt.ClosedBy.LEARNER)
@@ -226,7 +226,7 @@ def test_checked_page_costs_few_queries(learner_client, course, enrolment, djang
     factories.quiz(check.unit, questions, feedback="immediate", one_page=True, time_limit_minutes=60)
     attempt = attempts.start(enrolment=enrolment, quiz=check, at=timezone.now())
     for position in range(1, 41):
-        attempts.check(item=saved(attempt, "b", position), at=timezone.now())
+        attempts.reveal(item=saved(attempt, "b", position), at=timezone.now())
     with django_assert_max_num_queries(10):
         page = learner_client.get(address("attempt", attempt))
     assert page.text.count('class="checked"') == 40

@@ -64,7 +64,7 @@ def bring(course, authors):
             made_at=NOW,
             choices=choices or {},
         )
-        plan = planning.plan(planning.read(text, given.format), question_import=given, defaults=defaults)
+        plan = planning.plan(planning.entries_of(text, given.format), question_import=given, defaults=defaults)
         if save:
             importing.save(question_import=given, expected=plan.fingerprint, defaults=defaults, by=authors[by], at=NOW)
         return plan

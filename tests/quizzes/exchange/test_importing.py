@@ -36,13 +36,13 @@ def bring(course, author, defaults):
     def run(text, format_="gift", lesson=None, filed=defaults, **fields):
         given = given_of(text, format_, lesson, **fields)
         given.save()
-        plan = planning.plan(planning.read(text, format_), question_import=given, defaults=filed)
+        plan = planning.plan(planning.entries_of(text, format_), question_import=given, defaults=filed)
         importing.save(question_import=given, expected=plan.fingerprint, defaults=filed, by=given.made_by, at=NOW)
         return plan
 
     def plan_of(text, format_="gift", lesson=None, filed=defaults, **fields):
         given = given_of(text, format_, lesson, **fields)
-        return planning.plan(planning.read(text, format_), question_import=given, defaults=filed)
+        return planning.plan(planning.entries_of(text, format_), question_import=given, defaults=filed)
 
     run.plan = plan_of
     return run

@@ -148,7 +148,7 @@ def test_what_is_kept_comes_back(format_, type_, data):
     written = Written("Q1.02", record, competency="STR", bloom="apply")
     try:
         expected = roundtrip.read_back(record, format_)
-        records.check(expected)
+        records.check_record(expected)
         (entry,) = back(format_, written)
     except (CannotWrite, records.QuestionRefused):
         assume(False)

@@ -11,7 +11,7 @@ from quizzes.exchange.texts import HasFiles
 
 def read(html, format_="html"):
     warnings = []
-    return texts.read(html, format_, warnings), warnings
+    return texts.as_markdown(html, format_, warnings), warnings
 
 
 @pytest.mark.parametrize(

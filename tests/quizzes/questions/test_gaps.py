@@ -121,8 +121,8 @@ def test_three_gaps_are_exact_thirds():
     ],
 )
 def test_answers_are_stored_in_the_order_of_the_gaps(answer, stored):
-    assert answers.check("gaps", BODY, answer) == stored
-    assert stored is None or list(answers.check("gaps", BODY, answer)) == list(stored)
+    assert answers.fitting("gaps", BODY, answer) == stored
+    assert stored is None or list(answers.fitting("gaps", BODY, answer)) == list(stored)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_answers_are_stored_in_the_order_of_the_gaps(answer, stored):
 )
 def test_what_does_not_fit_names_its_gap(answer, reason):
     with pytest.raises(answers.AnswerRefused) as refused:
-        answers.check("gaps", BODY, answer)
+        answers.fitting("gaps", BODY, answer)
     assert str(refused.value) == reason
 
 

@@ -139,7 +139,7 @@ def test_full_marks_only_for_the_key(type_, answer):
     body, key = KEYS[type_]
     assert worth(type_, body, key) == 1
     if worth(type_, body, answer) == 1:
-        assert type_ == "numeric" or answers.check(type_, body, answer) == answers.check(type_, body, key)
+        assert type_ == "numeric" or answers.fitting(type_, body, answer) == answers.fitting(type_, body, key)
 
 
 @pytest.mark.parametrize("type_", sorted(KEYS))
@@ -263,7 +263,7 @@ def test_shown_percent_never_looks_like_a_pass(percent, mark, shown):
     ],
 )
 def test_check_gives_one_form_of_the_same_answer(type_, answer, stored):
-    assert answers.check(type_, KEYS[type_][0], answer) == stored
+    assert answers.fitting(type_, KEYS[type_][0], answer) == stored
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_check_gives_one_form_of_the_same_answer(type_, answer, stored):
 )
 def test_check_refuses_in_words(type_, answer):
     with pytest.raises(answers.AnswerRefused, match=r"[A-Z].+"):
-        answers.check(type_, KEYS[type_][0], answer)
+        answers.fitting(type_, KEYS[type_][0], answer)
 
 
 @pytest.mark.parametrize(

@@ -138,18 +138,18 @@ def test_check_keeps_the_text_but_for_line_ends_and_what_surrounds_it(type_, tex
     kind, most = type_
     if "\0" in text:
         with pytest.raises(answers.AnswerRefused):
-            answers.check(kind, {}, text)
+            answers.fitting(kind, {}, text)
         return
-    stored = answers.check(kind, {}, text[:most])
+    stored = answers.fitting(kind, {}, text[:most])
     assert stored is None or (stored == stored.strip() and "\r" not in stored)
     assert (stored or "").split() == text[:most].split()
-    assert answers.check(kind, {}, stored) == stored
+    assert answers.fitting(kind, {}, stored) == stored
 
 
 @pytest.mark.parametrize(("type_", "most"), [("short", 200), ("long", 20_000)])
 def test_check_refuses_what_is_longer_than_can_be_stored(type_, most):
-    assert answers.check(type_, {}, "x" * most) == "x" * most
+    assert answers.fitting(type_, {}, "x" * most) == "x" * most
     with pytest.raises(answers.AnswerRefused, match=f"{most + 1:,} characters; {most:,} fit"):
-        answers.check(type_, {}, "x" * (most + 1))
+        answers.fitting(type_, {}, "x" * (most + 1))
     with pytest.raises(answers.AnswerRefused, match="as text"):
-        answers.check(type_, {}, ["x"])
+        answers.fitting(type_, {}, ["x"])
