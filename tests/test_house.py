@@ -162,7 +162,7 @@ def names_bound_in(source):
 
 
 def hiding_nouns(source):
-    return [(line, name) for line, name in names_bound_in(source) if name in HIDES_THE_NOUN]
+    return [(line, name) for line, name in names_bound_in(source) if name.lower() in HIDES_THE_NOUN]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +170,7 @@ def hiding_nouns(source):
     [
         ("def page(own, *, given=None): pass", [(1, "own"), (1, "given")]),
         ("def told(): pass", [(1, "told")]),
+        ("class Given: pass", [(1, "Given")]),
         ("class Form:\n    asked: int = 0\n    said = ''", [(2, "asked"), (3, "said")]),
         ("class Form:\n    def clean(self):\n        self.found = []", [(3, "found")]),
         ("key = lambda each: each[1]", [(1, "each")]),

@@ -30,7 +30,7 @@ from quizzes.models import (
 )
 from quizzes.questions import corrections, scoring
 from quizzes.questions.types import WITH_CHOICES, choices
-from quizzes.questions.types.answered import Count, Given
+from quizzes.questions.types.answered import Count, CountedAnswer
 
 __all__ = ["NO_LESSON", "Scope", "first_answers", "first_attempts"]
 State = QuestionVersion.State
@@ -223,7 +223,7 @@ def page(version: QuestionVersion, scope: Scope) -> Page:
     for fraction, points, worth, score, maximum, *detail in scores.values_list(*columns, *details):
         pairs.append((fraction, statistics.rest(score=score, maximum=maximum, points=points, worth=worth)))
         text, parameters, language, levels = detail
-        answers.append(Given(text, fraction, parameters, language, levels))
+        answers.append(CountedAnswer(text, fraction, parameters, language, levels))
     row = _row(version, pairs, [each.answer for each in answers if each.answer is not None], rules)
     if standing.full_credit:
         # Everybody has full points; what they said is still worth looking at, by the key.
@@ -233,7 +233,7 @@ def page(version: QuestionVersion, scope: Scope) -> Page:
     return Page(row, tallies.lines(version, standing, answers if row.is_shown else None), standing, responses.count())
 
 
-def _by_key(version: QuestionVersion, standing: corrections.Standing, response: Given) -> Given:
+def _by_key(version: QuestionVersion, standing: corrections.Standing, response: CountedAnswer) -> CountedAnswer:
     if not version.kind.is_scored:
         return response
     share = scoring.fraction(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from quizzes.models import QuestionVersion
 from quizzes.questions import corrections
-from quizzes.questions.types.answered import Count, Given
+from quizzes.questions.types.answered import Count, CountedAnswer
 from quizzes.questions.types.choices import roles
 
 
@@ -20,7 +20,9 @@ def distractors(standing: corrections.Standing) -> list[str]:
     return [key for key, role in roles(standing.body, accepted(standing)).items() if role == "wrong"]
 
 
-def lines(version: QuestionVersion, standing: corrections.Standing, answers: Sequence[Given] | None) -> list[Count]:
+def lines(
+    version: QuestionVersion, standing: corrections.Standing, answers: Sequence[CountedAnswer] | None
+) -> list[Count]:
     """The question's key with the answers counted; `answers` None leaves the counts away."""
     counted = version.kind.tally(version.body, version.rendered, standing.body, accepted(standing), answers)
     # Long texts are read by readers: of an answer only its levels are known here.

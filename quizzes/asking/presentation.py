@@ -19,7 +19,7 @@ from quizzes.questions.types.answered import Put
 from quizzes.questions.types.numeric import filled
 
 __all__ = [
-    "Asked",
+    "AskedQuestion",
     "Choice",
     "Mark",
     "as_fields",
@@ -45,7 +45,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """One question on the page of an open attempt."""
 
     position: int
@@ -108,11 +108,11 @@ def put(item: AttemptItem) -> Put:
     return Put(version.body, version.rendered, item.choice_order, item.parameters, item.attempt.language)
 
 
-def question_of(item: AttemptItem, *, refused: Any = None) -> Asked:
+def question_of(item: AttemptItem, *, refused: Any = None) -> AskedQuestion:
     """The question of an item as the learner sees it, with the stored answer or with `refused`, which was refused."""
     version, response = item.question_version, item.response
     answer = response.answer if refused is None else refused
-    return Asked(
+    return AskedQuestion(
         position=item.position,
         type=version.type,
         stem=stem(item),

@@ -47,7 +47,7 @@ def open_attempt(attempt: Attempt, wanted: str, *, at: datetime, refused: dict[i
     }
 
 
-def _checked(attempt: Attempt, items_shown: list[AttemptItem], questions: list[presentation.Asked]) -> Context:
+def _checked(attempt: Attempt, items_shown: list[AttemptItem], questions: list[presentation.AskedQuestion]) -> Context:
     """`questions` with what is explained already: items of which the learner has asked to see the key."""
     checked = [item for item in items_shown if item.response.checked_at]
     allowed = release.by_policy(policy=attempt.quiz_version.feedback, closed=False, passed=False, checked=bool(checked))

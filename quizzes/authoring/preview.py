@@ -17,7 +17,7 @@ from quizzes.questions.types.base import Mistake
 class Looks:
     """A version as a learner sees it, and with its key. `numbers` are those of one draw, by parameter."""
 
-    question: presentation.Asked
+    question: presentation.AskedQuestion
     explained: explanation.Explained
     numbers: list[tuple[str, str]]
     mistakes: list[Mistake]

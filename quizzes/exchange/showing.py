@@ -21,7 +21,7 @@ class QuestionPart:
 
 
 @dataclass(frozen=True)
-class Shown:
+class QuestionPreview:
     """The stem, the lines below it, and whether their order is the answer."""
 
     type: str
@@ -30,12 +30,12 @@ class Shown:
     numbered: bool = False
 
 
-def question_shown(version: QuestionVersion) -> Shown:
+def question_shown(version: QuestionVersion) -> QuestionPreview:
     """Wants a rendered version. Only for pages of authors: everything here tells the key."""
     # What was rendered has passed the sanitiser.
     stem = mark_safe(version.rendered["stem"])
     lines = LINES[version.type](version.body, version.rendered)
-    return Shown(version.get_type_display(), stem, lines, numbered=version.kind.form == "sequence")
+    return QuestionPreview(version.get_type_display(), stem, lines, numbered=version.kind.form == "sequence")
 
 
 def choices(body, rendered) -> list[QuestionPart]:

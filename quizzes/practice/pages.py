@@ -47,7 +47,7 @@ class Ticket(NamedTuple):
 
 
 @dataclass
-class Asked:
+class CardQuestion:
     """A question as it was put to a learner, and the card with so many reviews. `item` is never saved."""
 
     ticket: Ticket
@@ -90,7 +90,7 @@ def next_ticket(enrolment: Enrolment, *, at: datetime, now: bool = False) -> tup
     return (Ticket(deck.cards[0], row[0] + 1, row[1]) if row else None), deck
 
 
-def question_of(enrolment: Enrolment, ticket: Ticket) -> Asked:
+def question_of(enrolment: Enrolment, ticket: Ticket) -> CardQuestion:
     """The question of a ticket. Raises Http404 for a card of somebody else."""
     card = PracticeCard.objects.of(enrolment).filter(pk=ticket.card).annotate(reviewed=Count("reviews")).first()
     version = QuestionVersion.objects.filter(pk=ticket.version).first()
@@ -100,17 +100,17 @@ def question_of(enrolment: Enrolment, ticket: Ticket) -> Asked:
     rng = random.Random("/".join(map(str, ticket)))  # noqa: S311 - nothing secret is drawn, the same twice
     attempt = Attempt(enrolment=enrolment, language=enrolment.user.language)
     item = items.item_of(version, attempt=attempt, rng=rng)
-    return Asked(ticket, card, card.reviewed, item)
+    return CardQuestion(ticket, card, card.reviewed, item)
 
 
-def may_be_told(question: Asked) -> bool:
+def may_be_told(question: CardQuestion) -> bool:
     """Whether the key may be shown still: not after the review, and not while the question rests."""
     card = question.card
     is_next = question.ticket.number == question.reviews + 1
     return is_next and cards.tellable(card.enrolment).filter(pk=card.pk).exists()
 
 
-def card(question: Asked, deck: cards.Deck, *, form: AnswerForm | None = None) -> Context:
+def card(question: CardQuestion, deck: cards.Deck, *, form: AnswerForm | None = None) -> Context:
     """One question; `form` is an answer that was refused, or an order that was changed on the way."""
     question_shown = presentation.question_of(question.item, refused=form.answer_sent if form else None)
     return {
@@ -122,11 +122,11 @@ def card(question: Asked, deck: cards.Deck, *, form: AnswerForm | None = None) -
     }
 
 
-def form_of(question: Asked, data: QueryDict) -> AnswerForm:
+def form_of(question: CardQuestion, data: QueryDict) -> AnswerForm:
     return AnswerForm(question.item, data)
 
 
-def answer(question: Asked, form: AnswerForm, *, at: datetime) -> Context:
+def answer(question: CardQuestion, form: AnswerForm, *, at: datetime) -> Context:
     """The key and why, beside the answer if there is one, and when the question comes again."""
     item, enrolment = question.item, question.card.enrolment
     item.response.answer = form.cleaned_data["answer"]

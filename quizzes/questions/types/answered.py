@@ -52,7 +52,7 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Given:
+class CountedAnswer:
     """One learner's answer, as it was scored."""
 
     answer: Any
@@ -80,6 +80,6 @@ class Count:
         return None if self.count is None or not self.of else round(100 * self.count / self.of)
 
 
-def numbered(count: int | None, answers: Sequence[Given] | None) -> dict[str, Any]:
+def numbered(count: int | None, answers: Sequence[CountedAnswer] | None) -> dict[str, Any]:
     """A count as a share of all answers, or none while counts are not shown."""
     return {"count": None if answers is None else count, "of": len(answers or ())}

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from database.shapes import Many, Shape, Text
 from lessons import markup
-from quizzes.questions.types.answered import Answer, Body, Count, Given, Parts, Put, Scored
+from quizzes.questions.types.answered import Answer, Body, Count, CountedAnswer, Parts, Put, Scored
 
 ZERO, ONE = Fraction(0), Fraction(1)
 TEXT = Text()
@@ -268,7 +268,7 @@ class QuestionType:
         rendered: Mapping[str, Any],
         key: Body,
         accepted: Sequence[Any],
-        answers: Sequence[Given] | None,
+        answers: Sequence[CountedAnswer] | None,
     ) -> list[Count]:
         """The question's `key` with the answers counted; `answers` None leaves the counts away. `body` is what was
         asked, `accepted` what corrections accept as well."""

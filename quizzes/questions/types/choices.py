@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from database.shapes import Fields, Many, Number, named
 from lessons import markup
 from quizzes.questions import choice_order, keys
-from quizzes.questions.types.answered import Answer, Body, Count, Given, Parts, Put, Scored, numbered
+from quizzes.questions.types.answered import Answer, Body, Count, CountedAnswer, Parts, Put, Scored, numbered
 from quizzes.questions.types.base import (
     TEXT,
     AnswerRefused,
@@ -151,7 +151,7 @@ class Choices(QuestionType):
         rendered: Mapping[str, Any],
         key: Body,
         accepted: Sequence[Any],
-        answers: Sequence[Given] | None,
+        answers: Sequence[CountedAnswer] | None,
     ) -> list[Count]:
         html, letter, role = rendered["choices"], letters(body), roles(key, accepted)
         counts = chosen(each.answer for each in answers or ())

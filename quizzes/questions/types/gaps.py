@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from database.shapes import Many, named
 from lessons import markup
 from quizzes.questions import choice_order, keys
-from quizzes.questions.types.answered import Answer, Body, Count, Given, Parts, Put, Scored
+from quizzes.questions.types.answered import Answer, Body, Count, CountedAnswer, Parts, Put, Scored
 from quizzes.questions.types.base import (
     TEXTS,
     AnswerRefused,
@@ -277,7 +277,7 @@ class Gaps(QuestionType):
         rendered: Mapping[str, Any],
         key: Body,
         accepted: Sequence[Any],
-        answers: Sequence[Given] | None,
+        answers: Sequence[CountedAnswer] | None,
     ) -> list[Count]:
         """Each gap like a question of its own: how many have it right, who falls for what."""
         now, counts = by_key(self.marked(key, accepted)), []
@@ -294,7 +294,7 @@ class Gaps(QuestionType):
                 counts.append(replace(line, label=label, of=len(answers or ())))
         return counts
 
-    def _answer_in(self, answered: Given, gap: Body) -> Given:
+    def _answer_in(self, answered: CountedAnswer, gap: Body) -> CountedAnswer:
         """What one learner gave in a gap."""
         text = answered.answer.get(gap["key"])
         return replace(answered, answer=text, fraction=Decimal(text is not None and is_right(gap, text)))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from database.shapes import Either, Fields, Many, Nothing, Number
 from lessons import markup
 from quizzes.questions import keys
-from quizzes.questions.types.answered import Answer, Body, Count, Given, Put, Scored, numbered
+from quizzes.questions.types.answered import Answer, Body, Count, CountedAnswer, Put, Scored, numbered
 from quizzes.questions.types.base import TEXT, TEXTS, NeedsReading, QuestionType, as_text, repeated
 from quizzes.questions.types.texts import MOST_LONG, stored
 
@@ -103,7 +103,7 @@ class Long(QuestionType):
         rendered: Mapping[str, Any],
         key: Body,
         accepted: Sequence[Any],
-        answers: Sequence[Given] | None,
+        answers: Sequence[CountedAnswer] | None,
     ) -> list[Count]:
         """Each level of each criterion: how often readers gave it."""
         html, counts = rendered["criteria"], Counter(pair for each in answers or () for pair in each.levels.items())

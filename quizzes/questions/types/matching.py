@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from database.shapes import Fields, Many, named
 from lessons import markup
 from quizzes.questions import keys
-from quizzes.questions.types.answered import Answer, Body, Count, Given, Parts, Put, Scored, numbered
+from quizzes.questions.types.answered import Answer, Body, Count, CountedAnswer, Parts, Put, Scored, numbered
 from quizzes.questions.types.base import TEXT, AnswerRefused, Mistake, QuestionType, ResultLine, Row, feedback, repeated
 
 PAIR = Fields(
@@ -160,7 +160,7 @@ class Matching(QuestionType):
         rendered: Mapping[str, Any],
         key: Body,
         accepted: Sequence[Any],
-        answers: Sequence[Given] | None,
+        answers: Sequence[CountedAnswer] | None,
     ) -> list[Count]:
         """Every match that was made, and the right one of every line whether or not anybody made it."""
         left, right, known = rendered["left"], rendered["right"], extras(body)

@@ -14,7 +14,7 @@ from database.shapes import Amount, Either, Fields, named
 from lessons import markup
 from quizzes.questions import formulas, numbers
 from quizzes.questions.types import arithmetic, numeric_rules
-from quizzes.questions.types.answered import Answer, Body, Count, Given, Put, Scored
+from quizzes.questions.types.answered import Answer, Body, Count, CountedAnswer, Put, Scored
 from quizzes.questions.types.arithmetic import unit_of
 from quizzes.questions.types.base import TEXT, AnswerRefused, CorrectionRefused, Mistake, QuestionType, as_text
 from quizzes.questions.types.texts import FEEDBACK, MISTAKES, tally_typed
@@ -179,12 +179,12 @@ class Numeric(QuestionType):
         rendered: Mapping[str, Any],
         key: Body,
         accepted: Sequence[Any],
-        answers: Sequence[Given] | None,
+        answers: Sequence[CountedAnswer] | None,
     ) -> list[Count]:
-        def mistake(answered: Given) -> int | None:
+        def mistake(answered: CountedAnswer) -> int | None:
             return arithmetic.mistake(body, answered.answer, parameters=answered.parameters, language=answered.language)
 
-        def number(answered: Given) -> str:
+        def number(answered: CountedAnswer) -> str:
             return numbers.write(arithmetic.number_typed(body, answered.answer, language=answered.language))
 
         def by(formula: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from database.shapes import Fields, Many
 from lessons import markup
 from quizzes.questions import keys
-from quizzes.questions.types.answered import Answer, Body, Count, Given, Parts, Put, Scored, numbered
+from quizzes.questions.types.answered import Answer, Body, Count, CountedAnswer, Parts, Put, Scored, numbered
 from quizzes.questions.types.base import (
     TEXT,
     TEXTS,
@@ -137,7 +137,7 @@ class Ordering(QuestionType):
         rendered: Mapping[str, Any],
         key: Body,
         accepted: Sequence[Any],
-        answers: Sequence[Given] | None,
+        answers: Sequence[CountedAnswer] | None,
     ) -> list[Count]:
         """The right order whole, then each pair of neighbours that was put the other way round."""
         html, right = rendered["items"], in_order(key)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from database.shapes import Fields, Many
 from lessons import markup
 from quizzes.questions import signs
-from quizzes.questions.types.answered import Answer, Body, Count, Given, Put, Scored, numbered
+from quizzes.questions.types.answered import Answer, Body, Count, CountedAnswer, Put, Scored, numbered
 from quizzes.questions.types.base import TEXT, TEXTS, AnswerRefused, CorrectionRefused, Mistake, QuestionType, as_text
 
 #: Characters a typed answer may have.
@@ -106,9 +106,9 @@ def tally_typed(
     right: str,
     labels: Sequence[str],
     body: Body,
-    answers: Sequence[Given] | None,
-    mistake: Callable[[Given], int | None],
-    text_of: Callable[[Given], str],
+    answers: Sequence[CountedAnswer] | None,
+    mistake: Callable[[CountedAnswer], int | None],
+    text_of: Callable[[CountedAnswer], str],
 ) -> list[Count]:
     """What is right, the known mistakes, what several learners typed alike, and all the rest in one line."""
     known: Counter[int] = Counter()
@@ -216,7 +216,7 @@ class Short(QuestionType):
         rendered: Mapping[str, Any],
         key: Body,
         accepted: Sequence[Any],
-        answers: Sequence[Given] | None,
+        answers: Sequence[CountedAnswer] | None,
     ) -> list[Count]:
         return tally_typed(
             " · ".join(key["accepted"]),

@@ -10,7 +10,7 @@ from quizzes.content.rendering import body_of, fields_of, rendered_of
 from quizzes.questions import answers, corrections, draw, scoring
 from quizzes.questions.corrections import Rule
 from quizzes.questions.types import TYPES
-from quizzes.questions.types.answered import Given, Put, Scored
+from quizzes.questions.types.answered import CountedAnswer, Put, Scored
 from quizzes.questions.types.base import CorrectionRefused
 from quizzes.questions.types.gap import BLANK, places, with_blanks
 from tests.factories import GAPS
@@ -217,11 +217,11 @@ def test_drop_and_full_credit():
 
 def test_each_gap_is_counted_by_itself():
     given = [
-        Given({"1": "lead time", "2": "2a"}, Fraction(1)),
-        Given({"1": "velocity", "2": "2a"}, Fraction(1, 2)),
-        Given({"1": "effort", "2": "2b"}, Fraction(0)),
-        Given({"1": "Effort"}, Fraction(0)),
-        Given(None, Fraction(0)),
+        CountedAnswer({"1": "lead time", "2": "2a"}, Fraction(1)),
+        CountedAnswer({"1": "velocity", "2": "2a"}, Fraction(1, 2)),
+        CountedAnswer({"1": "effort", "2": "2b"}, Fraction(0)),
+        CountedAnswer({"1": "Effort"}, Fraction(0)),
+        CountedAnswer(None, Fraction(0)),
     ]
     lines = GAP.tally(BODY, RENDERED, BODY, [], given)
     assert [(line.label, line.role, line.count, line.of, line.misconception) for line in lines] == [

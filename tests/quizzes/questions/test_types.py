@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import get_template
 
 from quizzes.asking.explanation import Explained
-from quizzes.asking.presentation import Asked
+from quizzes.asking.presentation import AskedQuestion
 from quizzes.models import QuestionVersion
 
 ROOT = Path(settings.BASE_DIR)
@@ -118,7 +118,7 @@ def test_types_are_asked_and_not_told_apart():
 @pytest.mark.parametrize("type_", sorted(TYPES))
 def test_every_type_is_shown(type_):
     """How it is asked, and how it is explained."""
-    get_template(Asked(1, type_, "", 0, None, False, False).template)
+    get_template(AskedQuestion(1, type_, "", 0, None, False, False).template)
     get_template(Explained(1, type_, "", []).template)
 
 
