@@ -1,6 +1,7 @@
 """A revision of this repository laid out beside the tree, to be measured in the same run.
 
-It is measured with the packages of today's .venv and by the benchmark of today, which is copied into it.
+It is measured by the benchmark of today, which is copied into it, and with the packages of today's .venv unless it pins
+others: then with its own, in a .venv of its own.
 """
 
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 from tests.benchmarks.scratch import ROOT
 
 #: What of today's tree the older one needs to be measured.
-MEASURE = ["tests/benchmarks", "tests/sites.py"]
+MEASURE = ["tests/benchmarks", "tests/databases.py", "tests/sites.py"]
 
 
 @contextmanager
@@ -34,4 +35,6 @@ def laid_out(revision: str) -> Iterator[Path]:
                 shutil.copytree(source, place, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(source, place)
+        if (tree / "requirements.txt").read_bytes() != (ROOT / "requirements.txt").read_bytes():
+            subprocess.run([sys.executable, "bin/bootstrap"], cwd=tree, stdout=sys.stderr, check=True)
         yield tree

@@ -53,7 +53,7 @@ def site(root: Path, learners: int) -> Iterator[Site]:
         directory = stack.enter_context(tempfile.TemporaryDirectory())
         port = sites.configure(directory, settings="tests.benchmarks.settings", workers=1, migrated=False)
         variables = dict(os.environ)
-        command = [sys.executable, "-m", "tests.benchmarks.scratch", str(learners)]
+        command = [python_of(root), "-m", "tests.benchmarks.scratch", str(learners)]
         built = subprocess.run(command, cwd=root, env=variables, stdout=subprocess.PIPE, text=True, check=False)
         if built.returncode:
             sys.exit(f"The site of {root} could not be built.")
@@ -65,11 +65,16 @@ def site(root: Path, learners: int) -> Iterator[Site]:
         yield Site(port=port, server=server.pid, visitors=visitors, **found)
 
 
+def python_of(root: Path) -> str:
+    """The Python of the tree's own .venv, where it has one; else this one."""
+    own = root / ".venv/bin/python"
+    return str(own) if own.exists() else sys.executable
+
+
 def serve(root: Path, port: int, variables: dict[str, str]) -> subprocess.Popen:
     """Start the production server with one worker and wait until it answers."""
-    server = subprocess.Popen(
-        [sys.executable, "manage.py", "serve"], cwd=root, env=variables, stdout=subprocess.DEVNULL
-    )
+    command = [python_of(root), "manage.py", "serve"]
+    server = subprocess.Popen(command, cwd=root, env=variables, stdout=subprocess.DEVNULL)
     for _try in range(400):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
