@@ -1,31 +1,10 @@
-"""Words and links of the cohort manager's pages."""
-
-from datetime import datetime
+"""The table of the cohort manager's page, and what its colours say."""
 
 from django import template
-from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from leading import legends
-from lessons.reader.remembered import remembered
+from leading import legends, tables
 
 register = template.Library()
-
-
-@register.filter
-def days_ago(then: datetime | None, now: datetime) -> str:
-    """A visit in words: "never", "today", "yesterday", "12 days ago", by the calendar of the reader's time zone."""
-    if then is None:
-        return _("never")
-    days = (timezone.localdate(now) - timezone.localdate(then)).days
-    if days <= 0:
-        return _("today")
-    if days == 1:
-        return _("yesterday")
-    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days}
 
 
 @register.simple_tag
@@ -34,32 +13,7 @@ def legend_of(board, marks):
     return legends.legend([cell for row in board.rows for cell in row.cells], marks)
 
 
-@register.simple_tag
-def words_of(cell):
-    """What stands in a cell of the table, with words for those who do not see its colour."""
-    return cell_html(cell)
-
-
-# Three hundred cells a page, and few that differ.
-@remembered(most=2000)
-def cell_html(cell):
-    html = render_to_string("leading/_cell.html", {"cell": cell})
-    return mark_safe("".join(line.strip() for line in html.splitlines()))
-
-
-@register.inclusion_tag("leading/_sort.html", takes_context=True)
-def sort_by(context, column, label, number=None, scores=False):
-    """A column's head: a link that sorts by the column, and by it the other way round when it already does.
-
-    Scores and progress start with the highest, names and visits with the first and the longest ago.
-    """
-    current = context["asked"]["sort"]
-    first, second = (f"-{column}", column) if scores else (column, f"-{column}")
-    return {
-        "request": context["request"],
-        "label": label,
-        "number": number,
-        "to": second if current == first else first,
-        "order": {column: "ascending", f"-{column}": "descending"}.get(current, ""),
-        "text": column in ("progress", "visit"),
-    }
+@register.simple_tag(takes_context=True)
+def table_of(context, board):
+    """The table of learners and lessons, see `leading.tables`."""
+    return tables.table(board, sort=context["asked"]["sort"], query=context["request"].GET, now=context["now"])

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cohorts.models import Cohort, Role
 from leading import legends
 from leading.dashboards import Cell
-from leading.templatetags.leading import days_ago
+from leading.tables import days_ago
 from lessons.models import Unit
 from progress.models import EnrolmentSummary, LessonState, UnitState
 from quizzes.models import Question
