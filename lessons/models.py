@@ -1,5 +1,6 @@
 """What is taught."""
 
+import uuid
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -54,6 +55,8 @@ class Course(models.Model):
         blank=True,
         help_text=_("Names of what is fictional, and words of prose a unit and a lesson: as in course.yaml"),
     )
+    #: Renewed by the database whenever anything changes that learners see of the course (database.revisions).
+    revision = models.UUIDField(_("revision"), default=uuid.uuid4, editable=False)
 
     objects = CourseQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ two hundred model objects for it would cost more than the rest of the page.
 from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
@@ -143,23 +144,31 @@ def _rows(course: int) -> QuerySet:
 ROWS = Prepared(_rows, course=int)
 
 
+REVISION = Prepared(lambda course: Course.objects.filter(pk=course).values_list("revision"), course=int)
+
+
 def read(course: Course) -> Outline:
     """The outline as learners see it now: no drafts, nothing retired. A lesson without units is in it all the same."""
+    rows = REVISION(course=course.pk)
+    return _at(course.pk, rows[0][0] if rows else None)
+
+
+def of(course: Course) -> Outline:
+    """The outline of a course that was read for this very request: as it stood at the course's revision."""
+    return _at(course.pk, course.revision)
+
+
+@lru_cache(maxsize=16)
+def _at(course: int, revision: UUID | None) -> Outline:
+    """The outline at a revision, read once in each process. The revision is part of the key and never comes back, so
+    nothing here can be stale; who was overtaken between the two reads gets the newer outline.
+
+    Fragments of pages are kept by their input (`lessons.reader.remembered`): they share this one object.
+    """
     lessons: dict[int, tuple[tuple, list[UnitLine]]] = {}
-    for lesson_id, number, title, short_title, unwritten, *unit, version_id in ROWS(course=course.pk):
+    for lesson_id, number, title, short_title, unwritten, *unit, version_id in ROWS(course=course):
         if lesson_id not in lessons:
             lessons[lesson_id] = (lesson_id, number, title, short_title, tuple(unwritten)), []
         if version_id is not None:  # the version's columns are empty for a unit that is not live
             lessons[lesson_id][1].append(UnitLine._make((*unit, lesson_id, number, version_id)))
-    read_now = Outline(tuple(LessonLine._make((*head, tuple(units))) for head, units in lessons.values()))
-    return _one_of_equals(read_now)
-
-
-@lru_cache(maxsize=32)
-def _one_of_equals(outline: Outline) -> Outline:
-    """The equal outline that was read before, if there was one.
-
-    Fragments of pages are remembered by their input (`lessons.reader.remembered`): without this each would hold an
-    outline of its own, and twelve hundred copies of one course are most of what a worker keeps in memory.
-    """
-    return outline
+    return Outline(tuple(LessonLine._make((*head, tuple(units))) for head, units in lessons.values()))

@@ -49,18 +49,18 @@ def lesson(request, course, number):
     return render(request, "lessons/lesson.html", {"lesson": lesson})
 
 
-@found_first(lambda course, number, key: outlines.read(course).find(number, key) is not None)
+@found_first(lambda course, number, key: outlines.of(course).find(number, key) is not None)
 @require_safe
 def unit(request, course, number, key):
     """The reader. `?check=…&choice=…` answers one ungraded check; nothing is stored by reading."""
-    outline = outlines.read(request.course)
+    outline = outlines.of(request.course)
     place = outline.find(number, key)
     if place is None:
         raise Http404(_("There is no such section."))
     lesson, unit = place
     if unit.kind == Unit.Kind.QUIZ:
         return redirect(reverse("lessons:lessons", args=[course]) + unit.address)
-    version = page.page(unit.version_id)
+    version = page.page(unit.version_id, request.course)
     problem, coming = "", tuple(request.course.coming)
     try:
         text = prose(version.blocks, path=request.path, coming=coming, **answer(request.GET))

@@ -101,7 +101,7 @@ def stop(request) -> paths.Stop | None:
 def of(request, *, outline: Outline | None = None) -> Overview:
     """The overview of a request's learner, read once for all parts of a page."""
     if not hasattr(request, "overview"):
-        request.overview = read(request.course, request.enrolment, outline=outline)
+        request.overview = read(request.course, request.enrolment, outline=outline or outlines.of(request.course))
     return request.overview
 
 

@@ -49,7 +49,7 @@ def mark_done(request, course, number, key):
     except recording.NotDoneBySaying:
         # From a page that was opened when assignments could still be marked.
         messages.info(request, _("An assignment is there to be read for now. It is not marked done."))
-    following = paths.next_after(outlines.read(request.course).units, unit.pk)
+    following = paths.next_after(outlines.of(request.course).units, unit.pk)
     if following is None:
         return redirect("progress:home", course)
     return redirect(reverse("lessons:lessons", args=[course]) + following.address)

@@ -1,7 +1,9 @@
 """What a page of the reader shows of a version: its head, its text as JSON, its terms and its sources."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -59,21 +61,38 @@ SOURCES = Prepared(
 )
 
 
-def page(version_id: int) -> Page:
-    """The version with this id, whatever its state is by now."""
-    return Page(*PAGE(version=version_id)[0])
+def page(version_id: int, course: Course) -> Page:
+    """The live version with this id of a course that was read for this very request."""
+    return _page(version_id, course.revision)
 
 
 def terms(course: Course, keys: Iterable[str]) -> tuple[TermLine, ...]:
-    """The course's terms with these keys, in the order of the keys; no query when there are none."""
-    return _in_order((TermLine(*row) for row in TERMS(course=course.pk)), keys) if keys else ()
+    """The course's terms with these keys, in the order of the keys."""
+    return _in_order(_terms(course.pk, course.revision), keys) if keys else ()
 
 
 def sources(course: Course, keys: Iterable[str]) -> tuple[SourceLine, ...]:
-    """The course's sources with these keys, in the order of the keys; no query when there are none."""
-    return _in_order((SourceLine(*row) for row in SOURCES(course=course.pk)), keys) if keys else ()
+    """The course's sources with these keys, in the order of the keys."""
+    return _in_order(_sources(course.pk, course.revision), keys) if keys else ()
+
+
+# Each is read once in each process for a revision of the course, which never comes back (database.revisions).
+
+
+@lru_cache(maxsize=160)
+def _page(version_id: int, revision: UUID) -> Page:
+    return Page(*PAGE(version=version_id)[0])
+
+
+@lru_cache(maxsize=4)
+def _terms(course: int, revision: UUID) -> dict[str, TermLine]:
+    return {line.key: line for line in map(TermLine._make, TERMS(course=course))}
+
+
+@lru_cache(maxsize=4)
+def _sources(course: int, revision: UUID) -> dict[str, SourceLine]:
+    return {line.key: line for line in map(SourceLine._make, SOURCES(course=course))}
 
 
 def _in_order(lines, keys):
-    by_key = {line.key: line for line in lines}
-    return tuple(by_key[key] for key in keys if key in by_key)
+    return tuple(lines[key] for key in keys if key in lines)

@@ -186,14 +186,16 @@ def test_learner_pages_need_an_account_and_a_place(client, client_of, cohort, pa
 
 def test_home_statements_do_not_grow(learner_client, enrolment, course, cohort, django_assert_num_queries):
     finish(enrolment, "first")
-    with django_assert_num_queries(9):
+    learner_client.get("/cto/home/")
+    with django_assert_num_queries(8):
         learner_client.get("/cto/home/")
     for number in range(30):
         factories.unit(course.lessons.get(number=1), f"more-{number}", position=10 + number)
     for _ in range(10):
         finish(factories.enrolment(cohort), "first", "more-1")
     finish(enrolment, "more-1", "more-2")
-    with django_assert_num_queries(9):
+    learner_client.get("/cto/home/")
+    with django_assert_num_queries(8):
         learner_client.get("/cto/home/")
 
 
