@@ -2,20 +2,38 @@
 
 Whoever holds a role in a cohort, manager or coach, sees that cohort and no other. Nothing else opens one: not being
 staff, not being a superuser (whose place is the admin), not learning in it. Roles are read from the database at each
-request, so that taking one away takes effect with the next click. Fetch through these functions, with
-`get_object_or_404`: who has no role cannot tell a foreign cohort from one that does not exist.
+request, so that taking one away takes effect with the next click. Fetch through these functions: who has no role
+cannot tell a foreign cohort from one that does not exist.
 """
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import Http404
 
 from accounts.models import User
 from cohorts.models import Cohort, Enrolment
+from database.prepared import Part, Prepared, objects
+
+COHORT = Part(Cohort)
+COHORTS = Prepared(
+    lambda user, slug: Cohort.objects.visible_to(user).filter(slug=slug).values_list(*COHORT.columns),
+    user=int,
+    slug=str,
+)
 
 
 def visible_to(user: User) -> QuerySet[Cohort]:
     """The cohorts this person may see, with their courses."""
     return Cohort.objects.visible_to(user).select_related("course")
+
+
+def visible_or_404(user: User, slug: str) -> Cohort:
+    """One of those cohorts. Raises Http404."""
+    rows = COHORTS(user=user.pk, slug=slug)
+    if not rows:
+        raise Http404
+    (cohort,) = objects(rows[0], [COHORT])
+    return cohort
 
 
 def with_learners(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from cohorts.models import Enrolment, Role
+from database.prepared import Prepared
 from lessons.models import Course
 from notifications.views import mailbox_is_open
 
@@ -46,9 +47,16 @@ def standing(request) -> Standing:
     user = getattr(request, "user", None)
     if not (user and user.is_authenticated):
         return Standing()
+    course, holds_role = STANDINGS(user=user.pk)[0]
+    return Standing(course or "", holds_role)
+
+
+def _standings(user: int) -> QuerySet:
     person = OuterRef("pk")
     places = Enrolment.objects.active().filter(user=person, course__state=Course.State.PUBLISHED)
     latest = places.order_by("-joined_at").values("course__key")[:1]
-    people = User.objects.filter(pk=user.pk)
-    course, holds_role = people.values_list(Subquery(latest), Exists(Role.objects.filter(user=person))).get()
-    return Standing(course or "", holds_role)
+    people = User.objects.filter(pk=user)
+    return people.values_list(Subquery(latest), Exists(Role.objects.filter(user=person)))
+
+
+STANDINGS = Prepared(_standings, user=int)

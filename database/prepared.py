@@ -6,10 +6,10 @@ ORM and keeps to it: the same SQL, the same conversion of values. Everything els
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import islice
-from typing import Any, cast
+from itertools import count, islice
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -19,20 +19,32 @@ from django.db.models.sql import UpdateQuery
 Value = int | str | UUID | datetime
 
 
+class Several(NamedTuple):
+    """What a value is that stands in `…__in`: a list of up to `most` of one kind."""
+
+    kind: type
+    most: int
+
+
+Kinds = Mapping[str, type | Several]
+#: For each name one placeholder, or as many as the list may be long.
+Placeholders = Mapping[str, Any]
+
+
 class Prepared:
     """A `values_list` queryset as a function.
 
     `build` gets one placeholder for each name in `values` and returns the queryset. A placeholder is an `int`, a `str`,
-    a `UUID` or a `datetime`, as `values` says, unlike any constant of a query. Calling it with those names returns the
-    rows as tuples.
+    a `UUID` or a `datetime`, as `values` says, unlike any constant of a query, or a list of such (`Several`). Calling
+    it with those names returns the rows as tuples; with an empty list none, and nothing is asked.
 
         units_of = Prepared(lambda lesson: Unit.objects.filter(lesson=lesson).values_list("id", "key"), lesson=int)
         units_of(lesson=7)
     """
 
-    def __init__(self, build: Callable[..., QuerySet], **values: type):
+    def __init__(self, build: Callable[..., QuerySet], **values: type | Several):
         self.build = build
-        self.placeholders = {name: _placeholder(name, kind, place) for place, (name, kind) in enumerate(values.items())}
+        self.placeholders = _placeholders(values)
 
     @cached_property
     def compiled(self) -> tuple[str, tuple, Any, dict]:
@@ -42,7 +54,9 @@ class Prepared:
         _refuse_unused(params, self.placeholders)
         return sql, params, compiler, compiler.get_converters([column for column, _sql, _alias in compiler.select])
 
-    def __call__(self, **values: Value) -> list[tuple]:
+    def __call__(self, **values: Value | Sequence[Value]) -> list[tuple]:
+        if any(value == [] for value in values.values()):
+            return []
         sql, params, compiler, converters = self.compiled
         with connection.cursor() as cursor:
             cursor.execute(sql, _filled(params, self.placeholders, values))
@@ -63,7 +77,7 @@ class PreparedUpdate:
 
     def __init__(self, build: Callable[..., QuerySet], *, changes: Mapping[str, Any], **values: type):
         self.build, self.changes = build, changes
-        self.placeholders = {name: _placeholder(name, kind, place) for place, (name, kind) in enumerate(values.items())}
+        self.placeholders = _placeholders(values)
 
     @cached_property
     def compiled(self) -> tuple[str, list[Field], tuple]:
@@ -84,23 +98,42 @@ class PreparedUpdate:
             return cursor.rowcount
 
 
-def _filled(params: Sequence[Any], placeholders: Mapping[str, Value], values: Mapping[str, Value]) -> list[Any]:
-    """The parameters with values in the place of placeholders."""
-    by_placeholder = {_sent(placeholder): _sent(values[name]) for name, placeholder in placeholders.items()}
+def _filled(params: Sequence[Any], placeholders: Placeholders, values: Mapping[str, Any]) -> list[Any]:
+    """The parameters with values in the place of placeholders. Raises ValueError for a list that is too long."""
+    by_placeholder: dict[Any, Any] = {}
+    for name, placeholder in placeholders.items():
+        if isinstance(placeholder, list):
+            value = list(values[name])
+            # What is left of the list says its last value again. `strict` refuses one that is too long.
+            value += value[-1:] * (len(placeholder) - len(value))
+            by_placeholder |= zip(map(_sent, placeholder), map(_sent, value), strict=True)
+        else:
+            by_placeholder[_sent(placeholder)] = _sent(values[name])
     return [by_placeholder.get(param, param) for param in params]
 
 
-def _refuse_unused(params: Sequence[Any], placeholders: Mapping[str, Value]) -> None:
-    missing = [name for name, placeholder in placeholders.items() if _sent(placeholder) not in params]
+def _refuse_unused(params: Sequence[Any], placeholders: Placeholders) -> None:
+    flat = {name: value if isinstance(value, list) else [value] for name, value in placeholders.items()}
+    missing = [name for name, values in flat.items() if not {*map(_sent, values)} <= {*params}]
     if missing:
         raise ValueError(f"The query does not use {', '.join(missing)} as it is given.")
+
+
+def _placeholders(values: Kinds) -> Placeholders:
+    places = count()
+    return {
+        name: [_placeholder(name, kind.kind, next(places)) for _entry in range(kind.most)]
+        if isinstance(kind, Several)
+        else _placeholder(name, kind, next(places))
+        for name, kind in values.items()
+    }
 
 
 def _placeholder(name: str, kind: type, place: int) -> Value:
     if kind is UUID:
         return UUID(int=place)
     if kind is datetime:
-        return datetime(1901, 1, 1 + place, tzinfo=UTC)
+        return datetime(1901, 1, 1, tzinfo=UTC) + timedelta(days=place)
     # Numbers that a small integer column could hold; a condition that no row can meet would not be compiled.
     return 31_001 + place if kind is int else f"placeholder {place} for {name}"
 

@@ -1,26 +1,16 @@
-"""What a manager sees of a cohort: read queries only, a fixed number of them however many learners there are."""
+"""What a manager sees of a cohort, as values; `leading.queries` reads them."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from statistics import median
-from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Lower, NullIf
 
-from cohorts.models import Cohort, Enrolment
-from lessons.models import Lesson, Unit
-from lessons.versions import Version
-from progress.models import LessonState, UnitState
-
-PAGE_SIZE = 50
-
-STARTED = Q(summary__last_visit_at__isnull=False) | Q(summary__units_done__gt=0)
-FINISHED = Q(summary__completed_at__isnull=False)
-STATES = {"not-started": ~STARTED, "in-progress": STARTED & ~FINISHED, "finished": FINISHED}
+from cohorts.models import Cohort
+from leading import queries
+from leading.queries import PAGE_SIZE, Person
+from lessons.models import Lesson
 
 
 @dataclass(frozen=True)
@@ -76,9 +66,7 @@ class Board:
 
 def lessons_of(cohort: Cohort) -> list[Lesson]:
     """The lessons of the cohort's course in order, with what a column's head needs."""
-    return list(
-        Lesson.objects.filter(course=cohort.course_id).order_by("number").only("number", "title", "short_title")
-    )
+    return queries.lessons_of(cohort.course_id)
 
 
 def columns(lessons: list[Lesson]) -> list[str]:
@@ -99,39 +87,28 @@ def board(
 ) -> Board:
     """One page of the learners of a cohort, in four queries: how many, who, whose names are theirs, and their lessons.
 
-    `q` is looked for in names and addresses, `state` is a key of STATES, `seen` a number of days without a visit,
-    `sort` one of `columns()`, perhaps with "-" before it. A page behind the last one is the last one.
+    `q` is looked for in names and addresses, `state` is a key of `queries.STATES`, `seen` a number of days without a
+    visit, `sort` one of `columns()`, perhaps with "-" before it. A page behind the last one is the last one.
     """
-    everybody = Enrolment.objects.active().filter(cohort=cohort)
-    enrolled = everybody.learning()
-    wanted = conditions(q=q, state=state, seen=seen, as_of=as_of)
-    learning = Q(pk__in=enrolled.order_by().values("pk"))
-    counted = everybody.aggregate(
-        everybody=Count("pk"), learners=Count("pk", filter=learning), found=Count("pk", filter=learning & wanted)
+    wanted = queries.conditions(q=q, state=state, seen=seen, as_of=as_of)
+    counts = queries.counts_of(cohort.pk, wanted)
+    page_shown = Paginator(range(counts.matches), PAGE_SIZE).get_page(page)
+    by_number = {f"lesson-{lesson.number}": lesson.pk for lesson in lessons}
+    people = queries.people_of(
+        cohort.pk,
+        wanted,
+        sort=sort,
+        start=(page_shown.number - 1) * PAGE_SIZE,
+        lesson=by_number.get(sort.removeprefix("-")),
     )
-    learners, match_count = counted["learners"], counted["found"]
-    page_shown = Paginator(range(match_count), PAGE_SIZE).get_page(page)
-    start = (page_shown.number - 1) * PAGE_SIZE
-    # The database sorts ids alone, and reads the rest of fifty rows: it is half the work with ten thousand learners.
-    ids = in_order(enrolled.filter(wanted), sort=sort, lessons=lessons).values("pk")[start : start + PAGE_SIZE]
-    people = list(
-        in_order(Enrolment.objects.filter(pk__in=ids), sort=sort, lessons=lessons).values(
-            "pk",
-            "user__name",
-            "user__email",
-            "summary__percent",
-            "summary__units_done",
-            "summary__completed_at",
-            "summary__last_visit_at",
-        )
-    )
-    cells = cells_of([person["pk"] for person in people])
-    shared = shared_names(enrolled, {person["user__name"] for person in people} - {""})
+    cells = cells_of([person.enrolment for person in people])
+    names = sorted({person.name for person in people} - {""})
+    shared = {name for (name,) in queries.SHARED_NAMES(cohort=cohort.pk, names=names)}
     rows = [
         row(
             person,
-            [cells.get((person["pk"], lesson.pk), NOT_STARTED) for lesson in lessons],
-            is_shared=person["user__name"] in shared,
+            [cells.get((person.enrolment, lesson.pk), NOT_STARTED) for lesson in lessons],
+            is_shared=person.name in shared,
         )
         for person in people
     ]
@@ -139,99 +116,36 @@ def board(
         lessons=lessons,
         rows=rows,
         medians=[median_of([row.cells[column].percent for row in rows]) for column in range(len(lessons))],
-        learners=learners,
-        onlookers=counted["everybody"] - learners,
-        match_count=match_count,
+        learners=counts.learners,
+        onlookers=counts.everybody - counts.learners,
+        match_count=counts.matches,
         page=page_shown,
     )
 
 
-def conditions(*, q: str, state: str, seen: int | None, as_of: datetime) -> Q:
-    """The filter as a condition on enrolments; empty when nothing was asked.
-
-    Who never came counts as not seen for as long as they are in the cohort.
-    """
-    wanted = Q()
-    if q:
-        wanted &= Q(user__name__icontains=q) | Q(user__email__icontains=q)
-    if state:
-        wanted &= STATES[state]
-    if seen:
-        before = as_of - timedelta(days=seen)
-        wanted &= Q(summary__last_visit_at__lt=before) | Q(summary__last_visit_at__isnull=True, joined_at__lt=before)
-    return wanted
-
-
-def in_order(enrolments: QuerySet[Enrolment], *, sort: str, lessons: list[Lesson]) -> QuerySet[Enrolment]:
-    """Sorted by one column, always with the same order among equals, so that no page repeats a learner of another.
-
-    Who has nothing in the column stands last in both directions.
-    """
-    column, descending = sort.removeprefix("-"), sort.startswith("-")
-    key: Lower | F
-    if column == "name":
-        # As on the screen, where a person without a name is shown by their address.
-        key = Lower(Coalesce(NullIf("user__name", Value("")), "user__email"))
-    elif column == "progress":
-        key = F("summary__percent")
-    elif column == "visit":
-        key = F("summary__last_visit_at")
-    else:
-        lesson = next(lesson for lesson in lessons if f"lesson-{lesson.number}" == column)
-        enrolments = enrolments.alias(
-            sorted_by=FilteredRelation("lesson_states", condition=Q(lesson_states__lesson=lesson))
-        )
-        key = F("sorted_by__percent")
-    order = key.desc(nulls_last=True) if descending else key.asc(nulls_last=True)
-    return enrolments.order_by(order, "pk")
-
-
 def cells_of(enrolments: list[int]) -> dict[tuple[int, int], Cell]:
-    """What stands in the cells of these enrolments, by (enrolment, lesson); lessons without a state are missing.
-
-    Whether the check was passed is asked of the unit state: the pass mark belongs to the quiz, and what was passed once
-    stays passed when the mark is raised later. The exam says nothing about the lesson in which it stands.
-    """
-    passed = UnitState.objects.filter(
-        enrolment=OuterRef("enrolment"),
-        unit__lesson=OuterRef("lesson"),
-        unit__kind=Unit.Kind.QUIZ,
-        unit__versions__state=Version.State.CURRENT,
-        unit__versions__required=True,
-        state=UnitState.State.DONE,
-    )
-    states = (
-        LessonState.objects.filter(enrolment__in=enrolments)
-        .annotate(passed=Exists(passed))
-        .values_list("enrolment_id", "lesson_id", "units_done", "units_required", "percent", "passed")
-    )
+    """What stands in the cells of these enrolments, by (enrolment, lesson); lessons without a state are missing."""
     return {
         (enrolment, lesson): Cell(done=done, required=required, percent=whole(percent), passed=passed)
-        for enrolment, lesson, done, required, percent, passed in states
+        for enrolment, lesson, done, required, percent, passed in queries.CELLS(enrolments=enrolments)
     }
 
 
-def shared_names(enrolled: QuerySet[Enrolment], names: Collection[str]) -> set[str]:
-    """Those of the names that more than one of the enrolled has."""
-    counted = enrolled.filter(user__name__in=names).order_by().values("user__name").annotate(people=Count("pk"))
-    return set(counted.filter(people__gt=1).values_list("user__name", flat=True))
-
-
-def row(person: Mapping[str, Any], cells: list[Cell], *, is_shared: bool) -> Row:
-    """A learner's row out of the columns that `board` reads; a learner without a summary has not started."""
-    if person["summary__completed_at"]:
+def row(person: Person, cells: list[Cell], *, is_shared: bool) -> Row:
+    """A learner's row; a learner without a summary has not started."""
+    if person.completed_at:
         state = "finished"
-    elif person["summary__last_visit_at"] or person["summary__units_done"]:
+    elif person.last_visit_at or person.units_done:
         state = "in-progress"
     else:
         state = "not-started"
     return Row(
-        name=person["user__name"] or person["user__email"],
-        address=person["user__email"] if is_shared else "",
+        name=person.name or person.email,
+        address=person.email if is_shared else "",
         cells=cells,
-        percent=person["summary__percent"] or 0,
+        percent=person.percent or 0,
         state=state,
-        last_visit_at=person["summary__last_visit_at"],
+        last_visit_at=person.last_visit_at,
     )
 
 

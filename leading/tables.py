@@ -5,7 +5,7 @@ every cell is written once for all who stand the same. Everything goes through `
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.http import QueryDict
@@ -54,6 +54,7 @@ def table(board: Board, *, sort: str, query: QueryDict, now: datetime) -> SafeSt
         finished=_("Finished"),
         done=_("%(percent)s%% done"),
     )
+    today = timezone.localdate(now)
     query = query.copy()
     query.pop("page", None)
     cells = {cell: cell_html(cell, words) for cell in {cell for row in board.rows for cell in row.cells}}
@@ -62,7 +63,7 @@ def table(board: Board, *, sort: str, query: QueryDict, now: datetime) -> SafeSt
         "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n{}</table>",
         _("Check score and sections done, by learner and lesson"),
         joined(head_html(head, sort, query) for head in heads(board.lessons)),
-        joined(row_html(row, joined(cells[cell] for cell in row.cells), words, now) for row in board.rows),
+        joined(row_html(row, joined(cells[cell] for cell in row.cells), words, today) for row in board.rows),
         foot_html(board.medians, len(board.rows), words) if len(board.rows) > 1 else "",
     )
 
@@ -115,7 +116,7 @@ def cell_html(cell: Cell, words: Words) -> SafeString:
     return format_html('<td class="c"><span class="{}">{}{}</span></td>', cell.shade, content, spoken)
 
 
-def row_html(row: Row, cells: SafeString, words: Words, now: datetime) -> SafeString:
+def row_html(row: Row, cells: SafeString, words: Words, today: date) -> SafeString:
     """One learner: who it is, the cells of the lessons, how far they are and when they were last here."""
     return format_html(
         '<tr><th scope="row">{}{}</th>{}<td class="txt">{}</td><td class="txt">{}</td></tr>\n',
@@ -123,7 +124,7 @@ def row_html(row: Row, cells: SafeString, words: Words, now: datetime) -> SafeSt
         format_html(' <span class="muted address">{}</span>', row.address) if row.address else "",
         cells,
         state_html(row, words),
-        visit_html(row.last_visit_at, now),
+        visit_html(row.last_visit_at, today),
     )
 
 
@@ -135,17 +136,17 @@ def state_html(row: Row, words: Words) -> SafeString | str:
     return words.done % {"percent": row.percent}
 
 
-def visit_html(then: datetime | None, now: datetime) -> SafeString | str:
-    if then is None:
-        return days_ago(then, now)
-    return format_html('<time datetime="{}">{}</time>', timezone.localtime(then).isoformat(), days_ago(then, now))
-
-
-def days_ago(then: datetime | None, now: datetime) -> str:
-    """A visit in words: "never", "today", "yesterday", "12 days ago", by the calendar of the reader's time zone."""
+def visit_html(then: datetime | None, today: date) -> SafeString | str:
+    """When somebody was last here, by the calendar of the reader's time zone."""
     if then is None:
         return _("never")
-    days = (timezone.localdate(now) - timezone.localdate(then)).days
+    local = timezone.localtime(then)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), days_ago(local.date(), today))
+
+
+def days_ago(day: date, today: date) -> str:
+    """A day in words: "today", "yesterday", "12 days ago"."""
+    days = (today - day).days
     if days <= 0:
         return _("today")
     if days == 1:

@@ -1,6 +1,6 @@
 """What a manager or coach sees of their own cohorts."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -18,7 +18,7 @@ def cohorts(request):
 @require_GET
 def cohort(request, slug):
     """Every learner of a cohort by every lesson; filter, order and page stand in the URL."""
-    cohort = get_object_or_404(access.visible_to(request.user), slug=slug)
+    cohort = access.visible_or_404(request.user, slug)
     now = timezone.now()
     lessons = dashboards.lessons_of(cohort)
     form = LearnerFilter(request.GET, columns=dashboards.columns(lessons))

@@ -3,6 +3,8 @@
 from django import template
 
 from leading import legends, tables
+from leading.filters import LearnerFilter
+from lessons.reader.remembered import remembered
 
 register = template.Library()
 
@@ -17,3 +19,15 @@ def legend_of(board, marks):
 def table_of(context, board):
     """The table of learners and lessons, see `leading.tables`."""
     return tables.table(board, sort=context["asked"]["sort"], query=context["request"].GET, now=context["now"])
+
+
+@register.simple_tag
+def choices_of(field):
+    """A field of the filter that offers choices; the few there are look the same for everybody."""
+    return choices_html(field.name, field.value())
+
+
+@remembered(most=40)
+def choices_html(name, value):
+    """The field as HTML, with what was chosen."""
+    return LearnerFilter({} if value is None else {name: value}, columns=[])[name].as_widget()

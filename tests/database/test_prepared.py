@@ -9,7 +9,7 @@ from django.db.models import Exists
 
 from accounts.models import User
 from cohorts.models import Enrolment, Role
-from database.prepared import Part, Prepared, PreparedUpdate, objects
+from database.prepared import Part, Prepared, PreparedUpdate, Several, objects
 from lessons.models import Course, Lesson, UnitVersion
 from progress.models import UnitState
 from quizzes import attempts
@@ -89,6 +89,21 @@ def test_a_value_may_be_a_uuid(enrolment, course):
     prepared = Prepared(lambda uuid: Attempt.objects.filter(uuid=uuid).values_list("pk", "uuid"), uuid=UUID)
     assert prepared(uuid=mine.uuid) == [(mine.pk, mine.uuid)]
     assert prepared(uuid=uuid4()) == []
+
+
+def test_a_value_may_be_a_list(course, django_assert_num_queries):
+    prepared = Prepared(
+        lambda course, keys: Course.objects.filter(pk=course, key__in=keys).values_list("key"),
+        course=int,
+        keys=Several(str, 3),
+    )
+    for keys in (["cto"], ["other", "cto"], ["cto", "cto", "other"]):
+        assert prepared(course=course.pk, keys=keys) == [("cto",)]
+    assert prepared(course=course.pk, keys=["other", "nowhere"]) == []
+    with django_assert_num_queries(0):
+        assert prepared(course=course.pk, keys=[]) == []
+    with pytest.raises(ValueError, match="longer"):
+        prepared(course=course.pk, keys=["cto", "a", "b", "c"])
 
 
 def test_rows_become_objects_of_several_models(course, django_assert_num_queries):

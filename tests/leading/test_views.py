@@ -13,7 +13,7 @@ from django.utils import timezone
 from cohorts.models import Cohort, Role
 from leading import legends
 from leading.dashboards import Cell
-from leading.tables import days_ago
+from leading.tables import days_ago, visit_html
 from lessons.models import Unit
 from progress.models import EnrolmentSummary, LessonState, UnitState
 from quizzes.models import Question
@@ -331,14 +331,17 @@ def test_pages_are_for_reading(manager_client, cohort, method, name):
 )
 def test_days_ago_counts_calendar_days(hours, words):
     """It is 09:30; ten hours ago it was yesterday."""
-    assert days_ago(NOW - timedelta(hours=hours), NOW) == words
+    assert days_ago((NOW - timedelta(hours=hours)).date(), NOW.date()) == words
 
 
-def test_days_ago_uses_the_calendar_of_the_reader():
+def test_a_visit_is_told_by_the_calendar_of_the_reader():
     """09:30 in London is 23:30 in Kiritimati: nine hours ago it was the same day there, ten hours ago in London not."""
-    with timezone.override("Pacific/Kiritimati"):
-        assert days_ago(NOW - timedelta(hours=10), NOW) == "today"
+    then = NOW - timedelta(hours=10)
+    for zone, words in [("Pacific/Kiritimati", "today"), ("UTC", "yesterday")]:
+        with timezone.override(zone):
+            visit = visit_html(then, timezone.localdate(NOW))
+            assert visit == f'<time datetime="{timezone.localtime(then).isoformat()}">{words}</time>'
 
 
-def test_days_ago_without_a_visit():
-    assert days_ago(None, NOW) == "never"
+def test_who_never_came_has_no_day():
+    assert visit_html(None, NOW.date()) == "never"
