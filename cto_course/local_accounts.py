@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
 from accounts.models import User
@@ -24,6 +25,7 @@ class Account(NamedTuple):
     password: str
 
 
+CHANGED = "(the password was changed on the site)"
 PEOPLE = {
     "learner": ("learner@example.com", "Nadia Osei"),
     "instructor": ("instructor@example.com", "Ines Duarte"),
@@ -99,6 +101,17 @@ def write(accounts: list[Account]) -> None:
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
         stream.writelines(f"{line}\n" for line in table(accounts))
     new.replace(file())
+
+
+def introduced(accounts: list[Account]) -> list[str]:
+    """The lines of the table, for who is about to sign in: a password that was changed since is not told."""
+    hashes = dict(User.objects.filter(email__in=[each.email for each in accounts]).values_list("email", "password"))
+    return table(
+        [
+            each if check_password(each.password, hashes.get(each.email, "")) else each._replace(password=CHANGED)
+            for each in accounts
+        ]
+    )
 
 
 def table(accounts: list[Account]) -> list[str]:

@@ -190,6 +190,13 @@ class Attempt(models.Model):
         return f"{scoring.shown_percent(percent, pass_percent=self.quiz_version.pass_percent):f}"
 
     @property
+    def percent_uncut(self) -> str:
+        """The percentage with its two decimals where `shown_percent` leaves some of it away; "" where it does not."""
+        if self.percent is None or not self.shown_percent or self.percent == Decimal(self.shown_percent):
+            return ""
+        return f"{self.percent.normalize():f}"
+
+    @property
     def is_graded(self) -> bool:
         return self.state == self.State.GRADED
 

@@ -45,6 +45,8 @@ class Deck(NamedTuple):
     done: int = 0
     #: The day's reviews are used up, whatever else is due.
     full: bool = False
+    #: Of what was missed today: how many there are, those beyond the day's limit too.
+    missed: int = 0
 
     @property
     def minutes(self) -> int:
@@ -188,7 +190,7 @@ def reviews_today(enrolment: Enrolment, *, at: datetime) -> QuerySet[PracticeRev
 
 def missed_today(enrolment: Enrolment, *, at: datetime) -> Deck:
     """What the learner missed in attempts they sent today and has not practised since: it may be practised at once,
-    although it is due on another day. Of the day's reviews only so many as are left."""
+    although it is due on another day. Only so many cards as the day has reviews left; `missed` counts them all."""
     midnight = _midnight(enrolment, at)
     mine = missed().filter(run__attempt__enrolment=enrolment, item__question_version__question=OuterRef("question"))
     sent = mine.order_by("-run__attempt__submitted_at").values("run__attempt__submitted_at")[:1]
@@ -198,14 +200,14 @@ def missed_today(enrolment: Enrolment, *, at: datetime) -> Deck:
         .annotate(missed_at=Subquery(sent))
         .filter(~Exists(since), due_at__gt=at, missed_at__gte=midnight)
         .order_by("missed_at", "pk")
-        .values_list("pk", "question__lesson")[: schedule.MOST]
+        .values_list("pk", "question__lesson")
     )
     pairs = [(lesson or 0, pk) for pk, lesson in rows]
     if not pairs:
         return Deck([])
     done = reviews_today(enrolment, at=at).count()
     left = max(schedule.MOST - done, 0)
-    return Deck(schedule.mixed(pairs[:left]), done, full=left == 0)
+    return Deck(schedule.mixed(pairs[:left]), done, full=left == 0, missed=len(pairs))
 
 
 def _midnight(enrolment: Enrolment, at: datetime) -> datetime:

@@ -62,9 +62,10 @@ def front(enrolment: Enrolment, *, at: datetime) -> Context:
     context: Context = {"deck": deck, "count": len(deck.cards), "minutes": deck.minutes, "most": schedule.MOST}
     if deck.cards:
         return context
-    day = cards.next_day(enrolment, deck, at=at)
+    day, missed = cards.next_day(enrolment, deck, at=at), cards.missed_today(enrolment, at=at)
     return context | {
-        "missed": len(cards.missed_today(enrolment, at=at).cards),
+        "missed": missed.missed,
+        "askable": len(missed.cards),
         "done": cards.reviews_today(enrolment, at=at).exists(),
         "until": day and day_in_words(day, today=cards.today(enrolment.user, at)),
         "is_new": not PracticeCard.objects.of(enrolment).exists(),

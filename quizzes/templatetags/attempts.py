@@ -63,13 +63,17 @@ class Unfinished(NamedTuple):
 
 
 @register.inclusion_tag("quizzes/_unfinished.html", takes_context=True)
-def unfinished_attempts(context, lesson=None):
-    """The attempts of the learner that are open or wait for a reader, in one lesson or in all; nothing without one."""
+def unfinished_attempts(context, lesson=None, *, comes_first=False):
+    """The attempts of the learner that are open or wait for a reader, in one lesson or in all; nothing without one.
+
+    The first that is open holds the main button of the page where it comes first.
+    """
     request = context["request"]
     now = timezone.now()
     attempts = [each for each in unfinished(request) if lesson is None or each.lesson_id == lesson.pk]
     return {
         "course": request.course,
+        "comes_first": comes_first,
         "open": [
             {
                 "title": each.title,

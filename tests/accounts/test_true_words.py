@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from allauth.account import app_settings
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -20,6 +21,7 @@ from notifications.models import Message
 from tests import factories
 
 NORA = {"name": "Nora Newcomer", "email": "someone@example.com", "password1": "a quiet lighthouse 1893"}
+ANOTHER = "a louder lighthouse 1894"
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,25 @@ def test_sessions_say_when_one_signed_in(ago, said):
     assert f"from 192.0.2.1, {said}" in html
 
 
+def test_sessions_keep_the_time_of_signing_in_when_the_password_is_changed(cohort):
+    """Also for whoever reads the list in another browser."""
+    person = factories.user()
+    first, second = Client(), Client()
+    sign_in = {"login": person.email, "password": "correct-horse-battery"}
+    changed = {"oldpassword": "correct-horse-battery", "password1": ANOTHER, "password2": ANOTHER}
+    start = timezone.now()
+    with time_machine.travel(start, tick=False) as clock:
+        first.post(reverse("account_login"), sign_in)
+        clock.shift(timedelta(minutes=9))
+        response = first.post(reverse("account_change_password"), changed)
+        assert (response.status_code, UserSession.objects.filter(user=person).count()) == (302, 2)
+        assert "signed in 9 minutes ago" in text(first.get(reverse("usersessions_list")))
+        clock.shift(timedelta(minutes=2))
+        second.post(reverse("account_login"), sign_in | {"password": ANOTHER})
+        page = text(second.get(reverse("usersessions_list")))
+    assert sorted(re.findall(r"signed in (11 minutes ago|just now)", page)) == ["11 minutes ago", "just now"]
+
+
 # ---- Help and privacy ------------------------------------------------------------------------------------------------
 
 WORK = "answers, flags, results, and when"
@@ -220,6 +241,26 @@ def test_privacy_says_who_has_lists_and_what_stays_in_the_browser(client):
     page = text(client.get(reverse("privacy")))
     assert "The operators of this site have lists in which you stand by name" in page
     assert "is kept in this browser until it is, also after you have signed out" in page
+
+
+def test_privacy_counts_every_cookie_that_is_set(client, cohort):
+    person = factories.user()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    named = set(client.cookies)
+    for response in (
+        client.get(reverse("account_logout")),
+        client.post(reverse("accounts:theme"), {"theme": "dark", "next": "/"}),
+        client.post(reverse("account_logout")),
+        client.post(reverse("account_signup"), NORA),
+        client.get(reverse("account_login")),
+    ):
+        named |= set(response.cookies)
+    assert named == {"session", "csrftoken", "theme", "messages"}
+    page = text(client.get(reverse("privacy")))
+    cookies = page[page.index("Cookies") : page.index("Your rights")]
+    assert "One for your session, one that protects forms, one for light or dark if you choose" in cookies
+    assert "one that carries a message such as “You are signed out” to the next page and ends there." in cookies
+    assert "All four" in cookies
 
 
 def test_signing_out_promises_what_was_saved_and_says_that_it_is_done(client, cohort):

@@ -92,6 +92,21 @@ def test_make_with_another_database_makes_the_missing_people(passwords, cohort):
     assert User.objects.get(email="learner@example.com").check_password(accounts[0].password)
 
 
+def test_a_password_that_was_changed_is_not_told_any_more(passwords, cohort, capsys):
+    """Nor is it set back; the others stand as they were."""
+    accounts = local_accounts.make(at=NOW)
+    learner = User.objects.get(email="learner@example.com")
+    learner.set_password("a quiet lighthouse 1893")
+    learner.save()
+    call_command("make_local_accounts")
+    told, *others = capsys.readouterr().out.splitlines()
+    assert told.split(None, 2) == ["learner", "learner@example.com", "(the password was changed on the site)"]
+    assert others == local_accounts.table(accounts[1:])
+    assert local_accounts.make(at=NOW) == accounts
+    learner.refresh_from_db()
+    assert learner.check_password("a quiet lighthouse 1893")
+
+
 def test_make_in_production_is_refused(passwords, settings, db):
     settings.LOCAL = False
     with pytest.raises(RuntimeError, match="local profile only"):

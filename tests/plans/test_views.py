@@ -52,6 +52,14 @@ def test_notes_page_lists_own_notes_newest_first(learner_client, enrolment, coho
     assert "Second" not in html
 
 
+def test_notes_promise_what_privacy_says(learner_client, enrolment):
+    """Nobody is shown them on the site; who runs it can reach the database."""
+    write(enrolment, "Mine.")
+    assert "Nobody but you is shown your notes." in tight(learner_client.get("/privacy/").text)
+    assert "Nobody but you is shown them;" in tight(learner_client.get("/cto/notes/").text)
+    assert "Nobody but you is shown these." in tight(learner_client.get("/cto/lessons/1/first/").text)
+
+
 def test_notes_page_keeps_a_note_whose_unit_has_left_the_course(learner_client, enrolment):
     write(enrolment, "Still mine")
     Unit.objects.filter(key="first").update(retired_at=NOW)

@@ -14,5 +14,5 @@ class Command(BaseCommand):
             accounts = local_accounts.make(at=timezone.now())
         except RuntimeError as error:
             raise CommandError(str(error)) from error
-        for line in local_accounts.table(accounts):
+        for line in local_accounts.introduced(accounts):
             self.stdout.write(line)

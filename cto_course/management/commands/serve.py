@@ -28,7 +28,7 @@ class Command(prepare.Command):
             self.stdout.write(f"Serving {settings.SITE_URL} on {settings.HOST}:{settings.PORT}")
             return
         lines = ["", f"The course is at {settings.SITE_URL}/   (Ctrl-C stops it)", "Sign in as"]
-        lines += [f"  {line}" for line in local_accounts.table(local_accounts.read())]
+        lines += [f"  {line}" for line in local_accounts.introduced(local_accounts.read())]
         if settings.MAILBOX:
             lines.append(f"or sign up: mail that would be sent is at {settings.SITE_URL}/mailbox/")
         lines.append(f"The passwords are kept in {local_accounts.file()}")

@@ -349,9 +349,16 @@ def test_a_weaker_exam_after_a_pass_says_that_it_stays_passed(learner_client, re
     take(ready, final, right={"STR": 4, "FIN": 4}, at=start)
     page = result(learner_client, take(ready, final, right={}, at=start + timedelta(days=3)))
     assert "You did not pass this time." in page
-    assert "You passed the exam before, with 100 of 100, and it stays passed." in page
+    assert "You have passed the exam, with 100 of 100, and it stays passed." in page
     assert "Your study plan" not in page
     assert "You have used all your attempts" not in page
+
+
+def test_result_of_the_exam_says_that_its_percent_is_cut(learner_client, ready, final):
+    attempt = take(ready, final, right={"STR": 3}, at=timezone.now() - timedelta(days=1))
+    page = result(learner_client, attempt)
+    assert "3</span> of 8 points, 37%." in page
+    assert "With its decimals it is 37.5. Scores are cut, never rounded up: 74.99 is not 75." in page
 
 
 def test_home_says_why_a_check_that_is_next_cannot_be_started(learner_client, enrolment, check):

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from lessons.models import Unit
+from progress import recording
 from quizzes import attempts
 from quizzes.models import Attempt, Question, Quiz
 from tests import factories
@@ -51,11 +53,18 @@ def test_an_open_attempt_is_named_with_its_time_left(learner_client, enrolment, 
     assert said(learner_client, path, at=NOW + 13 * MINUTE) == ([], [])
 
 
-def test_the_banner_leads_into_the_attempt(learner_client, enrolment, quiz):
+def test_an_open_attempt_comes_first_at_home_and_holds_the_main_button(learner_client, enrolment, quiz):
+    """As help says: what its learner was reading stands behind it."""
+    recording.note_position(enrolment=enrolment, unit=Unit.objects.get(key="second"), anchor="", at=NOW)
     attempt = started(enrolment, quiz)
     with time_machine.travel(NOW + MINUTE, tick=False):
         page = learner_client.get("/cto/home/").text
-    assert f'<a href="{attempt.get_absolute_url()}">Check what stayed</a>, attempt 1 is open' in page
+    address = attempt.get_absolute_url()
+    assert f'<a href="{address}">Check what stayed</a>, attempt 1 is open' in page
+    assert re.findall(r'<a class="btn btn-primary" href="([^"]+)"', page) == [address]
+    assert 0 < page.index("attempt 1 is open") < page.index('id="home-next"') < page.index("Continue reading")
+    told = tight(learner_client.get(reverse("help")).text)
+    assert "first to a check or an exam that is open, with the time it has left, then by “Continue”" in told
 
 
 @pytest.mark.parametrize(

@@ -80,16 +80,30 @@ def test_result_says_that_another_attempt_may_differ_where_the_check_was_publish
     assert "A new attempt may ask other questions, and some of these again." in submit(learner_client, attempt).text
 
 
-def test_a_weaker_attempt_after_a_pass_says_that_the_check_stays_passed(learner_client, course):
+@pytest.mark.parametrize(("right", "cut"), [(0, None), (1, "33.33"), (2, "66.66"), (3, None)])
+def test_result_says_that_its_percent_is_cut_where_it_is(learner_client, right, cut):
+    attempt = begin(learner_client)
+    for position in range(1, right + 1):
+        learner_client.post(address("save", attempt), fields(position, answer="a"))
+    page = " ".join(submit(learner_client, attempt).text.split())
+    assert f'<span class="num">{right * 100 // 3}</span> of 100.' in page
+    told = f"With its decimals it is {cut}. Scores are cut, never rounded up: 74.99 is not 75."
+    assert (told in page) is ("Scores are cut" in page) is (cut is not None)
+
+
+def test_an_attempt_that_failed_says_that_the_check_stays_passed_before_the_pass_or_after(learner_client, course):
+    failed = begin(learner_client)
+    submit(learner_client, failed)
     first = begin(learner_client)
     for position in (1, 2, 3):
         learner_client.post(address("save", first), fields(position, answer="a"))
     submit(learner_client, first)
-    page = " ".join(submit(learner_client, begin(learner_client)).text.split())
-    assert '<span class="num">0</span> of 100. You did not pass this time; 80 was needed.' in page
-    assert "You passed this check before, with 100 of 100, and it stays passed." in page
-    assert "Continue to lesson 2" in page
-    assert "try again" not in page.casefold()
+    after = " ".join(submit(learner_client, begin(learner_client)).text.split())
+    for page in (after, " ".join(learner_client.get(address("result", failed)).text.split())):
+        assert '<span class="num">0</span> of 100. You did not pass this time; 80 was needed.' in page
+        assert "You have passed this check, with 100 of 100, and it stays passed." in page
+        assert "Continue to lesson 2" in page
+        assert "try again" not in page.casefold()
 
 
 def test_a_right_choice_that_was_missed_does_not_look_like_a_right_answer(learner_client, six):

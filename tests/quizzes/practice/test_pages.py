@@ -56,7 +56,7 @@ def rate(client, page, rating="got_it", **more):
 def test_front_before_anything_was_missed(learner_client):
     page = text(learner_client.get(FRONT))
     assert "Nothing to practise yet." in page
-    assert "A question that you miss in a check comes here once its answer is explained to you" in page
+    assert "A question that you miss in the check of a lesson comes here once its answer is explained to you" in page
     assert learner_client.get(CARD).url == FRONT
 
 
@@ -198,6 +198,38 @@ def test_at_once_has_no_more_than_the_day_has_left_and_nothing_that_rests(enrolm
         for number in range(1, 20)
     )
     assert len(practice.missed_today(enrolment, at=later).cards) == 1
+
+
+@pytest.mark.parametrize(
+    ("done", "said", "button"),
+    [
+        (
+            18,
+            "Nothing is due until tomorrow; 3 questions you missed today are left if you like. "
+            "2 of them can be asked today: 20 questions a day are the limit.",
+            "Practise 2 now",
+        ),
+        (
+            20,
+            "Done for today. Nothing is due until tomorrow. "
+            "20 questions a day are the limit; 3 that you missed today wait.",
+            "Go to your course",
+        ),
+    ],
+)
+def test_front_counts_all_that_was_missed_whatever_the_day_has_left(
+    learner_client, enrolment, check, done, said, button
+):
+    sent(enrolment, check, "b", "b", "b", at=TUESDAY)
+    (other,) = cards(enrolment, 1, due_at=TUESDAY + timedelta(days=3))
+    PracticeReview.objects.bulk_create(
+        PracticeReview(card=other, number=number, question_version_id=newest(other), rating="again", at=TUESDAY)
+        for number in range(1, done + 1)
+    )
+    front = main(learner_client.get(FRONT))
+    assert re.search(r'<p class="lede">(.*?)</p>', front)[1] == said
+    assert button in re.search(r'<a class="btn btn-primary".*?</a>', front, re.DOTALL)[0]
+    assert "up to 20 questions a day" in front
 
 
 def test_the_key_is_not_on_the_page_before_it_is_asked_for(learner_client, enrolment, course, check):
