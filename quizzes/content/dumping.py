@@ -85,6 +85,26 @@ def questions_then(version: QuizVersion, questions: Records) -> Records:
 
 def remarks(course: Course) -> list[str]:
     """What the files of `dump` cannot say by themselves, one sentence each, for whoever writes them."""
+    return [*corrected(course), *remarks_on_exam(course)]
+
+
+def corrected(course: Course) -> list[str]:
+    """The questions of which a correction counts today that no file has."""
+    versions = (
+        QuestionVersion.objects.current()
+        .filter(question__course=course, question__retired_at__isnull=True, regrades__isnull=False)
+        .order_by("question__lesson__number", "question__position", "question")
+        .distinct()
+    )
+    return [
+        f"{key} was corrected since it was published: its file has the key as it was published, and a new wording with "
+        f"that key would undo the correction"
+        for key in versions.values_list("question__key", flat=True)
+    ]
+
+
+def remarks_on_exam(course: Course) -> list[str]:
+    """How the draw of the exam differs from what its blueprint says."""
     exam = (
         QuizVersion.objects.current()
         .filter(quiz__unit__lesson__course=course, quiz__unit__retired_at__isnull=True, quiz__purpose=Quiz.Purpose.EXAM)

@@ -12,7 +12,7 @@ from quizzes.content import dumping, formats
 from quizzes.exchange import aiken, gift_writing, moodle_writing, roundtrip
 from quizzes.exchange.merging import record_of
 from quizzes.exchange.records import CannotWrite, Written
-from quizzes.models import Question, QuestionVersion
+from quizzes.models import Question, QuestionVersion, Regrade
 
 YAML = "yaml"
 WRITERS: dict[str, Callable[[Sequence[Written]], str]] = {
@@ -44,7 +44,10 @@ def versions_of(questions: QuerySet) -> list[QuestionVersion]:
     return list(
         QuestionVersion.objects.current()
         .filter(question__in=questions, question__retired_at__isnull=True)
-        .annotate(shares_name=Exists(alike.exclude(pk=OuterRef("question"))))
+        .annotate(
+            shares_name=Exists(alike.exclude(pk=OuterRef("question"))),
+            is_corrected=Exists(Regrade.objects.filter(question_version=OuterRef("pk"))),
+        )
         .select_related("question", "competency", "unit")
         .order_by("question__lesson__number", "question__position", "question__key")
     )
@@ -63,12 +66,15 @@ def report(versions: Sequence[QuestionVersion], format_: str) -> list[ExportOutc
 
 
 def line_of(version: QuestionVersion, format_: str) -> ExportOutcome:
+    # A correction is a row beside the wording; what a file says is the wording.
+    corrections = [_("what was corrected since: the key is written as it was published")]
+    lost = corrections if getattr(version, "is_corrected", False) else []
     if format_ == YAML:
-        return ExportOutcome(version.question.key)
+        return ExportOutcome(version.question.key, lost)
     written = written_of(version)
     try:
         WRITERS[format_]([written])
-        lost = roundtrip.losses(written.record, format_)
+        lost = lost + roundtrip.losses(written.record, format_)
     except CannotWrite as error:
         return ExportOutcome(version.question.key, refusal=str(error))
     if version.sources or version.unit_id:

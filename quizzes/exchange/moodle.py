@@ -68,7 +68,7 @@ def fill(entry: Entry, question: Element) -> None:
         named(entry, identifier, title)
     type_ = question.attributes.get("type", "")
     if type_ not in TYPES:
-        reason = _("Questions of the type “%(type)s” have no counterpart here.")
+        reason = _("Questions of the type “%(type)s” are not imported.")
         raise QuestionRefused(reason % {"type": type_[:40]})
     if question.has(*FILES) or question.value("image"):
         raise texts.HasFiles

@@ -10,6 +10,7 @@ from quizzes.content.rules import plain as digits
 from quizzes.exchange import roundtrip, texts
 from quizzes.exchange.records import Written
 from quizzes.exchange.weights import weights_of
+from quizzes.questions import choice_order
 from quizzes.questions.types import TYPES
 
 NAMES = {
@@ -48,7 +49,7 @@ def question(written: Written) -> Lines:
         "<penalty>0</penalty>",
         "<hidden>0</hidden>",
         f"<idnumber>{escape(written.identifier)}</idnumber>",
-        *ANSWERS[type_](back),
+        *ANSWERS[type_](back | {"keep_order": written.record.get("keep_order")}),
         *tags(written, back),
         "</question>",
     ]
@@ -70,13 +71,14 @@ def tags(written: Written, back: Mapping[str, Any]) -> Lines:
 
 def choices(record: Mapping[str, Any]) -> Lines:
     several = TYPES[record["type"]].form == "several"
+    is_kept = choice_order.is_kept(record["stem"], record)
     answers = [
         marked("answer", choice["text"], marked("feedback", choice["feedback"]), fraction=digits(weight))
         for weight, choice in zip(weights_of(record), record["choices"], strict=True)
     ]
     return [
         f"<single>{'false' if several else 'true'}</single>",
-        "<shuffleanswers>true</shuffleanswers>",
+        f"<shuffleanswers>{'false' if is_kept else 'true'}</shuffleanswers>",
         "<answernumbering>abc</answernumbering>",
         *answers,
     ]

@@ -32,7 +32,13 @@ def read_back(record: Mapping[str, Any], format_: str) -> Fields:
     """The record as this format gives it back. Raises CannotWrite."""
     type_ = record["type"]
     if type_ in WITHOUT[format_]:
-        raise CannotWrite(_("%(format)s has no questions of this type.") % {"format": NAMES[format_]})
+        # Moodle knows what is missing here, under another name.
+        reason = (
+            _("This export does not write questions of this type to %(format)s.")
+            if format_ == MOODLE
+            else _("%(format)s has no questions of this type.")
+        )
+        raise CannotWrite(reason % {"format": NAMES[format_]})
     if any("![" in text for text in every_text(record)):
         raise CannotWrite(_("It shows an image, and images are not written."))
     if format_ == AIKEN:
@@ -100,7 +106,7 @@ def long(record: Mapping[str, Any], format_: str) -> Fields:
 def numeric(record: Mapping[str, Any], format_: str) -> Fields:
     """With its numbers put in: those of the wording, and the right answer as a fixed number. Raises CannotWrite."""
     if format_ == MOODLE and has_ranges(record):
-        raise CannotWrite(_("Each learner gets different numbers; Moodle XML holds only fixed ones."))
+        raise CannotWrite(_("Each learner gets different numbers; this export writes only fixed ones to Moodle XML."))
     drawn = example(record)
     right = formulas.compute(record["formula"], drawn)
     tolerance = allowed(record.get("tolerance") or {}, right)
@@ -172,7 +178,7 @@ def losses(record: Mapping[str, Any], format_: str) -> list[str]:
         lost.append(_("names of misconceptions"))
     if format_ == AIKEN and any(choice.get("feedback") for choice in record["choices"]):
         lost.append(_("feedback"))
-    if record.get("keep_order") is not None:
+    if record.get("keep_order") is not None and format_ != MOODLE:
         lost.append(_("whether the choices keep their order"))
     if record["type"] in LOST:
         lost += LOST[record["type"]](record, back, format_)

@@ -6,7 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from lessons.models import Course, Unit
-from tests import folders
+from quizzes.models import QuestionVersion
+from quizzes.regrading import process
+from tests import factories, folders
 from tests.cto_course.test_load_course import REAL
 from tests.quizzes.content.test_blueprints import EXAM, published_anew
 
@@ -60,6 +62,18 @@ def test_dump_course_says_what_the_next_loading_would_draw(folder):
         f"look at    {said} was published.",
         "10 files, 1 written, 9 as they were.",
     ]
+
+
+@pytest.mark.django_db
+def test_dump_course_names_what_was_corrected(folder, instructor):
+    load(folder)
+    version = QuestionVersion.objects.current().get(question__key="Q1.02")
+    process.decide(
+        version=version, policy="full_credit", details={}, reason="Unclear.", by=instructor, at=factories.NOW
+    )
+    named, counted = dump(folder)
+    assert named.startswith("look at    Q1.02 was corrected since it was published: its file has the key as it was")
+    assert counted == "9 files, 0 written, 9 as they were."
 
 
 @pytest.mark.django_db

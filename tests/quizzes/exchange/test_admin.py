@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from quizzes.authoring import drafts as authoring
 from quizzes.exchange import records
 from quizzes.models import Question, QuestionImport, QuestionVersion
+from quizzes.regrading import process
 from tests import factories
 
 READ = "/manage/quizzes/questionimport/read/"
@@ -194,6 +195,20 @@ def test_export(client_, course, format_):
     chosen = Question.objects.get(key="Q1.02")
     file = client_.get(EXPORT, {"format": format_, "ids": f"{chosen.pk},x", "download": "1"})
     assert re.findall(r"What is (Q1\.0\d)", file.text) == ["Q1.02"]
+
+
+@pytest.mark.parametrize("format_", ["gift", "aiken", "moodle", "yaml"])
+def test_export_says_which_questions_were_corrected(client_, course, instructor, format_):
+    """The file has the key that was published; the correction is a row beside it."""
+    version = QuestionVersion.objects.current().get(question__key="Q1.02")
+    process.decide(
+        version=version, policy="accept", details={"answers": ["b"]}, reason="B too.", by=instructor, at=factories.NOW
+    )
+    page = client_.get(EXPORT, {"format": format_})
+    lost = dict(re.findall(r'<th scope="row">(Q1\.\d\d)</th>\s*<td>\s*(.*?)\s*</td>', page.text, re.DOTALL))
+    said = "what was corrected since: the key is written as it was published"
+    assert {key for key, words in lost.items() if said in words} == {"Q1.02"}
+    assert "Download 3 questions as" in page.text
 
 
 def test_action_leads_to_the_export_of_what_was_chosen(client_, course):

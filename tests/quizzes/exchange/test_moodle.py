@@ -2,8 +2,8 @@
 
 import pytest
 
-from quizzes.exchange import moodle
-from quizzes.exchange.records import FileRefused
+from quizzes.exchange import moodle, roundtrip
+from quizzes.exchange.records import CannotWrite, FileRefused
 
 
 def quiz(*questions):
@@ -208,9 +208,9 @@ CHOICES = answer("a", 100) + answer("b", 0)
 @pytest.mark.parametrize(
     ("entry", "line", "reason"),
     [
-        (question("cloze", ""), 3, "Questions of the type “cloze” have no counterpart here."),
-        (question("description", ""), 3, "Questions of the type “description” have no counterpart here."),
-        (question("calculated", ""), 3, "Questions of the type “calculated” have no counterpart here."),
+        (question("cloze", ""), 3, "Questions of the type “cloze” are not imported."),
+        (question("description", ""), 3, "Questions of the type “description” are not imported."),
+        (question("calculated", ""), 3, "Questions of the type “calculated” are not imported."),
         (question("multichoice", ""), 3, "It has too few answers."),
         (question("multichoice", "\n" + answer("a", "all")), 4, "“all” is not a number like 12.5."),
         (
@@ -282,3 +282,22 @@ def test_file_is_refused(text, line, reason):
     with pytest.raises(FileRefused) as refused:
         moodle.read(text)
     assert (str(refused.value), refused.value.line) == (reason, line)
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (
+            {"type": "gaps", "stem": "{1}", "gaps": []},
+            "This export does not write questions of this type to Moodle XML.",
+        ),
+        (
+            {"type": "numeric", "stem": "{x}", "parameters": {"x": {"min": 1, "max": 2, "step": 1}}},
+            "Each learner gets different numbers; this export writes only fixed ones to Moodle XML.",
+        ),
+    ],
+)
+def test_what_moodle_could_say_is_not_said_to_be_missing_there(record, reason):
+    with pytest.raises(CannotWrite) as refused:
+        roundtrip.read_back(record, roundtrip.MOODLE)
+    assert str(refused.value) == reason

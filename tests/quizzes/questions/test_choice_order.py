@@ -162,8 +162,28 @@ def test_other_formats_say_that_they_lose_it(course):
     kept_body, rendered = factories.choices({"a": 0, "b": 1, "c": 0}, keep_order=True)
     question = factories.question(course, "K.1", "single", kept_body, rendered)
     version = question.versions.select_related("question", "competency", "unit").get()
-    for format_ in (roundtrip.GIFT, roundtrip.MOODLE, roundtrip.AIKEN):
+    for format_ in (roundtrip.GIFT, roundtrip.AIKEN):
         assert "whether the choices keep their order" in exporting.line_of(version, format_).lost
+
+
+@pytest.mark.parametrize(
+    ("third", "typed", "shuffled"),
+    [
+        ("Third", None, True),
+        ("Third", True, False),
+        ("Third", False, True),
+        ("Both of the above", None, False),
+        ("Both of the above", False, True),
+    ],
+)
+def test_moodle_shuffles_what_is_shuffled_here(course, third, typed, shuffled):
+    kept = {} if typed is None else {"keep_order": typed}
+    body, rendered = factories.choices({"a": 0, "b": 1, "c": 0}, **kept)
+    body["choices"][2]["text"] = third
+    version = factories.question(course, "K.1", "single", body, rendered).versions.get()
+    said = f"<shuffleanswers>{str(shuffled).lower()}</shuffleanswers>"
+    assert said in exporting.text_of([version], roundtrip.MOODLE)
+    assert "whether the choices keep their order" not in exporting.line_of(version, roundtrip.MOODLE).lost
 
 
 def test_the_shipped_rule_knows_no_choice_without_text():
