@@ -18,6 +18,12 @@ def words(moment: datetime, form: str) -> str:
     return date_format(local, form) + offset(local, form)
 
 
+def begun(moment: datetime, form: str) -> str:
+    """A moment from which something may be done, in words as above, to the minute: by then it may be done indeed."""
+    into = timedelta(seconds=moment.second, microseconds=moment.microsecond)
+    return words(moment + (-into % timedelta(minutes=1)), form)
+
+
 def offset(local: date, form: str) -> str:
     """ " (UTC+2)" behind a local time that comes twice, "" behind any other, and where `form` shows no hour."""
     letters = set(form)

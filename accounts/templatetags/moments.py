@@ -17,6 +17,12 @@ def date(value, arg=None):
     return defaultfilters.date(value, arg) + moments.offset(value, arg or "")
 
 
+@register.filter(is_safe=False)
+def begun(value, arg):
+    """A moment from which something may be done, never earlier than it is; see `accounts.moments`."""
+    return moments.begun(value, arg)
+
+
 @register.filter(expects_localtime=True, is_safe=False)
 def time(value, arg=None):
     """The time of a moment; a time without its day is only formatted."""

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -115,7 +116,7 @@ def refusal(
     left = attempts_left(version, attempts, extra=extra)
     end = timing.window_end(version, extra)
     if version.opens_at and version.opens_at > at:
-        return _("It opens on %(date)s, %(time)s.") % _day_and_time(version.opens_at)
+        return _("It opens on %(date)s, %(time)s.") % _day_and_time(version.opens_at, moments.begun)
     if end and end <= at:
         return _("It closed on %(date)s, %(time)s.") % _day_and_time(end)
     if missing:
@@ -127,7 +128,7 @@ def refusal(
     sent = [attempt.submitted_at for attempt in counted if attempt.submitted_at]
     again_at = max(sent) + timedelta(minutes=version.cool_down_minutes) if sent else at
     if version.cool_down_minutes and again_at > at:
-        return _("You can try again from %(date)s, %(time)s.") % _day_and_time(again_at)
+        return _("You can try again from %(date)s, %(time)s.") % _day_and_time(again_at, moments.begun)
     return ""
 
 
@@ -159,8 +160,8 @@ def attempts_left(
     return max(version.attempts_allowed + extra.attempts - sum(attempt.counts for attempt in attempts), 0)
 
 
-def _day_and_time(moment: datetime) -> dict[str, str]:
-    return {"date": moments.words(moment, "j F"), "time": moments.words(moment, "H:i")}
+def _day_and_time(moment: datetime, words: Callable[[datetime, str], str] = moments.words) -> dict[str, str]:
+    return {"date": words(moment, "j F"), "time": words(moment, "H:i")}
 
 
 def _drawn(version: QuizVersion, enrolment: Enrolment, rng: random.Random) -> list[QuestionVersion]:

@@ -48,7 +48,7 @@ def shut(version: QuizVersion, *, at: datetime) -> Iterator[str]:
         moment = moments.words(version.closes_at, "j F Y, H:i")
         yield _("It closed on %(moment)s: nobody can start it.") % {"moment": moment}
     elif version.opens_at and version.opens_at > at:
-        moment = moments.words(version.opens_at, "j F Y, H:i")
+        moment = moments.begun(version.opens_at, "j F Y, H:i")
         yield _("It opens on %(moment)s: until then nobody can start it.") % {"moment": moment}
 
 

@@ -34,6 +34,21 @@ def test_time_that_comes_twice_shows_its_offset(zone, moment, words):
         assert Template('{{ moment|time:"H:i" }}').render(Context({"moment": moment})) == time
 
 
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (datetime(2026, 11, 30, 22, 31, tzinfo=UTC), "30 November, 22:31"),
+        (datetime(2026, 11, 30, 22, 31, 0, 1, tzinfo=UTC), "30 November, 22:32"),
+        (datetime(2026, 11, 30, 22, 48, 40, tzinfo=UTC), "30 November, 22:49"),
+        (datetime(2026, 11, 30, 23, 59, 59, 999_999, tzinfo=UTC), "1 December, 00:00"),
+    ],
+)
+def test_moment_from_which_something_may_be_done_is_said_no_earlier_than_it_is(moment, said):
+    with timezone.override(UTC):
+        assert moments.begun(moment, "j F, H:i") == said
+        assert Template('{{ moment|begun:"j F, H:i" }}').render(Context({"moment": moment})) == said
+
+
 def test_no_two_moments_of_the_night_read_alike():
     start = datetime(2026, 10, 24, 22, tzinfo=UTC)
     with timezone.override(ZoneInfo("Europe/Berlin")):
