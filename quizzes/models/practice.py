@@ -34,6 +34,8 @@ class PracticeCard(models.Model):
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     # When corrections had made right everything that it stood for. It is kept, with its reviews, and not asked.
     sorted_out_at = models.DateTimeField(_("sorted out"), null=True, blank=True)
+    # When it was missed again after that; its memory goes on where it was.
+    returned_at = models.DateTimeField(_("came back"), null=True, blank=True)
 
     objects = PracticeCardQuerySet.as_manager()
 

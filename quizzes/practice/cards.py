@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts import zones
@@ -113,8 +113,11 @@ def misses_of_card() -> QuerySet[ItemScore]:
 
 def _sort_out(cards: PracticeCardQuerySet, at: datetime) -> None:
     """Sort out the cards that stand for nothing any more; what is missed again comes back."""
-    still = When(Exists(misses_of_card()), then=Value(None))
-    cards.update(sorted_out_at=Case(still, default=Coalesce("sorted_out_at", Value(at))))
+    stands = Exists(misses_of_card())
+    cards.update(
+        sorted_out_at=Case(When(stands, then=Value(None)), default=Coalesce("sorted_out_at", Value(at))),
+        returned_at=Case(When(stands, sorted_out_at__isnull=False, then=Value(at)), default="returned_at"),
+    )
 
 
 def _add(enrolment: Enrolment, scores: QuerySet[ItemScore], at: datetime) -> None:
@@ -133,9 +136,10 @@ def _add(enrolment: Enrolment, scores: QuerySet[ItemScore], at: datetime) -> Non
 
 
 def added(attempt: Attempt) -> int:
-    """How many questions came to practice when this attempt was graded, however often."""
-    made_then = PracticeCard.objects.of(attempt.enrolment).standing().filter(created_at__in=attempt.runs.values("at"))
-    return made_then.count()
+    """How many questions came to practice, or came back to it, when this attempt was graded, however often."""
+    graded = attempt.runs.values("at")
+    came_then = Q(returned_at__in=graded) | Q(returned_at__isnull=True, created_at__in=graded)
+    return PracticeCard.objects.of(attempt.enrolment).standing().filter(came_then).count()
 
 
 def was_sent_today(attempt: Attempt, *, at: datetime) -> bool:

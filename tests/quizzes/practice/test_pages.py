@@ -453,6 +453,15 @@ def test_result_says_how_many_were_added(learner_client, enrolment, check):
     assert "added to Practice" not in text(learner_client.get(f"/cto/attempts/{right.uuid}/result/"))
 
 
+def test_result_counts_what_came_back_to_practice(learner_client, enrolment, check):
+    """A card that a correction had sorted out is not made anew when its question is missed again."""
+    first = sent(enrolment, check, "a", "b", "a")
+    regraded(first, 2, "accept", answers=["b"])
+    again = sent(enrolment, check, "b", "c", "b", at=TUESDAY + timedelta(hours=1))
+    assert "3 questions were added to Practice ." in text(learner_client.get(f"/cto/attempts/{again.uuid}/result/"))
+    assert "added to Practice" not in text(learner_client.get(f"/cto/attempts/{first.uuid}/result/"))
+
+
 def test_result_says_nothing_while_the_key_is_kept(learner_client, enrolment, course, check):
     factories.quiz(check.unit, [factories.single(course, "K1")], feedback="after_pass")
     attempt = sent(enrolment, check, "b")
