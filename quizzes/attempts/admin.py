@@ -1,6 +1,7 @@
 """What learners were asked, what they answered and how it was scored: looked at, not changed."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from database.admin.records import ReadOnlyAdmin, ReadOnlyInline
 from quizzes.attempts.admin_pages import Granting
@@ -26,6 +27,18 @@ class AttemptRecords(Granting, ReadOnlyAdmin):
     date_hierarchy = "started_at"
     readonly_fields = ["uuid"]
     inlines = [AttemptItemInline]
+    # Its pages are its learner's; whoever else is here would be led to the front of the course.
+    view_on_site = False
+
+    def get_fields(self, request, obj=None):
+        return ["closed" if name == "closed_by" else name for name in super().get_fields(request, obj)]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [*super().get_readonly_fields(request, obj), "closed"]
+
+    @admin.display(description=_("closed by"))
+    def closed(self, attempt):
+        return _("the closing of the check") if attempt.closed_with_check else attempt.get_closed_by_display()
 
 
 @admin.register(AttemptItem)

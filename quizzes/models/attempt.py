@@ -1,6 +1,7 @@
 """One go of a learner at a quiz."""
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -199,6 +200,17 @@ class Attempt(models.Model):
     @property
     def is_graded(self) -> bool:
         return self.state == self.State.GRADED
+
+    @property
+    def closed_with_check(self) -> bool:
+        """Whether its check closed while it was open, before its own time was over; needs its rules."""
+        rules, end = self.quiz_version, self.deadline_at
+        if self.closed_by != self.ClosedBy.DEADLINE or end is None or rules.window != rules.Window.EVERYTHING:
+            return False
+        minutes = rules.minutes_allowed(self.time_factor)
+        own = minutes is not None and self.started_at + timedelta(minutes=float(minutes))
+        # An extension may have added minutes; then its end is that of the window.
+        return not own or end < own or end == rules.closes_at
 
     @property
     def is_awaiting(self) -> bool:

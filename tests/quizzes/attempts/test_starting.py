@@ -18,6 +18,7 @@ from quizzes.attempts import timing
 from quizzes.models import Attempt, QuizVersion
 from tests import factories
 from tests.quizzes.browsing import FRONT
+from tests.quizzes.taking import sent
 from tests.tight import tight
 
 NOW = factories.NOW
@@ -382,6 +383,44 @@ def test_time_is_asked_for_by_a_page_that_slept(learner_client, ruled):
         "deadline": NOW.isoformat(),
         "open": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("rules", "started", "minutes", "said"),
+    [
+        ({"time_limit_minutes": 60}, 2, 0, "closed"),
+        ({}, 2, 0, "closed"),
+        ({"time_limit_minutes": 60}, 62, 15, "closed"),
+        ({"time_limit_minutes": 60}, 70, 0, "over"),
+        ({"time_limit_minutes": 60, "window": "starting"}, 70, 0, "over"),
+    ],
+)
+def test_attempt_that_its_check_has_closed_says_so(
+    client_of, learner, enrolment, check, ruled, rules, started, minutes, said
+):
+    """`started` minutes before the check closes, with so many `minutes` more."""
+    closes = timezone.now() - timedelta(minutes=5)
+    attempt_of = {"enrolment": enrolment, "quiz": check}
+    ruled(**{"window": "everything", "closes_at": closes, **rules})
+    attempt = attempts.start(**attempt_of, at=closes - timedelta(minutes=started))
+    if minutes:
+        attempts.extend(**attempt_of, by=learner, reason="Ill.", at=attempt.started_at, minutes=minutes)
+    page = client_of(learner).get(attempt.get_absolute_url(), follow=True).text
+    assert ("The check closed, so your answers were sent as they were saved." in page) is (said == "closed")
+    assert ("Time ran out, so your answers were sent as they were saved." in page) is (said == "over")
+    operator = factories.user("Omar Haddad", is_staff=True, is_superuser=True)
+    shown = client_of(operator).get(reverse("admin:quizzes_attempt_change", args=[attempt.pk])).text
+    assert ("the closing of the check" in shown) is (said == "closed")
+    # The pages of an attempt are for its learner; nobody else is led to them.
+    assert "See it in the course" not in shown
+
+
+def test_waiting_time_is_said_no_shorter_than_it_is(enrolment, check, ruled):
+    ruled(cool_down_minutes=60)
+    sent(enrolment, check, "b", at=NOW + timedelta(seconds=40))
+    with timezone.override(UTC):
+        assert refused(enrolment, check, at=NOW + HOUR) == "You can try again from 2 November, 10:31."
+    assert attempts.start(enrolment=enrolment, quiz=check, at=NOW + HOUR + timedelta(seconds=40)).number == 2
 
 
 def test_sending_in_the_grace_counts_as_the_end_of_the_time(learner_client, ruled):
