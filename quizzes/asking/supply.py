@@ -3,12 +3,13 @@
 import re
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from database.prepared import Prepared
 from lessons.models import UnitVersion
-from quizzes.models import PoolMember, Question, QuestionVersion, Quiz, QuizVersion, Slot
+from quizzes.models import Question, QuestionVersion, Quiz, QuizVersion, Slot
 from quizzes.questions.types import READ
 
 
@@ -18,6 +19,15 @@ class Shortage(NamedTuple):
     slot: Slot
     wanted: int
     left: int
+
+
+class Supply(NamedTuple):
+    """What an attempt at a quiz version asks: how many questions, whether a person reads one that it may ask, and
+    whether the next attempt may ask others because this one leaves some out."""
+
+    questions: int = 0
+    is_read: bool = False
+    varies: bool = False
 
 
 class Fewer(NamedTuple):
@@ -38,14 +48,21 @@ def counted(slots: QuerySet[Slot], *, without: Question | None = None) -> QueryS
 
 def has_questions() -> Exists:
     """Whether a quiz version has anything to ask, for a query of quiz versions."""
-    questions = QuestionVersion.objects.to_ask().values("question")
-    return Exists(PoolMember.objects.filter(slot__quiz_version=OuterRef("pk"), question__in=questions))
+    return Exists(QuestionVersion.objects.to_ask().filter(question__memberships__slot__quiz_version=OuterRef("pk")))
 
 
-def leaves_some_out() -> Exists:
-    """Whether an attempt at a quiz version asks less than there is, so that the next one may ask something else; for a
-    query of quiz versions."""
-    return Exists(counted(Slot.objects.filter(quiz_version=OuterRef("pk"))).filter(left__gt=F("pick")))
+#: One row for each slot that has something to ask: how many it draws, how many it has, and how many of these are read.
+_SLOTS = Prepared(
+    lambda version: (
+        QuestionVersion.objects.to_ask()
+        .filter(question__memberships__slot__quiz_version=version)
+        .order_by()
+        .values("question__memberships__slot", "question__memberships__slot__pick")
+        .annotate(left=Count("pk"), read=Count("pk", filter=Q(type__in=READ)))
+        .values_list("question__memberships__slot__pick", "left", "read")
+    ),
+    version=int,
+)
 
 
 def questions(version: QuizVersion) -> int:
@@ -53,12 +70,14 @@ def questions(version: QuizVersion) -> int:
     return by_quiz(version.slots.all()).get(version.quiz_id, 0)
 
 
-def asks(version: QuizVersion) -> tuple[int, bool]:
-    """How many questions an attempt has, and whether there is one among them that a person has to read."""
-    read = QuestionVersion.objects.to_ask().filter(type__in=READ).values("question")
-    slots = counted(version.slots.order_by()).annotate(read=Count("members", filter=Q(members__question__in=read)))
-    rows = slots.values_list("pick", "left", "read")
-    return sum(left if pick is None else min(pick, left) for pick, left, _read in rows), any(row[2] for row in rows)
+def asks(version: QuizVersion) -> Supply:
+    """What an attempt at these rules asks today; one query, for the pages of learners."""
+    rows = _SLOTS(version=version.pk)
+    return Supply(
+        questions=sum(left if pick is None else min(pick, left) for pick, left, _read in rows),
+        is_read=any(read for _pick, _left, read in rows),
+        varies=any(pick is not None and left > pick for pick, left, _read in rows),
+    )
 
 
 def by_quiz(slots: QuerySet[Slot], *, without: Question | None = None) -> dict[int, int]:

@@ -15,11 +15,10 @@ from quizzes.attempts.saving import (
     reveal,
     save,
 )
+from quizzes.attempts.standing import granted
 from quizzes.attempts.starting import (
     AttemptRefused,
     attempts_left,
-    checks_to_pass,
-    granted,
     missing_checks,
     nothing_to_ask,
     refusal,
@@ -34,7 +33,6 @@ __all__ = [
     "NothingToChange",
     "SaveRefused",
     "attempts_left",
-    "checks_to_pass",
     "close",
     "close_overdue",
     "closed_reason",

@@ -6,10 +6,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.urls import reverse
 
 from cohorts.models import Enrolment
 from database.prepared import Part, Prepared, objects
-from lessons.models import Course, Lesson, Unit, UnitVersion
+from lessons.models import Course, Lesson, Unit
+from lessons.outlines import Outline
+from quizzes.attempts import standing
+from quizzes.attempts.standing import columns
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Quiz, QuizVersion, Response
 
 ATTEMPT = [
@@ -17,8 +21,7 @@ ATTEMPT = [
     Part(QuizVersion, "quiz_version__"),
     Part(Quiz, "quiz__"),
     Part(Unit, "quiz__unit__"),
-    # Long texts that only the lesson's own page shows.
-    Part(Lesson, "quiz__unit__lesson__", without=["summary", "outcomes", "pre_questions"]),
+    Part(Lesson, "quiz__unit__lesson__", without=standing.LESSON_TEXTS),
 ]
 _TEXTS = ["competency", "bloom", "sources", "stem", "published_at"]
 _TO_SHOW = [
@@ -34,8 +37,13 @@ _TO_SAVE = [
 ]
 
 
-def _columns(parts: list[Part]) -> list[str]:
-    return [column for part in parts for column in part.columns]
+class Reread(NamedTuple):
+    """A unit to read again."""
+
+    unit_id: int
+    title: str
+    minutes: int
+    address: str
 
 
 class State(NamedTuple):
@@ -49,12 +57,12 @@ class State(NamedTuple):
 
 def _to_save(enrolment: int | Enrolment, uuid: UUID) -> QuerySet:
     items = AttemptItem.objects.of(enrolment).filter(attempt__uuid=uuid).order_by("position")
-    return items.with_answered().values_list("answered", *_columns(_TO_SAVE))
+    return items.with_answered().values_list("answered", *columns(_TO_SAVE))
 
 
 _ATTEMPTS = Prepared(
     lambda enrolment, uuid: (
-        Attempt.objects.of(enrolment).filter(uuid=uuid).with_title().values_list("title", *_columns(ATTEMPT))
+        Attempt.objects.of(enrolment).filter(uuid=uuid).with_title().values_list("title", *columns(ATTEMPT))
     ),
     enrolment=int,
     uuid=UUID,
@@ -70,7 +78,7 @@ _STATES = Prepared(
 )
 _SHOWN = Prepared(
     lambda attempt, position: (
-        AttemptItem.objects.filter(attempt=attempt, position=position).order_by().values_list(*_columns(_TO_SHOW))
+        AttemptItem.objects.filter(attempt=attempt, position=position).order_by().values_list(*columns(_TO_SHOW))
     ),
     attempt=int,
     position=int,
@@ -83,33 +91,11 @@ _SAVED = Prepared(
 )
 
 
-def rules(course: Course, *, number: int | None = None, key: str = "") -> QuizVersion | None:
-    """The rules in force of a quiz, with its unit and lesson: without a number those of the exam of the course, else of
-    the check of the lesson with this number, or of its further quiz with this key."""
-    quizzes = QuizVersion.objects.current().filter(
-        quiz__unit__lesson__course=course, quiz__unit__retired_at__isnull=True
-    )
-    quizzes = quizzes.filter(_at(number, key))
-    versions = list(quizzes.select_related("quiz__unit__lesson").order_by("quiz__unit__position", "pk"))
-    if not versions:
-        return None
-    version = next((each for each in versions if each.quiz.unit.key == Quiz.MAIN_KEY), versions[0])
-    version.quiz.unit.lesson.course = course
-    return version
-
-
-def _at(number: int | None, key: str) -> Q:
-    """The quizzes at an address, see `rules`."""
-    if number is None:
-        return Q(quiz__purpose=Quiz.Purpose.EXAM)
-    if key:
-        return Q(quiz__unit__lesson__number=number, quiz__unit__key=key)
-    return Q(quiz__unit__lesson__number=number, quiz__purpose=Quiz.Purpose.CHECK)
-
-
 def running(enrolment: Enrolment, *, number: int | None = None, key: str = "") -> Attempt | None:
     """The learner's open attempt at a quiz of this address, whatever has become of the quiz."""
-    attempt = Attempt.objects.of(enrolment).open().filter(_at(number, key)).order_by("started_at").first()
+    attempt = (
+        Attempt.objects.of(enrolment).open().filter(standing.at_address(number, key)).order_by("started_at").first()
+    )
     if attempt:
         attempt.enrolment = enrolment
     return attempt
@@ -157,12 +143,11 @@ def _item_to_save(row: list) -> AttemptItem:
     return item
 
 
-def to_reread(attempt: Attempt, wanted: set[int | None]) -> dict[int, UnitVersion]:
-    """Units to reread, as they are called today; by id."""
-    if not wanted - {None}:
-        return {}
-    lines = {}
-    for line in UnitVersion.objects.live(attempt.enrolment.course).filter(unit__in=wanted - {None}):
-        line.unit.lesson.course = attempt.enrolment.course
-        lines[line.unit_id] = line
-    return lines
+def to_reread(outline: Outline, course: Course, wanted: Collection[int | None]) -> dict[int, Reread]:
+    """Those of the wanted units (ids) that the course still has, as they are called today; by id."""
+    lessons = reverse("lessons:lessons", args=[course.key])
+    return {
+        unit.id: Reread(unit.id, unit.title, unit.minutes, f"{lessons}{unit.address}")
+        for unit in outline.units
+        if unit.id in wanted
+    }

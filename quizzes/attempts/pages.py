@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import moments
-from lessons import durations
+from lessons import durations, outlines
 from quizzes import attempts
 from quizzes.asking import explanation, presentation, release
 from quizzes.attempts import answering, lookups
@@ -61,7 +61,8 @@ def _checked(attempt: Attempt, items_shown: list[AttemptItem], questions: list[p
         for item in checked
     }
     in_force.correct(list(scores.values()), by=corrected)
-    lines = lookups.to_reread(attempt, {item.question_version.unit_id for item in checked})
+    course, units = attempt.enrolment.course, {item.question_version.unit_id for item in checked}
+    lines = lookups.to_reread(outlines.of(course), course, units)
     explained = {place: explanation.explained(score, allowed) for place, score in scores.items()}
     return {
         "questions": [replace(each, explained=explained.get(each.position)) for each in questions],

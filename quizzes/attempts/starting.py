@@ -2,25 +2,40 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import moments
-from cohorts.models import Enrolment, Extension
+from cohorts.models import Enrolment
+from database.prepared import Prepared
 from lessons.models import Unit, UnitVersion
 from progress import recording
 from progress.models import UnitState
-from quizzes.asking import items, supply
-from quizzes.attempts import timing
+from quizzes.asking import items
+from quizzes.attempts import standing, timing
 from quizzes.attempts.closing import settle
+from quizzes.attempts.standing import granted
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Quiz, QuizVersion, Response
 from quizzes.questions import draw
+
+#: The required checks of a course that its learner has not passed yet.
+_TO_PASS = Prepared(
+    lambda course, enrolment: (
+        UnitVersion.objects.current()
+        .filter(unit__lesson__course=course, unit__retired_at__isnull=True)
+        .filter(unit__kind=Unit.Kind.QUIZ, required=True)
+        .exclude(unit__in=UnitState.objects.filter(enrolment=enrolment, state=UnitState.State.DONE).values("unit"))
+        .order_by()
+        .values_list("unit")
+    ),
+    course=int,
+    enrolment=int,
+)
 
 
 class AttemptRefused(Exception):
@@ -82,25 +97,12 @@ def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: De
     return attempt
 
 
-def granted(enrolment: Enrolment, quiz: Quiz) -> timing.Granted:
-    """What the extensions of this learner at this quiz come to."""
-    return timing.granted(Extension.objects.filter(enrolment=enrolment, unit=quiz.unit_id))
-
-
 def missing_checks(version: QuizVersion, enrolment: Enrolment) -> int:
-    """How many required checks have still to be passed before this quiz may be started."""
-    return checks_to_pass(version, enrolment).count() if version.requires_checks else 0
-
-
-def checks_to_pass(version: QuizVersion, enrolment: Enrolment) -> QuerySet[UnitVersion]:
-    """The required checks of the course that are not passed yet, but for this one, as they are called today."""
-    done = UnitState.objects.filter(enrolment=enrolment, state=UnitState.State.DONE)
-    return (
-        UnitVersion.objects.live(enrolment.course)
-        .filter(unit__kind=Unit.Kind.QUIZ, required=True)
-        .exclude(unit=version.quiz.unit_id)
-        .exclude(unit__in=done.values("unit"))
-    )
+    """How many required checks have still to be passed before this quiz may be started, but for itself."""
+    if not version.requires_checks:
+        return 0
+    rows = _TO_PASS(course=enrolment.course_id, enrolment=enrolment.pk)
+    return sum(unit != version.quiz.unit_id for (unit,) in rows)
 
 
 def refusal(
@@ -132,18 +134,21 @@ def refusal(
     return ""
 
 
-def refused(enrolment: Enrolment, unit: int, *, at: datetime) -> str:
-    """Why this learner cannot start the quiz that a unit is now, by the rules in force; "" when they can."""
-    versions = QuizVersion.objects.current().filter(quiz__unit=unit).select_related("quiz")
-    version = versions.annotate(has_questions=supply.has_questions()).first()
-    if version is None:
+def refused(enrolment: Enrolment, unit: int, *, to_pass: Iterable[int], at: datetime) -> str:
+    """Why this learner cannot start the quiz that a unit is now, by the rules in force; "" when they can.
+
+    `to_pass` are the required checks (ids of units) that the learner has not passed. What no rule asks for is not read.
+    """
+    found = standing.rules_of_unit(unit)
+    if found is None:
         return ""
-    mine = list(Attempt.objects.of(enrolment).filter(quiz=version.quiz))
-    for each in mine:
-        each.enrolment, each.quiz = enrolment, version.quiz
-    extra, missing = granted(enrolment, version.quiz), missing_checks(version, enrolment)
+    version, has_questions = found
+    is_limited = version.attempts_allowed is not None
+    mine = standing.attempts(enrolment, version.quiz) if is_limited or version.cool_down_minutes else []
+    extra = granted(enrolment, version.quiz, by=[version])
+    missing = sum(check != unit for check in to_pass) if version.requires_checks else 0
     reason = refusal(version, mine, at=at, extra=extra, missing=missing)
-    return reason or ("" if version.has_questions else nothing_to_ask())
+    return reason or ("" if has_questions else nothing_to_ask())
 
 
 def nothing_to_ask() -> str:

@@ -32,7 +32,7 @@ class Deadline(NamedTuple):
     closes_at: datetime | None
 
 
-def granted(extensions: Iterable[Extension]) -> Granted:
+def granted(extensions: Iterable[Extension | Granted]) -> Granted:
     """Minutes and attempts add up; of the later ends the latest counts."""
     total = Granted()
     for each in extensions:

@@ -11,14 +11,14 @@ from accounts.form_address import form_address
 from lessons.opening import found_first, outlasts_publishing
 from progress import overviews
 from quizzes import attempts
-from quizzes.attempts import answering, answers_file, front_page, lookups, pages, result_page, timing
+from quizzes.attempts import answering, answers_file, front_page, lookups, pages, result_page, standing, timing
 from quizzes.attempts.forms import StartForm
 from quizzes.models import Attempt
 
 
 def _rules(request, number, key):
-    """The rules in force of the quiz at this address, see `lookups.rules`."""
-    version = lookups.rules(request.course, number=number, key=key)
+    """The rules in force of the quiz at this address, see `standing.rules`."""
+    version = standing.rules(request.course, number=number, key=key)
     if version is None:
         raise Http404(_("This course has no exam.") if number is None else _("This lesson has no check."))
     return version
@@ -36,7 +36,7 @@ def _front(request, version, **values):
     return front_page.context(version, request.enrolment, overview=overviews.of(request), **values)
 
 
-@found_first(lambda course, **address: lookups.rules(course, **address) is not None)
+@found_first(lambda course, **address: standing.rules(course, **address) is not None)
 @require_GET
 def front(request, course, number=None, key=""):
     """The rules of a check or of the exam in words, the earlier attempts, and the way in."""

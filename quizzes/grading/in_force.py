@@ -1,17 +1,15 @@
 """Scores in force: those of the newest run of an attempt, what they come to by competency, and what to reread."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
 from lessons.models import Competency
 from quizzes.grading import runs
-from quizzes.models import Attempt, ItemScore, QuestionVersion, Regrade
+from quizzes.models import ItemScore, QuestionVersion
 from quizzes.questions import corrections, scoring
 
 
@@ -29,42 +27,22 @@ class Share:
         return scoring.shown_sum(self.total, worth=self.worth, marks=marks)
 
 
-def by_competency(scores: Iterable[ItemScore]) -> list[Share]:
+def by_competency(scores: Iterable[runs.Scored]) -> list[Share]:
     """What the scores come to for each competency, in the order of the course."""
-    of: dict[Competency, list[ItemScore]] = defaultdict(list)
+    of: dict[Competency, list[runs.Scored]] = defaultdict(list)
     for score in scores:
-        of[score.item.question_version.competency].append(score)
+        of[score.competency].append(score)
     ordered = sorted(of, key=lambda competency: (competency.position, competency.key))
     return [Share(each, runs.total(of[each]), runs.maximum(of[each]), len(of[each])) for each in ordered]
 
 
-def to_reread(scores: Iterable[ItemScore]) -> list[int]:
+def to_reread(scores: Iterable[runs.Scored]) -> list[int]:
     """Ids of the units behind what was missed, most points lost first."""
     lost: dict[int, Fraction] = defaultdict(Fraction)
     for score in scores:
-        if score.item.question_version.unit_id and score.exact_points < score.worth:
-            lost[score.item.question_version.unit_id] += Fraction(score.worth) - score.exact_points
+        if score.unit_id and score.exact_points < score.worth:
+            lost[score.unit_id] += Fraction(score.worth) - score.exact_points
     return sorted(lost, key=lambda unit: (-lost[unit], unit))
-
-
-def scores_of(attempt: Attempt, *, related: Collection[str] = ()) -> Sequence[ItemScore]:
-    """The scores in force, those of the newest run, with everything the result page needs: one query, and one more
-    where a question was regraded.
-
-    A regraded question comes with the key as it is since then, and its score with `.corrections`, the reasons given.
-    """
-    regraded = Regrade.objects.filter(question_version=OuterRef("item__question_version"))
-    scores = list(
-        ItemScore.objects.in_force()
-        .filter(run__attempt=attempt)
-        .select_related("item__question_version__competency", "item__response", *related)
-        .annotate(regraded=Exists(regraded))
-        .order_by("item__position")
-    )
-    for score in scores:
-        score.item.attempt = attempt
-    correct([score for score in scores if score.regraded])
-    return scores
 
 
 def correct(scores: Sequence[ItemScore], *, by: runs.Corrections | None = None) -> None:

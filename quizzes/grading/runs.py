@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
 
 from django.db.models import Max, QuerySet
 
 from accounts.models import User
+from lessons.models import Competency
 from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuizVersion, Regrade
 from quizzes.questions import corrections as regrades
 from quizzes.questions import scoring
@@ -17,6 +19,22 @@ from quizzes.questions import scoring
 Reason = GradingRun.Reason
 Rules = Mapping[int, Sequence[regrades.Rule]]
 Shares = Mapping[int, tuple[Fraction, Decimal]]
+
+
+class Scored(Protocol):
+    """What sums and lists of scores ask of each, be it a row of the database or a few of its columns."""
+
+    @property
+    def exact_points(self) -> Fraction: ...
+
+    @property
+    def worth(self) -> Decimal: ...
+
+    @property
+    def competency(self) -> Competency: ...
+
+    @property
+    def unit_id(self) -> int | None: ...
 
 
 class NotYet(Exception):
@@ -95,12 +113,12 @@ def score_of(
     return score
 
 
-def total(scores: Iterable[ItemScore]) -> Fraction:
+def total(scores: Iterable[Scored]) -> Fraction:
     """Sum of the points, exactly."""
     return sum((score.exact_points for score in scores), Fraction(0))
 
 
-def maximum(scores: Iterable[ItemScore]) -> Decimal:
+def maximum(scores: Iterable[Scored]) -> Decimal:
     """What could be had: dropped questions are worth nothing."""
     return sum((score.worth for score in scores), Decimal(0))
 

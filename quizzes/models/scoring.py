@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from database.fields import ShapedField
+from lessons.models import Competency
 from quizzes.models.attempt import Attempt
 from quizzes.models.bank import QuestionVersion
 from quizzes.models.item import AttemptItem
@@ -165,3 +166,12 @@ class ItemScore(models.Model):
     def exact_points(self) -> Fraction:
         """What counts towards the score of the attempt."""
         return self.exact * Fraction(self.worth)
+
+    @property
+    def competency(self) -> Competency:
+        return self.item.question_version.competency
+
+    @property
+    def unit_id(self) -> int | None:
+        """The unit to reread after a wrong answer."""
+        return self.item.question_version.unit_id

@@ -106,7 +106,7 @@ def exam_line(context):
         "exam": exam,
         "course": request.course,
         "passed": passed,
-        "refusal": "" if passed else starting.refused(request.enrolment, exam.id, at=timezone.now()),
+        "refusal": "" if passed else refusal(request, exam),
         # Cut, as everywhere: 74.99 is not 75.
         "percent": int(overview.percents[exam.id]) if exam.id in overview.percents else None,
     }
@@ -120,7 +120,13 @@ def refused(context, unit):
     is_running = any(each.unit_id == unit.id and each.state == Attempt.State.OPEN for each in unfinished(request))
     if unit.kind != Unit.Kind.QUIZ or is_running:
         return ""
-    return starting.refused(request.enrolment, unit.id, at=timezone.now())
+    return refusal(request, unit)
+
+
+def refusal(request, unit):
+    """Why the request's learner cannot start a quiz of the outline now, "" when they can."""
+    to_pass = [check.id for check in overviews.of(request).checks_to_pass]
+    return starting.refused(request.enrolment, unit.id, to_pass=to_pass, at=timezone.now())
 
 
 @register.simple_tag(takes_context=True)

@@ -175,7 +175,7 @@ def test_sections_to_reread_are_those_of_most_points_lost(course, enrolment, che
     factories.quiz(check.unit, questions)
     attempt = sent(enrolment, check, {}, *[{"a": "ra", "b": "rb"}] * 3)
     # Three thirds are as much as one whole: the earlier section comes first.
-    assert in_force.to_reread(in_force.scores_of(attempt)) == [first.pk, second.pk]
+    assert in_force.to_reread(in_force.of_attempts([attempt.pk])[attempt.pk]) == [first.pk, second.pk]
 
 
 # ---- The past --------------------------------------------------------------------------------------------------------
