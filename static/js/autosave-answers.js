@@ -77,6 +77,7 @@ async function watch(form) {
   // ---- What the server says ----
 
   function reached() {
+    delete status.dataset.late;
     banner("offline").hidden = true;
     banner("signed-out").hidden = true;
   }
@@ -118,6 +119,7 @@ async function watch(form) {
   function later({ seconds, offline, failures }) {
     banner("offline").hidden = !offline;
     copy.hidden = failures < ENOUGH;
+    status.dataset.late = ""; // the head sticks, so that it is in sight where the answer is given
     say(form.dataset.retry.replace("%(seconds)s", seconds));
   }
 

@@ -17,6 +17,9 @@ for (const form of document.querySelectorAll("form.check")) {
     }
   });
 
+  // What was asked for is there.
+  form.addEventListener("change", () => form.querySelector("[data-choose]")?.remove());
+
   function show(page) {
     const focused = document.activeElement.id;
     for (const part of ["choices", "status", "act"]) {

@@ -54,7 +54,7 @@ def test_offline_answers_are_kept_and_sent_later(at_a_choice):
     page.context.set_offline(True)
     choose(page, 0)
     expect(page.get_by_text("No connection. Your answers are kept on this device")).to_be_visible()
-    expect(page.locator("[data-status]")).to_have_text("Not saved. Trying again in 5 seconds.")
+    expect(page.locator("[data-status]")).to_have_text("Not saved. Trying again every 5 seconds.")
     page.context.set_offline(False)
     expect(page.locator("[data-status]")).to_have_text(re.compile(r"Saved at \d\d:\d\d"))
     expect(page.get_by_text("No connection. Your answers are kept on this device")).to_be_hidden()

@@ -65,7 +65,7 @@ def test_several_questions_wait_across_pages_and_go_in_their_order(sit, site):
     for number, place in ((2, 0), (1, 1), (3, 2)):
         page.goto(f"{attempt}?q={number}")
         choose(page, place)
-        expect(status(page)).to_have_text("Not saved. Trying again in 5 seconds.")
+        expect(status(page)).to_have_text("Not saved. Trying again every 5 seconds.")
     mend(page)
     page.on("request", lambda request: sent.append(request.post_data) if request.url.endswith("/save/") else None)
     page.goto(f"{attempt}?q=1")
@@ -84,7 +84,7 @@ def test_lost_acknowledgement_is_no_conflict(sit, site):
 
     page.context.route("**/save/", swallow)
     choose(page, 0)
-    expect(status(page)).to_have_text("Not saved. Trying again in 5 seconds.")
+    expect(status(page)).to_have_text("Not saved. Trying again every 5 seconds.")
     mend(page)
     choose(page, 1)
     expect(status(page)).to_have_text(SAVED)
@@ -99,7 +99,7 @@ def test_answer_kept_offline_never_overwrites_a_newer_one_unasked(sit, site, vis
     page, attempt, state = sit("single")
     cut(page)
     choose(page, 0)
-    expect(status(page)).to_have_text("Not saved. Trying again in 5 seconds.")
+    expect(status(page)).to_have_text("Not saved. Trying again every 5 seconds.")
     elsewhere = visit(state=state)
     elsewhere.goto(f"{attempt}?q=1")
     choose(elsewhere, 2)
@@ -144,7 +144,7 @@ def test_flag_and_answer_offline_are_both_kept(sit, site):
     cut(page)
     page.get_by_role("button", name="Flag for review").click()
     choose(page, 1)
-    expect(status(page)).to_have_text("Not saved. Trying again in 5 seconds.")
+    expect(status(page)).to_have_text("Not saved. Trying again every 5 seconds.")
     mend(page)
     page.reload()
     expect(status(page)).to_have_text(SAVED)
@@ -209,7 +209,7 @@ def test_failing_saves_offer_a_copy_of_everything(sit, site):
     page.context.route("**/save/", lambda route: route.fulfill(status=503, body="busy"))
     choose(page, 0)
     first = page.locator(".choice label").first.inner_text()
-    expect(status(page)).to_have_text("Not saved. Trying again in 5 seconds.")
+    expect(status(page)).to_have_text("Not saved. Trying again every 5 seconds.")
     page.goto(f"{attempt}?q=2")
     page.locator("#q2-answer").fill("42")
     button = page.get_by_role("button", name="Download what is not saved")
@@ -252,7 +252,7 @@ def test_review_sends_what_waits_before_it_is_read(sit, site):
     page, attempt, _state = sit("single")
     cut(page)
     choose(page, 0)
-    expect(status(page)).to_have_text("Not saved. Trying again in 5 seconds.")
+    expect(status(page)).to_have_text("Not saved. Trying again every 5 seconds.")
     mend(page)
     page.goto(f"{attempt}review/")
     expect(page.get_by_text("Every question has an answer.")).to_be_visible()
@@ -320,7 +320,7 @@ def test_a_server_that_cannot_save_is_asked_again_when_it_said(sit, site):
 
     page.context.route("**/save/", refuse_once)
     choose(page, 1)
-    expect(status(page)).to_have_text("Not saved. Trying again in 2 seconds.")
+    expect(status(page)).to_have_text("Not saved. Trying again every 2 seconds.")
     expect(status(page)).to_have_text(SAVED)
     assert (len(asked), answers(site, attempt)) == (2, [(True, 1, False)])
     assert page.evaluate("Object.keys(localStorage).length") == 0
@@ -335,7 +335,7 @@ def test_two_windows_without_a_connection_both_keep_their_answer(sit, site):
     cut(page)
     for window, answer in ((page, "11"), (second, "22")):
         window.locator("#q1-answer").fill(answer)
-        expect(status(window)).to_have_text("Not saved. Trying again in 5 seconds.")
+        expect(status(window)).to_have_text("Not saved. Trying again every 5 seconds.")
     second.close()
     mend(page)
     page.reload()
@@ -386,6 +386,22 @@ def clocked(page, attempt):
     )
 
 
+def test_what_is_not_saved_is_in_sight_on_a_phone_where_the_answer_is_given(sit):
+    page, _attempt, _state = sit("single")
+    page.set_viewport_size({"width": 390, "height": 500})
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    cut(page)
+    choose(page, 2)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.get_by_text(OFFLINE)).to_be_in_viewport(ratio=1)
+    expect(status(page)).to_be_in_viewport(ratio=1)
+    expect(status(page)).to_have_text("Not saved. Trying again every 5 seconds.")
+    mend(page)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(status(page)).to_have_text(SAVED)
+    expect(page.get_by_text(OFFLINE)).to_be_hidden()
+
+
 def test_time_is_announced_at_ten_five_and_one_minute_and_when_asked(sit, site):
     page, attempt, _state = sit("single", time_limit_minutes=12)
     clocked(page, attempt)
@@ -398,7 +414,7 @@ def test_time_is_announced_at_ten_five_and_one_minute_and_when_asked(sit, site):
         "1 minute left. Your answers are saved.",
     ]
     expect(page.get_by_role("timer")).to_have_text(re.compile(r"^\d\d s left$"))
-    page.get_by_role("button", name="Say time left").click()
+    page.get_by_role("button", name="Say time left").press("Enter")
     page.clock.run_for(100)
     assert page.evaluate("window.heard.length") == 4
     assert page.get_by_role("timer").get_attribute("aria-live") == "off"

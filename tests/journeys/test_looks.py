@@ -178,6 +178,7 @@ def test_check_says_check_again(visit, reader):
     form.get_by_role("button", name="Check", exact=True).click()
     expect(form.get_by_role("status")).to_have_text("Choose one of these first.")
     form.get_by_text("Mira’s list").click()
+    expect(form.get_by_role("status")).to_be_empty()
     form.get_by_role("button", name="Check", exact=True).click()
     expect(form.get_by_role("button", name="Check again")).to_be_focused()
 

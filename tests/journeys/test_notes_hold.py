@@ -140,7 +140,7 @@ def test_a_window_that_is_open_keeps_its_text_to_itself(beside):
     first = beside("archetypes")
     cut(first)
     field(first).fill("Still being written")
-    expect(status(first)).to_have_text("Not saved. Trying again in 5 seconds.")
+    expect(status(first)).to_have_text("Not saved. Trying again every 5 seconds.")
     second = beside("archetypes", first.context.new_page())
     expect(field(second)).to_have_value("")
     mend(first)
@@ -152,7 +152,7 @@ def test_a_note_of_another_section_is_sent_from_here(beside):
     page = beside("three-voices")
     cut(page)
     field(page).fill("Not sent from its own page")
-    expect(status(page)).to_have_text("Not saved. Trying again in 5 seconds.")
+    expect(status(page)).to_have_text("Not saved. Trying again every 5 seconds.")
     beside("works-for-the-business", page)
     mend(page)
     beside("works-for-the-business", page)
@@ -189,7 +189,7 @@ def test_a_server_that_cannot_save_is_asked_again_when_it_said(beside):
 
     page.context.route("**/note/", refuse_once)
     field(page).fill("Through a restart")
-    expect(status(page)).to_have_text("Not saved. Trying again in 2 seconds.")
+    expect(status(page)).to_have_text("Not saved. Trying again every 2 seconds.")
     assert page.evaluate(KEPT) == 1
     expect(status(page)).to_have_text(SAVED)
     assert stored(page, "mistakes-practices") == "Through a restart"
@@ -205,7 +205,7 @@ def test_a_lost_acknowledgement_is_no_conflict(beside):
 
     page.context.route("**/note/", swallow)
     field(page).fill("Half")
-    expect(status(page)).to_have_text("Not saved. Trying again in 5 seconds.")
+    expect(status(page)).to_have_text("Not saved. Trying again every 5 seconds.")
     mend(page)
     field(page).press_sequentially(" and whole")
     expect(status(page)).to_have_text(SAVED)

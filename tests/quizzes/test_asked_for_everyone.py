@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from django.utils.html import escape
 
+from quizzes.questions.types.numeric import Numeric
 from tests import factories
 from tests.quizzes.browsing import address, begin, fields
 from tests.tight import tight
@@ -117,6 +118,20 @@ def test_a_number_is_echoed_as_it_was_read(learner_client, course, check, typed,
     assert f"> {in_words}" in learner_client.get(address("answers", attempt)).text
     learner_client.post(address("submit", attempt))
     assert f'<dd class="num">{escape(in_words)}</dd>' in learner_client.get(address("result", attempt)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "read"),
+    [
+        ("1", "years", "Read as 1 (years)"),
+        ("-1", "working days", "Read as −1 (working days)"),
+        ("2", "years", "Read as 2 years"),
+        ("1", "€k", "Read as 1 €k"),
+        ("1", "%", "Read as 1 %"),
+    ],
+)
+def test_one_of_a_unit_in_words_is_no_plural(typed, unit, read):
+    assert Numeric().read_as({"formula": "", "answer_unit": unit}, typed, "en-gb") == read
 
 
 def test_a_number_that_is_taken_back_is_echoed_as_nothing(learner_client, course, check):

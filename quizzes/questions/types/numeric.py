@@ -37,7 +37,10 @@ def values(put: Put) -> dict[str, Any]:
 
 
 def with_unit(number: str, body: Body) -> str:
-    return f"{number} {unit_of(body)}".strip()
+    """A number with its unit: "1,260 €k". A unit in words is a plural, so one of them is "1 (years)"."""
+    unit = unit_of(body)
+    is_one_thing = number.lstrip("−-") == "1" and unit.replace(" ", "").isalpha()
+    return f"{number} ({unit})" if is_one_thing else f"{number} {unit}".strip()
 
 
 class Numeric(QuestionType):

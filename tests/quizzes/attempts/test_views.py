@@ -269,10 +269,29 @@ def test_flag_is_kept_and_shown_on_the_review(learner_client):
     assert stored(attempt)[1] == ("b", 1, True)
     assert 'aria-pressed="true"' in learner_client.get(f"{address('attempt', attempt)}?q=2").text
     page = learner_client.get(address("review", attempt)).text
-    assert "2 questions have no answer." in page
     assert "1 is flagged." in page
     learner_client.post(address("save", attempt), fields(2, revision=1, answer="b", flagged="0"))
     assert stored(attempt)[1] == ("b", 2, False)
+
+
+def test_sending_with_questions_open_says_so_on_its_button(learner_client):
+    """The main button leads back to what is missing; once nothing is, it sends."""
+    attempt = begin(learner_client)
+
+    def before_sending():
+        page = tight(learner_client.get(address("review", attempt)).text)
+        warnings = re.findall(r'<p class="banner banner-warning"><b>(.*?)</b>', page)
+        (main,) = re.findall(r'class="btn btn-primary"[^>]*>(.*?)</', page)
+        return warnings, main, re.findall(r'<button class="btn">(Send .*?)</button>', page)
+
+    missing = (["2 questions have no answer."], "Answer what is missing", ["Send with 2 unanswered questions"])
+    learner_client.post(address("save", attempt), fields(1, answer="b"))
+    assert before_sending() == missing
+    learner_client.post(address("save", attempt), fields(2, answer="b"))
+    missing = (["1 question has no answer."], "Answer what is missing", ["Send with 1 unanswered question"])
+    assert before_sending() == missing
+    learner_client.post(address("save", attempt), fields(3, answer="b"))
+    assert before_sending() == ([], "Send answers", [])
 
 
 def test_ordering_by_a_select_and_by_buttons(learner_client, course, check):
