@@ -15,13 +15,14 @@ from lessons.models import Course, Unit
 from lessons.versions import PublishedVersionChanged
 from quizzes.asking import supply
 from quizzes.attempts.granting import GrantedMeanwhile
+from quizzes.authoring import effects
 from quizzes.authoring.admin import called
 from quizzes.authoring.drafts import Incomplete, faults
 from quizzes.authoring.form import in_form_words
 from quizzes.models import Question, QuestionVersion, QuizVersion
 
 
-@admin.action(description=_("Publish: learners see these drafts from now on"), permissions=["change"])
+@admin.action(description=_("Publish: these drafts are in use from now on"), permissions=["change"])
 def publish(modeladmin, request, queryset):
     """Publish what can be published and say what cannot; first who is inside a quiz and what it means for them."""
     now = timezone.now()
@@ -62,9 +63,16 @@ def publish(modeladmin, request, queryset):
         else:
             modeladmin.log_change(request, version, str(_("Published.")))
             modeladmin.message_user(request, _("Published: %(version)s") % {"version": name}, messages.SUCCESS)
-            if isinstance(version, QuizVersion):
-                for sentence in supply.in_words(supply.shortages(version.slots.all())):
-                    modeladmin.message_user(request, sentence, messages.WARNING)
+            for sentence in kept_back(version):
+                modeladmin.message_user(request, sentence, messages.WARNING)
+
+
+def kept_back(version):
+    """Why no learner sees a version although it is in use, one sentence each; and what its slots cannot draw."""
+    if isinstance(version, QuestionVersion):
+        return effects.kept_back(version.question)
+    shortages = supply.shortages(version.slots.all()) if isinstance(version, QuizVersion) else []
+    return [*version.kept_back, *supply.in_words(shortages)]
 
 
 def nothing_to_ask(version):

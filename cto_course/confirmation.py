@@ -144,7 +144,7 @@ def first(model_admin: Any, request: Any, *, title: str, go: str, concerns: Sequ
         "title": title,
         "go": go,
         "concerns": concerned,
-        "inside": any(concern.attempts for concern in concerned),
+        "inside": sum(len(concern.attempts) for concern in concerned),
         "moved": sum(concern.moved for concern in concerned),
         "may_extend": request.user.has_perm(EXTEND),
         "names": request.user.has_perm("quizzes.view_attempt"),

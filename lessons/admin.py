@@ -61,6 +61,9 @@ class VersionAdmin(SeenAdmin):
 
 @admin.register(Course)
 class CourseAdmin(KeyedAdmin):
+    def view_on_site(self, course):
+        return course.get_absolute_url() if course.is_published else None
+
     fixed = ["key"]
     list_display = ["title", "key", "language", "state"]
     list_filter = ["state"]
@@ -69,6 +72,9 @@ class CourseAdmin(KeyedAdmin):
 
 @admin.register(Lesson)
 class LessonAdmin(KeyedAdmin):
+    def view_on_site(self, lesson):
+        return lesson.get_absolute_url() if lesson.course.is_published else None
+
     form = LessonForm
     fixed = ["course", "key", "number"]
     list_display = ["number", "title", "short_title", "course"]
@@ -113,12 +119,11 @@ class UnitAdmin(KeyedAdmin):
         if not unit.pk:
             return _("After saving.")
         draft = unit.versions.drafts().only("pk").first()
-        if draft:
-            return format_html(
-                '<a href="{}">{}</a>', reverse("admin:lessons_unitversion_change", args=[draft.pk]), _("Open the draft")
-            )
         address = reverse("admin:lessons_unitversion_add", query={"unit": unit.pk})
-        return format_html('<a href="{}">{}</a>', address, _("Write a draft"))
+        words = _("Write a draft")
+        if draft:
+            address, words = reverse("admin:lessons_unitversion_change", args=[draft.pk]), _("Open the draft")
+        return format_html('<a href="{}">{}</a> {}', address, words, " ".join(unit.kept_back))
 
 
 @admin.register(UnitVersion)

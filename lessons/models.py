@@ -157,6 +157,15 @@ class Unit(models.Model):
     def get_absolute_url(self):
         return reverse("lessons:unit", args=[self.lesson.course.key, self.lesson.number, self.key])
 
+    @property
+    def kept_back(self) -> list[str]:
+        """Why no learner sees it, whatever is published of it, one sentence each."""
+        reasons = {
+            _("The unit is retired: learners see it once it is brought back."): self.retired_at is not None,
+            _("The course is not published: learners see it once that is."): not self.lesson.course.is_published,
+        }
+        return [str(sentence) for sentence, holds in reasons.items() if holds]
+
 
 class UnitVersionQuerySet(VersionQuerySet):
     def live(self, course):
@@ -199,6 +208,11 @@ class UnitVersion(Version):
 
     def __str__(self):
         return f"{self.title} (v{self.number})"
+
+    @property
+    def kept_back(self) -> list[str]:
+        """Why no learner sees it although it may be current, one sentence each."""
+        return self.unit.kept_back
 
 
 class Competency(models.Model):

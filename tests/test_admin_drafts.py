@@ -12,7 +12,7 @@ from cto_course import authoring
 from lessons import versions
 from lessons.content import formats
 from lessons.content.values import Number
-from lessons.models import Term, Unit, UnitVersion
+from lessons.models import Course, Term, Unit, UnitVersion
 from lessons.versions import PublishedVersionChanged
 from progress import recording
 from progress.models import EnrolmentSummary
@@ -318,6 +318,42 @@ def test_retired_unit_leaves_the_course_and_keeps_what_was_done(operator_client,
     assert unit.retired_at is None
     assert EnrolmentSummary.objects.get().units_required == 4
     assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == ["retired", "brought back"]
+
+
+def test_nothing_says_that_learners_see_what_is_retired(operator_client, unit):
+    act(operator_client, "retire", unit)
+    said = "The unit is retired: learners see it once it is brought back."
+    draft = UnitVersion.objects.create(unit=unit, number=2, title="New", source="Text.")
+    current = unit.versions.get(number=1)
+    for thing in (unit, draft, current):
+        assert said in operator_client.get(url(type(thing), "change", thing.pk)).text
+    published = act(operator_client, "publish", draft).text
+    assert said in published
+    assert "Publish: these drafts are in use from now on" in published
+    act(operator_client, "bring_back", unit)
+    assert said not in operator_client.get(url(Unit, "change", unit.pk)).text
+
+
+def test_nothing_leads_into_a_course_that_is_not_published(operator_client, course):
+    one = course.lessons.get(number=1)
+    for thing in (course, one):
+        assert "See it in the course" in operator_client.get(url(type(thing), "change", thing.pk)).text
+    Course.objects.update(state="draft")
+    for thing in (course, one):
+        assert "See it in the course" not in operator_client.get(url(type(thing), "change", thing.pk)).text
+
+
+def test_slot_that_cannot_draw_what_it_should_says_so_when_it_is_saved(operator_client, course):
+    quiz = Quiz.objects.get()
+    draft = QuizVersion.objects.create(quiz=quiz, number=2)
+    slot = Slot.objects.create(quiz_version=draft, position=1)
+    for place, question in enumerate(Question.objects.filter(key__in=["Q1.01", "Q1.02"]), 1):
+        PoolMember.objects.create(slot=slot, question=question, position=place)
+    said = "Check what stayed of lesson 1: slot 1 asks 2 of the 9 it should."
+    none = {"members-TOTAL_FORMS": 0, "members-INITIAL_FORMS": 0}
+    change(operator_client, slot, {"position": 1, "pick": 9} | none)
+    page = operator_client.get(url(Slot, "changelist"))
+    assert said in page.text
 
 
 def test_read_only_rules_are_said_in_words_without_help_to_fill_them_in(operator_client, unit):

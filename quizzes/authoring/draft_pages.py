@@ -22,6 +22,7 @@ from quizzes.models import Question, QuestionVersion
 
 Type = QuestionVersion.Type
 TEMPLATES = "admin/quizzes/questionversion"
+DRAFT_STARTED = gettext_lazy("Draft started.")
 #: Draws that the preview counts through; more would show nothing new.
 TURNS = 99
 #: Authors see everything.
@@ -108,7 +109,11 @@ class DraftPages:
         question = get_object_or_404(Question, pk=question)
         if not question.versions.exists():
             return redirect(reverse("admin:quizzes_questionversion_add", query={"question": question.pk}))
-        return redirect("admin:quizzes_questionversion_change", drafts.next_version(question).pk)
+        draft = question.versions.drafts().first()
+        if draft is None:
+            draft = drafts.next_version(question)
+            self.log_addition(request, draft, DRAFT_STARTED)
+        return redirect("admin:quizzes_questionversion_change", draft.pk)
 
     def preview(self, request, version):
         """As a learner sees it, beside its key, with what publishing it does."""
@@ -186,10 +191,12 @@ class DraftPages:
         if version:
             self.log_change(request, saved, _("Draft written."))
         else:
-            self.log_addition(request, saved, _("Draft started."))
+            self.log_addition(request, saved, DRAFT_STARTED)
         if "preview" in request.POST:
             return redirect("admin:quizzes_questionversion_preview", saved.pk)
-        messages.success(request, _("Saved. Learners see it once it is published."))
+        kept_back = effects.kept_back(saved.question)
+        learners = _("It is a draft.") if kept_back else _("Learners see it once it is published.")
+        messages.success(request, " ".join([_("Saved."), learners, *kept_back]))
         return redirect("admin:quizzes_questionversion_change", saved.pk)
 
     def _page(self, request, name, context, *, status=200):

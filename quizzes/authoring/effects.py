@@ -13,10 +13,7 @@ def effect(question: Question, *, same: bool = False) -> list[str]:
     `says_the_same` tells it."""
     drawn = drawn_in(question)
     sentences = [_("Drawn in %(checks)s.") % {"checks": ", ".join(drawn)}] if drawn else []
-    if not drawn:
-        sentences.append(_("No check draws it yet: add it to a slot of the next version of a check."))
-    if question.retired_at:
-        sentences.append(_("The question is retired: nobody is asked it until it is brought back."))
+    sentences += _kept_back(question, drawn)
     was_dropped, cards = _dropped_and_practised(question)
     if was_dropped:
         sentences.append(_("Today’s wording was dropped; with the new one the question is asked again."))
@@ -38,6 +35,19 @@ def effect(question: Question, *, same: bool = False) -> list[str]:
         )
         sentences.append(sentence % {"count": cards})
     return sentences
+
+
+def kept_back(question: Question) -> list[str]:
+    """Why no learner is asked a question although it has a version in use, one sentence each."""
+    return _kept_back(question, drawn_in(question))
+
+
+def _kept_back(question: Question, drawn: list[str]) -> list[str]:
+    reasons = {
+        _("No check draws it yet: add it to a slot of the next version of a check."): not drawn,
+        _("The question is retired: nobody is asked it until it is brought back."): question.retired_at is not None,
+    }
+    return [sentence for sentence, holds in reasons.items() if holds]
 
 
 def _dropped_and_practised(question: Question) -> tuple[bool, int]:

@@ -1,6 +1,6 @@
 """Quizzes, their rules and their draw in the admin."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from lessons.admin import KeyedAdmin, VersionAdmin
 from lessons.content import judging
 from lessons.content.values import Number
 from lessons.draft_forms import DraftForm
+from quizzes.asking import supply
 from quizzes.authoring import rules_in_words
 from quizzes.content import rules
 from quizzes.content.formats import RULES
@@ -177,6 +178,17 @@ class QuizVersionAdmin(VersionAdmin):
         groups = [(label, {"fields": read_only(names, words)}) for label, names in rules_in_words.GROUPS]
         return [(None, {"fields": [self.model.identity_field]}), *groups, *version]
 
+    def save_related(self, request, form, formsets, change):
+        """Slots without members are filled next; of the others it is said what they lack."""
+        super().save_related(request, form, formsets, change)
+        say_what_is_short(self, request, form.instance.slots.filter(members__isnull=False).distinct())
+
+
+def say_what_is_short(model_admin, request, slots):
+    """Tell beside "Saved" which of these slots cannot draw what they should."""
+    for sentence in supply.in_words(supply.shortages(slots)):
+        model_admin.message_user(request, sentence, messages.WARNING)
+
 
 class PoolMemberInline(DraftInline):
     model = PoolMember
@@ -206,6 +218,10 @@ class SlotAdmin(DraftPart, SeenAdmin):
     search_fields = ["quiz_version__quiz__unit__key"]
     readonly_fields = ["quiz_version", "chosen_by"]
     inlines = [PoolMemberInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        say_what_is_short(self, request, Slot.objects.filter(pk=form.instance.pk))
 
     def has_add_permission(self, request):
         """Slots are added to their quiz version."""

@@ -158,6 +158,11 @@ class QuizVersion(Version):
     def __str__(self):
         return f"{self.quiz} v{self.number}"
 
+    @property
+    def kept_back(self) -> list[str]:
+        """Why no learner is offered it, whatever is published of it, one sentence each."""
+        return self.quiz.unit.kept_back
+
     def minutes_allowed(self, time_factor: Decimal | None) -> Decimal | None:
         """The time limit with this factor, in minutes; None without a limit or with the factor None, "no limit"."""
         if self.time_limit_minutes is None or time_factor is None:

@@ -83,7 +83,7 @@ def test_publishing_names_who_is_inside_with_their_old_end_and_changes_nothing_y
 ):
     later = draft(check, questions=2, closes_at=closes + HOUR, window="everything")
     page = words(post(operator_client, QUIZZES, "publish", later))
-    assert "Nothing is changed yet: learners are inside." in page
+    assert "Nothing is changed yet: a learner is inside." in page
     assert "1 attempt is open. It keeps its questions, its rules and its end." in page
     assert "It asks 2 questions instead of 3." in page
     assert f"Nadia Osei, {inside.enrolment.cohort}" in page
@@ -189,7 +189,7 @@ def test_publishing_what_asks_less_or_wants_more_says_so_where_nobody_is_inside(
     ]
     assert f"Check what stayed, version 2 {' '.join(changes)} Leave it as it is" in page
     assert "Nothing is changed yet. Look at what it means for learners." in page
-    assert ("learners are inside" in page, "open" in page, "Times in" in page) == (False, False, False)
+    assert ("inside" in page, "open" in page, "Times in" in page) == (False, False, False)
     later.refresh_from_db()
     assert later.is_draft
     assert f"Published: {later}" in words(post(operator_client, QUIZZES, "publish", later, confirmed="Publish"))

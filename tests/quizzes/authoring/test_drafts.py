@@ -4,6 +4,7 @@ import re
 from io import StringIO
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.urls import reverse
@@ -60,6 +61,24 @@ def test_what_no_check_draws_is_not_said_to_be_in_attempts(author, one):
     assert effects.effect(draft.question) == [
         "No check draws it yet: add it to a slot of the next version of a check.",
     ]
+    # Neither saving nor publishing it promises learners anything.
+    said = author.post(url(QuestionVersion, "change", draft.pk), sent_again(author, draft), follow=True).text
+    assert "Saved. It is a draft. No check draws it yet: add it to a slot" in said
+    said = publish(author, draft).text
+    assert f"Published: {draft.question}, version 1" in said
+    assert "No check draws it yet: add it to a slot" in said
+    drawn = begin_next(author, Question.objects.get(key="Q1.01"))
+    said = author.post(url(QuestionVersion, "change", drawn.pk), sent_again(author, drawn), follow=True).text
+    assert "Saved. Learners see it once it is published." in said
+
+
+def test_history_tells_who_began_the_next_version(author, instructor):
+    draft = begin_next(author, Question.objects.get(key="Q1.01"))
+    begin_next(author, draft.question)
+    assert [(entry.user, str(entry)) for entry in LogEntry.objects.all()] == [
+        (instructor, f"Added “{draft}”."),
+    ]
+    assert "Draft started." in author.get(url(Question, "history", draft.question_id)).text
 
 
 def test_an_incomplete_draft_is_not_published_and_says_what_is_missing(author, course, one):
