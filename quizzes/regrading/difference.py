@@ -47,6 +47,8 @@ class Preview:
     """The difference a regrade would make; nothing was written."""
 
     attempt_count: int = 0
+    #: Attempts that are not graded yet, which will be by the corrected key.
+    open_count: int = 0
     changes: list[Change] = field(default_factory=list)
 
     @property
@@ -81,8 +83,9 @@ def preview(version: QuestionVersion, policy: str, details: Mapping[str, Any]) -
     check_details(version, policy, details)
     check_not_dropped(version, policy)
     rule = corrections.Rule(policy, details)
-    difference = Preview()
-    for change in _changes(version, rule):
+    graded, open_count = _asked(version, rule)
+    difference = Preview(open_count=open_count)
+    for change in _changes(version, rule, graded):
         difference.attempt_count += 1
         if not change.maximum:
             raise RegradeRefused(
@@ -100,26 +103,28 @@ def shortages(version: QuestionVersion, policy: str) -> list[str]:
     return supply.after_taking_out(version.question) if drawn else []
 
 
-def _asked(version: QuestionVersion, rule: corrections.Rule) -> list[int]:
-    """Ids of the graded attempts that were asked this wording, in order. Raises RegradeRefused where dropping it would
-    leave one that is not graded yet with nothing else; of graded ones `preview` sees that by their points."""
+def _asked(version: QuestionVersion, rule: corrections.Rule) -> tuple[list[int], int]:
+    """Ids of the graded attempts that were asked this wording, in order, and how many are not graded yet. Raises
+    RegradeRefused where dropping it would leave one of these with nothing else; of graded ones `preview` sees that by
+    their points."""
     others = AttemptItem.objects.filter(attempt=OuterRef("pk")).exclude(question_version=version)
     others = others.exclude(question_version__regrades__policy=Regrade.Policy.DROP)
     attempts = Attempt.objects.filter(items__question_version=version).annotate(alone=~Exists(others)).order_by("pk")
-    graded = []
+    graded, open_count = [], 0
     for pk, state, alone in attempts.values_list("pk", "state", "alone"):
         if state == Attempt.State.GRADED:
             graded.append(pk)
-        elif state != Attempt.State.VOIDED and alone and rule.policy == Regrade.Policy.DROP:
+            continue
+        open_count += state != Attempt.State.VOIDED
+        if state != Attempt.State.VOIDED and alone and rule.policy == Regrade.Policy.DROP:
             raise RegradeRefused(
                 _("Somebody is asked nothing but this question, so it cannot be dropped. Give full credit instead.")
             )
-    return graded
+    return graded, open_count
 
 
-def _changes(version: QuestionVersion, rule: corrections.Rule) -> Iterator[Change]:
+def _changes(version: QuestionVersion, rule: corrections.Rule, attempts: Sequence[int]) -> Iterator[Change]:
     rules = [*runs.corrections([version.pk]).rules.get(version.pk, ()), rule]
-    attempts = _asked(version, rule)
     for first in range(0, len(attempts), CHUNK):
         chunk = attempts[first : first + CHUNK]
         page = Attempt.objects.filter(pk__in=chunk).select_related(

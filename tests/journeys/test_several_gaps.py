@@ -150,7 +150,7 @@ def test_from_the_author_to_the_analysis(visit, site, looks):
     author.get_by_label("Gap 1: what is right").fill("lead time\nvelocity")
     author.get_by_label("Why").fill("Many call it velocity.")
     author.get_by_role("button", name="Show what would change").click()
-    author.get_by_role("button", name=re.compile("Apply to")).click()
+    author.get_by_role("button", name=re.compile("^Apply:")).click()
     page.goto(result)
     expect(page.get_by_text("Corrected: Many call it velocity.")).to_be_visible()
     expect(page.get_by_text("A known mistake")).to_have_count(0)

@@ -137,7 +137,7 @@ def test_correction_that_changes_no_result_says_so(client_of, check, instructor)
     address = reverse("admin:quizzes_questionversion_regrade", args=[version.pk])
     given = {"policy": "full_credit", "reason": "It was ambiguous."}
     page = client.post(address, given)
-    assert ("Decide it: no result changes" in page.text, "Apply to" in page.text) == (True, False)
+    assert ("Decide it: no result changes" in page.text, "Apply: " in page.text) == (True, False)
     done = client.post(address, given | {"apply": "yes"}, follow=True)
     assert "Decided. No result changed, so nobody gets a mail." in done.text
 

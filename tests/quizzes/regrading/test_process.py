@@ -324,6 +324,7 @@ def test_page_corrects_every_type(client_of, course, cohort, instructor, type_, 
     page = client.post(address(version), answers)
     assert page.status_code == 200, page.context["form"].errors
     assert "1 graded attempt was asked this question." in page.text
+    assert 'value="Apply: 1 result changes"' in page.text
     assert Regrade.objects.count() == 0
     assert learner.user.name not in page.text
     done = client.post(address(version), answers | {"apply": "yes"}, follow=True)
@@ -335,6 +336,18 @@ def test_page_corrects_every_type(client_of, course, cohort, instructor, type_, 
     worth = version.points
     assert (attempt.score - before, attempt.maximum) == ((0, 7 - worth) if policy == "drop" else (worth, 7))
     assert broken() == set()
+
+
+def test_page_speaks_of_results_that_change_and_of_attempts_still_to_be_graded(client_of, cohort, check, instructor):
+    misses, hits, inside = learners(cohort, 3)
+    sent(misses, check, "a", "a", "b")
+    sent(hits, check, "a", "a", "a")
+    started(inside, check, "a", "a", "b")
+    given = {"policy": "accept", "reason": "x", "right": ["a", "b"]}
+    page = " ".join(client_of(instructor).post(address(question()), given).text.split())
+    said = "2 graded attempts were asked this question. 1 result would change. 1 attempt is not graded yet: it will be"
+    assert said in page
+    assert 'value="Apply: 1 result changes"' in page
 
 
 def test_page_names_learners_only_to_those_who_may_look_at_attempts(client_of, cohort, check, instructor):
