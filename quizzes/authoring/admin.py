@@ -6,12 +6,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from database.admin.choosing import usable_keys
 from database.admin.records import ReadOnlyInline
 from lessons.admin import KeyedAdmin, RetiredFilter, VersionAdmin
 from quizzes.analysis.admin import ItemAnalysis
 from quizzes.authoring import effects
 from quizzes.authoring.draft_pages import DraftPages, corrections_of
-from quizzes.models import Question, QuestionVersion
+from quizzes.models import Question, QuestionImport, QuestionVersion
 
 
 class QuestionVersionInline(ReadOnlyInline):
@@ -92,6 +93,25 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
 
+class ImportFilter(admin.SimpleListFilter):
+    """The questions of one import, on the list to which that import leads (`quizzes.exchange.admin.drafts_of`)."""
+
+    title = gettext_lazy("import")
+    parameter_name = "question__last_import"
+
+    def lookups(self, request, model_admin):
+        found = self._chosen(self.used_parameters.get(self.parameter_name))
+        return [(str(each.pk), each.origin) for each in found]
+
+    def queryset(self, request, queryset):
+        return (
+            queryset if self.value() is None else queryset.filter(question__last_import__in=self._chosen(self.value()))
+        )
+
+    def _chosen(self, key):
+        return QuestionImport.objects.filter(pk__in=usable_keys(QuestionImport._meta.pk, [key])).defer("text")
+
+
 def called(version):
     """A version in the words of the person who wrote it."""
     if version is None:
@@ -104,7 +124,7 @@ class QuestionVersionAdmin(DraftPages, VersionAdmin):
     """Drafts are written in the form of their type; `quizzes.authoring.draft_pages` has the pages."""
 
     list_display = ["question", "wording", "number", "state", "type", "competency", "bloom", "published_at"]
-    list_filter = ["state", "type", "bloom", "competency"]
+    list_filter = [ImportFilter, "state", "type", "bloom", "competency"]
     list_select_related = ["question", "competency"]
     search_fields = ["question__key", "stem"]
     fields = ["question", "type", "competency", "bloom", "cited", "unit", "stem"]
@@ -112,10 +132,6 @@ class QuestionVersionAdmin(DraftPages, VersionAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "cited"]
-
-    def lookup_allowed(self, lookup, value, request):
-        """The drafts of one import are a list of their own, see `quizzes.exchange.admin.drafts_of`."""
-        return lookup == "question__last_import" or super().lookup_allowed(lookup, value, request)
 
     @admin.display(description=gettext_lazy("how it begins"), ordering="stem")
     def wording(self, version):

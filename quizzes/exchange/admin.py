@@ -151,7 +151,9 @@ class QuestionImportAdmin(ReadOnlyAdmin):
             "plan": plan,
             "steps": steps,
             "lines": lines,
-            "counts": [(fate, name, plan.count(fate)) for fate, name in FATES.items()],
+            "counts": [
+                (fate, name, plan.count(fate)) for fate, name in FATES.items() if fate != CHOOSE or plan.count(fate)
+            ],
             "names": FATES,
         }
 
@@ -218,6 +220,8 @@ def report_of(question_import, defaults, *, page=None) -> str:
     return reverse("admin:quizzes_questionimport_report", args=[question_import.pk], query=filed)
 
 
+#: Named only where something is: elsewhere nobody is asked to choose.
+CHOOSE = planning.Fate.CHOOSE
 FATES = {
     planning.Fate.CHOOSE: gettext_lazy("To be chosen"),
     planning.Fate.NEW: gettext_lazy("New"),

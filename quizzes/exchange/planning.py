@@ -221,8 +221,9 @@ class Bank:
         number = draft.number if draft else self.last.get(question.pk, 0) + 1
         made = self.draft_of(question, number, entry, record, defaults, base)
         reason = _("It becomes a new draft of %(key)s.") % {"key": question.key}
-        if draft and not self.names.is_mine(question):
-            reason = _("It replaces the draft of %(question)s.") % {"question": identity.description(question)}
+        if draft:
+            name = question.key if self.names.is_mine(question) else identity.description(question)
+            reason = _("It replaces the draft of %(question)s.") % {"question": name}
         return Step(entry, Fate.CHANGED, reason, draft=made, replaces=draft, record=record)
 
     def draft_of(self, question, number, entry: Entry, record: Fields, defaults: Defaults, base) -> QuestionVersion:

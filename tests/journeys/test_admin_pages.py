@@ -226,7 +226,7 @@ DONE = [
     ("/attempt/{running}/extend/", send_empty, "There is a problem"),
     ("/attempt/{running}/void/", send_empty, "There is a problem"),
     ("/attempt/reading/{read}/", send_empty, "Nothing was saved yet"),
-    ("/questionimport/read/", read_file, "3 things to write before it can be published"),
+    ("/questionimport/read/", read_file, "3 things to put right before it can be published"),
     ("/questionimport/read/", send_empty, "The file was not read."),
     *[(f"/questionversion/add/?place=lesson-1&type={type_}", send_empty, "Nothing was saved yet") for type_ in TYPES],
     ("/quizversion/add/", send_empty, "Quiz"),

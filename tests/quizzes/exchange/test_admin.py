@@ -69,6 +69,10 @@ def test_file_is_read_shown_and_saved(client_, course):
     assert (response.request["PATH_INFO"], sorted(shown)) == ("/manage/quizzes/questionversion/", ["Sun", "X-1"])
     drafts = QuestionVersion.objects.drafts().values_list("question__external_id", flat=True)
     assert sorted(drafts) == ["", "Sun", "X-1"]
+    # That it is the list of one import is said, and taken off with the other filters.
+    assert "bank.txt" in response.text.split('id="changelist-filter"')[1]
+    everything = client_.get(response.request["PATH_INFO"] + response.context["cl"].clear_all_filters_qs)
+    assert everything.context["cl"].result_count == QuestionVersion.objects.count()
     before = bank()
     assert "The drafts are in the question bank." in client_.post(report, given, follow=True).text
     done = [(entry.content_type.model, entry.get_change_message()) for entry in LogEntry.objects.order_by("pk")]

@@ -139,7 +139,7 @@ def test_an_update_takes_the_place_of_the_draft_and_says_whose(bring, name):
 def test_who_brought_it_updates_it_from_the_same_source(bring):
     bring(FIRST)
     (step,) = bring(FIRST.replace("a place", "a rank")).steps
-    assert (step.fate, step.reason) == ("changed", "It becomes a new draft of I.001.")
+    assert (step.fate, step.reason) == ("changed", "It replaces the draft of I.001.")
     assert (step.chosen, [each.key for each in step.known]) == (str(Question.objects.get(key="I.001").pk), ["I.001"])
     assert QuestionVersion.objects.drafts().get().body["choices"][1]["text"] == "a rank"
 

@@ -123,7 +123,7 @@ def test_changed_file_replaces_the_draft_it_made(bring):
     bring(TWO)
     before = draft_of("X-1")
     plan = bring(TWO.replace("#No.", "#Not at all."))
-    assert fates(plan) == [("changed", "It becomes a new draft of I.001."), ("unchanged", "It is I.002.")]
+    assert fates(plan) == [("changed", "It replaces the draft of I.001."), ("unchanged", "It is I.002.")]
     after = draft_of("X-1")
     assert after.pk != before.pk
     assert (after.number, after.body["choices"][1]["feedback"]) == (1, "Not at all.")
