@@ -20,7 +20,8 @@ def faults(tokens: list[Token], lines: list[str]) -> Iterator[tuple[int, str]]:
         line = line_of(row[0][0])
         cells = len(cells_of_line(lines[line]))
         if cells != len(rows[0]):
-            yield line, f"this row has {cells} cells, the head of the table has {len(rows[0])}"
+            has = "1 cell" if cells == 1 else f"{cells} cells"
+            yield line, f"this row has {has}, the head of the table has {len(rows[0])}"
 
 
 def dressed(tokens: list[Token], label: str) -> Iterator[Token]:

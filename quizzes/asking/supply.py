@@ -31,8 +31,9 @@ class Supply(NamedTuple):
 
 
 class Fewer(NamedTuple):
-    """A check, as people call it, that asks fewer questions than it did."""
+    """A check, by its id and as people call it, that asks fewer questions than it did."""
 
+    quiz: int
     check: str
     before: int
     after: int
@@ -102,8 +103,11 @@ def shortages(slots: QuerySet[Slot], *, without: Question | None = None) -> list
 def after_taking_out(question: Question) -> list[str]:
     """What checks lack once this question is not asked any more: one sentence for each that asks fewer questions then,
     and for each slot that draws it today and is short then."""
-    drawing = drawing_now(question)
-    return [*map(then_asks, fewer_without(question)), *in_words(shortages(drawing, without=question))]
+    fewer = fewer_without(question)
+    # Of a check that nobody can start no slot is short.
+    shut = [each.quiz for each in fewer if not each.after]
+    drawing = drawing_now(question).exclude(quiz_version__quiz__in=shut)
+    return [*map(then_asks, fewer), *in_words(shortages(drawing, without=question))]
 
 
 def drawing_now(question: Question) -> QuerySet[Slot]:
@@ -120,7 +124,7 @@ def fewer_without(question: Question) -> list[Fewer]:
     slots = Slot.objects.filter(quiz_version__in=drawing_now(question).values("quiz_version"))
     before, after = by_quiz(slots), by_quiz(slots, without=question)
     names = named(list(Quiz.objects.filter(pk__in=before))) if before != after else {}
-    return [Fewer(name, before[pk], after[pk]) for pk, name in names.items() if after[pk] < before[pk]]
+    return [Fewer(pk, name, before[pk], after[pk]) for pk, name in names.items() if after[pk] < before[pk]]
 
 
 def then_asks(fewer: Fewer) -> str:

@@ -231,7 +231,7 @@ The same [R1].
         ("![A](https://example.com/a.png)", 1, "an image must come from this site: its address starts with /static/"),
         ("One.\nTwo [X9].", 2, "the source X9 is cited but not listed"),
         ("| a | b |\n| c | d |", 1, "a table needs a second line of dashes: |---|---|"),
-        ("| a | b |\n|---|---|\n| c |", 3, "this row has 1 cells, the head of the table has 2"),
+        ("| a | b |\n|---|---|\n| c |", 3, "this row has 1 cell, the head of the table has 2"),
         ("| a | b |\n|---|---|\n| c | d | e |", 3, "this row has 3 cells, the head of the table has 2"),
         (
             "::: tip\nx\n:::",

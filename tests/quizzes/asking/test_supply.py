@@ -189,6 +189,8 @@ def test_check_of_one_question_has_nothing_left_without_it(check, bank):
     assert supply.then_asks(left) == (
         "Check what stayed of lesson 1 then has nothing left to ask, so nobody can start it."
     )
+    # Not that attempts go without its slot: there are none.
+    assert supply.after_taking_out(bank[0]) == [supply.then_asks(left)]
 
 
 def test_names_of_checks_say_their_lesson_once_and_stand_in_sentences(course, check, bank):
