@@ -28,15 +28,20 @@ def page(request):
     A course that is not published has no pages to lead to: its learners are shown as those who have no place. Below a
     course the gate already knows where the person stands; elsewhere it is one query, made when a template asks.
     """
-    theme = request.COOKIES.get("theme", "")
     course, enrolment = getattr(request, "course", None), getattr(request, "enrolment", None)
     return {
-        "theme": theme if theme in THEMES else "",
+        "theme": theme_of(request),
         "course": course,
         "enrolment": enrolment if course and course.is_published else None,
         "standing": SimpleLazyObject(lambda: standing(request)),
         "mailbox": mailbox_is_open(request),
     }
+
+
+def theme_of(request) -> str:
+    """The scheme that the person chose, "" where that of their system counts."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in THEMES else ""
 
 
 def standing(request) -> Standing:

@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from django.core.validators import slug_re
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,9 +12,8 @@ from django.views.decorators.http import require_safe
 from lessons import alphabet, outlines
 from lessons.models import Course, Lesson, Unit
 from lessons.opening import found_first, front_of_the_site, open_to_visitors
-from lessons.reader import page
+from lessons.reader import page as reader
 from lessons.reader.checks import UnknownAnswer
-from lessons.reader.text import prose
 
 
 @front_of_the_site
@@ -53,31 +52,19 @@ def lesson(request, course, number):
 @require_safe
 def unit(request, course, number, key):
     """The reader. `?check=…&choice=…` answers one ungraded check; nothing is stored by reading."""
-    outline = outlines.of(request.course)
-    place = outline.find(number, key)
-    if place is None:
+    found = outlines.of(request.course).find(number, key)
+    if found is None:
         raise Http404(_("There is no such section."))
-    lesson, unit = place
-    if unit.kind == Unit.Kind.QUIZ:
-        return redirect(reverse("lessons:lessons", args=[course]) + unit.address)
-    version = page.page(unit.version_id, request.course)
-    problem, coming = "", tuple(request.course.coming)
+    if found[1].kind == Unit.Kind.QUIZ:
+        return redirect(reverse("lessons:lessons", args=[course]) + found[1].address)
+    if not request.GET:
+        return HttpResponse(reader.frame_of(request.course, request.course.revision, number, key).filled(request))
     try:
-        text = prose(version.blocks, path=request.path, coming=coming, **answer(request.GET))
+        context = reader.context(request.course, number, key, **answer(request.GET))
     except UnknownAnswer:
         problem = _("That answer does not belong to a question on this page. Nothing was changed; choose one below.")
-        text = prose(version.blocks, path=request.path, coming=coming)
-    context = {
-        "outline": outline,
-        "lesson": lesson,
-        "unit": unit,
-        "version": version,
-        "prose": text,
-        "terms": page.terms(request.course, version.terms),
-        "sources": page.sources(request.course, version.sources),
-        "problem": problem,
-    }
-    return render(request, "lessons/unit.html", context, status=400 if problem else 200)
+        context = reader.context(request.course, number, key) | {"problem": problem}
+    return render(request, "lessons/unit.html", context, status=400 if "problem" in context else 200)
 
 
 @open_to_visitors

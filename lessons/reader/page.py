@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from database.prepared import Prepared
+from lessons import outlines
 from lessons.models import Course, Source, Term, UnitVersion
+from lessons.reader.frames import Frame, frame
+from lessons.reader.remembered import remembered
+from lessons.reader.text import prose
 
 
 class Page(NamedTuple):
@@ -61,6 +66,37 @@ SOURCES = Prepared(
 )
 
 
+# A page is some fifty thousand characters; most learners read the same few units in the same week.
+@remembered(most=80)
+def frame_of(course: Course, revision: UUID, number: int, key: str) -> Frame:
+    """The whole page of a unit of a course that was read for this very request, at the revision it was read with."""
+    return frame("lessons/unit.html", context(course, number, key))
+
+
+def context(course: Course, number: int, key: str, **answer: str | None) -> dict[str, Any]:
+    """What the page of a unit shows; raises LookupError when none is live there.
+
+    `check` and `choice` answer an ungraded check, see `text.prose`.
+    """
+    outline = outlines.of(course)
+    found = outline.find(number, key)
+    if found is None:
+        raise LookupError(f"There is no live unit {number}/{key}.")
+    lesson, unit = found
+    version = page(unit.version_id, course)
+    path = reverse("lessons:lessons", args=[course.key]) + unit.address
+    return {
+        "course": course,
+        "outline": outline,
+        "lesson": lesson,
+        "unit": unit,
+        "version": version,
+        "prose": prose(version.blocks, path=path, coming=tuple(course.coming), **answer),
+        "terms": terms(course, version.terms),
+        "sources": sources(course, version.sources),
+    }
+
+
 def page(version_id: int, course: Course) -> Page:
     """The live version with this id of a course that was read for this very request."""
     return _page(version_id, course.revision)
@@ -79,7 +115,7 @@ def sources(course: Course, keys: Iterable[str]) -> tuple[SourceLine, ...]:
 # Each is read once in each process for a revision of the course, which never comes back (database.revisions).
 
 
-@lru_cache(maxsize=160)
+@lru_cache(maxsize=30)
 def _page(version_id: int, revision: UUID) -> Page:
     return Page(*PAGE(version=version_id)[0])
 

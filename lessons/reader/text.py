@@ -31,8 +31,8 @@ def prose(
     return _rendered(blocks, path, coming, check, choice)
 
 
-# A course of seventy units is some two megabytes.
-@remembered(most=160)
+# Whole pages are remembered, too (lessons.reader.page); these are for texts that stand on pages of other kinds.
+@remembered(most=30)
 def _unanswered(blocks: str, path: str, coming: tuple[str, ...]) -> Prose:
     return _rendered(blocks, path, coming, None, None)
 

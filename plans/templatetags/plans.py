@@ -1,5 +1,8 @@
 """A learner's own work beside what they read."""
 
+from datetime import datetime
+from typing import NamedTuple
+
 from django import template
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -10,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from database.prepared import Prepared
+from lessons.reader.frames import frame, hole
 from lessons.reader.remembered import remembered
 from lessons.reader.text import prose
 from plans import notes
@@ -62,23 +66,45 @@ def note_words():
     return mark_safe(render_to_string("plans/_note_words.html").strip())
 
 
-@register.inclusion_tag("plans/_notes_panel.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def notes_panel(context, unit):
     """The learner's note on a unit, with its form."""
-    request = context["request"]
-    rows = NOTES(enrolment=request.enrolment.pk, unit=unit.id)
-    text, revision, saved_at = rows[0] if rows else ("", 0, None)
-    return {
-        "csrf_token": context.get("csrf_token"),
-        "course": request.course,
-        "enrolment": request.enrolment,
-        "action": reverse("plans:note", args=[request.course.key, unit.number, unit.key]),
-        "text": text,
-        "revision": revision,
-        "saved": notes.saved_words(saved_at, on=timezone.localdate()) if rows else "",
-        "words": note_words(),
-        "max_length": MAX_LENGTH,
-    }
+
+    def panel(request):
+        rows = NOTES(enrolment=request.enrolment.pk, unit=unit.id)
+        request.note = NoteSaved(*rows[0]) if rows else NoteSaved()
+        return _panel(request.course.key, tuple(request.course.coming), unit.number, unit.key).filled(request)
+
+    return hole(context, panel)
+
+
+class NoteSaved(NamedTuple):
+    """What is saved of the note that a page shows; its text is empty and its revision 0 before the first word."""
+
+    text: str = ""
+    revision: int = 0
+    saved_at: datetime | None = None
+
+
+@remembered(most=200)
+def _panel(course, coming, number, key):
+    """The form of a note as a frame, with the holes of what its learner wrote."""
+    values = {"course": course, "coming": coming, "action": reverse("plans:note", args=[course, number, key])}
+    values |= {"words": note_words(), "max_length": MAX_LENGTH}
+    return frame(
+        "plans/_notes_panel.html",
+        values,
+        place=lambda request: request.enrolment.pk,
+        text=lambda request: request.note.text,
+        revision=lambda request: request.note.revision,
+        saved=saved_words,
+    )
+
+
+def saved_words(request):
+    """When the note of the page was saved, in words."""
+    saved_at = request.note.saved_at
+    return notes.saved_words(saved_at, on=timezone.localdate()) if saved_at else ""
 
 
 @register.filter
@@ -92,14 +118,22 @@ def level_names():
     return [_("Emerging"), _("Developing"), _("Proficient"), _("Exemplary")]
 
 
-@register.inclusion_tag("plans/_assignment.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def assignment(context, unit):
-    """The task of a unit of kind assignment, its rubric, and two answers to compare one's own with; empty without."""
+    """The task of a unit of kind assignment, its rubric, and two answers to compare one's own with; empty without.
+
+    Its version is none of the unit's, so it is read each time.
+    """
+    return hole(context, lambda request: render_to_string("plans/_assignment.html", assignment_of(request, unit)))
+
+
+def assignment_of(request, unit):
+    """What the template of an assignment shows."""
     rows = ASSIGNMENT(unit=unit.id)
     if not rows:
         return {}
     length, criteria, *texts = rows[0]
-    coming = tuple(context["request"].course.coming)
+    coming = tuple(request.course.coming)
     task, weak, model = (prose(blocks, path="", coming=coming).html for blocks in texts)
     return {
         "task": task,

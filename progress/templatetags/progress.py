@@ -3,11 +3,13 @@
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lessons import durations
+from lessons.reader.frames import frame, hole
 from lessons.reader.remembered import remembered
 from lessons.templatetags.lessons import for_certificate
 from progress import completion, overviews, paths
@@ -23,7 +25,11 @@ def overview_of(context):
 
 def lessons_address(context):
     """The address below which every lesson and unit stands; one reverse() instead of one for each link."""
-    return reverse("lessons:lessons", args=[context["request"].course.key])
+    return address_of(context["request"].course)
+
+
+def address_of(course):
+    return reverse("lessons:lessons", args=[course.key])
 
 
 @register.filter
@@ -127,7 +133,8 @@ def next_unread(context):
 @register.simple_tag(takes_context=True)
 def section_of(context, unit):
     """Which section of its lesson a unit is: `.place` of `.count`."""
-    return paths.position_of(overview_of(context).units, unit.id)
+    units = context["outline"].units if "outline" in context else overview_of(context).units
+    return paths.position_of(units, unit.id)
 
 
 def place_in_words(unit, section, coming=()):
@@ -148,23 +155,23 @@ def place_of(context, unit):
 
 
 @register.simple_tag(takes_context=True)
-def outline(context, unit, remarks=None):
-    """The outline beside a unit: all lessons, and the sections of the unit's own lesson.
+def outline(context, unit):
+    """The outline beside a unit: all lessons, and the sections of the unit's own lesson."""
+    return hole(context, lambda request: outline_of(request, unit))
 
-    `remarks` says something of units by their id, which stands beside their titles.
-    """
-    overview = overview_of(context)
-    done, started = frozenset(overview.done), frozenset(overview.started)
-    values = (overview.outline, done, started, unit.id, unit.lesson_id, lessons_address(context))
-    values += (tuple(context["request"].course.coming),)
-    # A remark is of this minute and of one learner, so nobody meets such an outline again.
-    return outline_html.__wrapped__(*values, remarks) if remarks else outline_html(*values)
+
+def outline_of(request, unit, remarks=None):
+    """The outline as HTML; `remarks` says something of checks and exams by their id, beside their titles."""
+    request.remarks = remarks or {}
+    overview = overviews.of(request)
+    values = (overview.outline, frozenset(overview.done), frozenset(overview.started), unit.id, unit.lesson_id)
+    return _outline(*values, address_of(request.course), tuple(request.course.coming)).filled(request)
 
 
 # Who reads in order meets the outlines that everybody before them has met.
-@remembered(most=600)
-def outline_html(outline, done, started, unit_id, lesson_id, address, coming=(), remarks=None):
-    """The outline as HTML: a pure function of what is in it."""
+@remembered(most=250)
+def _outline(outline, done, started, unit_id, lesson_id, address, coming):
+    """The outline as a frame, with a hole for a remark at every check of the lesson."""
     overview = Overview(outline, done, started)
     unit = next((unit for unit in overview.units if unit.id == unit_id), None)
     number = next((lesson.number for lesson in outline.lessons if lesson.id == lesson_id), None)
@@ -179,24 +186,38 @@ def outline_html(outline, done, started, unit_id, lesson_id, address, coming=(),
         "coming": coming,
         "place": place,
         "lessons": [(lesson, overview.state_of(lesson), lesson.id == lesson_id) for lesson in outline.lessons],
-        "remarks": remarks or {},
     }
-    return render_to_string("progress/_outline.html", context)
+    return frame("progress/_outline.html", context)
 
 
-@register.inclusion_tag("progress/_next.html", takes_context=True)
+@register.simple_tag(takes_context=True)
+def remark_here(context, unit):
+    """What is said of a unit beside its title in the outline."""
+    return hole(context, lambda request: remark_html(request.remarks.get(unit.id)))
+
+
+def remark_html(remark):
+    return format_html('<span class="remark">{}</span>', remark) if remark else ""
+
+
+@register.simple_tag(takes_context=True)
 def next_bar(context, unit):
     """The bar under a unit: what comes next, and the one button that says so."""
-    overview = overview_of(context)
-    return {
-        "csrf_token": context.get("csrf_token"),
-        "course": context["request"].course,
-        "address": lessons_address(context),
-        "unit": unit,
-        "done": unit.id in overview.done,
-        "proven": unit.kind in completion.PROVEN,
-        "following": paths.next_after(overview.units, unit.id),
-    }
+
+    def bar(request):
+        overview = overviews.of(request)
+        values = (request.course.key, tuple(request.course.coming), unit, unit.id in overview.done)
+        return _next(*values, paths.next_after(overview.units, unit.id)).filled(request)
+
+    return hole(context, bar)
+
+
+@remembered(most=200)
+def _next(course, coming, unit, done, following):
+    """The bar as a frame: its form has a token."""
+    values = {"course": course, "coming": coming, "unit": unit, "done": done, "following": following}
+    values |= {"proven": unit.kind in completion.PROVEN, "address": reverse("lessons:lessons", args=[course])}
+    return frame("progress/_next.html", values)
 
 
 @register.inclusion_tag("progress/_way_in.html", takes_context=True)

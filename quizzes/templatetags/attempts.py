@@ -13,8 +13,10 @@ from accounts import moments
 from database.prepared import Prepared
 from lessons import durations
 from lessons.models import Unit
+from lessons.reader.frames import hole
 from lessons.templatetags.lessons import title_end
 from progress import overviews
+from progress.templatetags.progress import outline_of
 from quizzes.attempts import answers_file, starting, timing
 from quizzes.models import Attempt
 
@@ -136,10 +138,21 @@ def quiz_title_end(context, is_exam, title):
 
 
 @register.simple_tag(takes_context=True)
-def open_attempts(context):
+def outline_with_attempts(context, unit):
+    """The outline beside a unit, which says of units with an open attempt of the learner how long it is open."""
+    return hole(context, lambda request: outline_of(request, unit, open_attempts(request)))
+
+
+@register.simple_tag(takes_context=True, name="open_attempts")
+def open_attempts_of_page(context):
+    """The same for the whole page, see `open_attempts`."""
+    return open_attempts(context["request"])
+
+
+def open_attempts(request):
     """What is said of units with an open attempt of the learner, by their id."""
     now = timezone.now()
-    return {each.unit_id: each.words(at=now) for each in unfinished(context["request"]) if is_open(each, at=now)}
+    return {attempt.unit_id: attempt.words(at=now) for attempt in unfinished(request) if is_open(attempt, at=now)}
 
 
 def is_open(attempt: Unfinished, *, at: datetime) -> bool:

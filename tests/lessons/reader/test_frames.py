@@ -1,0 +1,100 @@
+"""Frames (lessons.reader.frames): rendered once for all, filled for each."""
+
+import re
+
+import pytest
+from django.http import HttpRequest
+from django.template import Context, Template
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cohorts.models import Role
+from lessons.models import Unit
+from lessons.reader import frames
+from plans.models import Note
+from progress import recording
+from quizzes import attempts
+from quizzes.models import Quiz
+from tests import factories
+from tests.factories import NOW
+
+TOKENS = re.compile(r'value="[A-Za-z0-9]{64}"')
+UNITS = ("first", "second", "third")
+
+
+def pages(client, address):
+    """A page by its frame, and the same page rendered in full, as an address with a query is; tokens differ anyway."""
+    framed, full = client.get(address), client.get(f"{address}?in=full")
+    assert (framed.status_code, full.status_code) == (200, 200)
+    texts = [TOKENS.sub('value="…"', response.content.decode()) for response in (framed, full)]
+    return texts[0], texts[1].replace(f"{address}?in=full", address)
+
+
+@pytest.mark.django_db
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    done=st.sets(st.sampled_from(UNITS)),
+    unit=st.sampled_from(UNITS),
+    name=st.sampled_from(["", "Nadia Osei", "<b>Zoë</b> & Co", "{{ user }}"]),
+    theme=st.sampled_from(["", "dark", "light", "<x>"]),
+    note=st.sampled_from([None, "", "Ask <Ines> & 'Omar'.", "{% csrf_token %}"]),
+    staff=st.booleans(),
+    manager=st.booleans(),
+    attempt=st.booleans(),
+)
+def test_frame_with_holes_is_the_page_rendered_in_full(client, done, unit, name, theme, note, staff, manager, attempt):
+    course = factories.course(key=f"course-{next(factories.numbers)}")
+    enrolment = factories.enrolment(factories.cohort(course=course))
+    person = enrolment.user
+    type(person).objects.filter(pk=person.pk).update(name=name, is_staff=staff)
+    units = {each.key: each for each in Unit.objects.filter(lesson__course=course)}
+    for key in done:
+        recording.mark_done(enrolment=enrolment, unit=units[key], at=NOW)
+    if note is not None:
+        Note.objects.create(enrolment=enrolment, unit=units[unit], text=note, revision=1, saved_at=NOW)
+    if manager:
+        Role.objects.create(cohort=enrolment.cohort, user=person, kind=Role.Kind.MANAGER)
+    if attempt:
+        quiz = Quiz.objects.get(unit__lesson__course=course)
+        attempts.start(enrolment=enrolment, quiz=quiz, at=timezone.now())
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["theme"] = theme
+    framed, full = pages(client, units[unit].get_absolute_url())
+    assert framed == full
+
+
+def test_two_people_share_a_frame_and_nothing_else(client_of, cohort):
+    """What one wrote and is called stands on their own page only."""
+    one, two = (factories.enrolment(cohort, factories.user(name)) for name in ("Nadia Osei", "Farid Rahimi"))
+    unit = Unit.objects.get(key="first")
+    for enrolment, text in ((one, "A secret of Nadia."), (two, "A secret of Farid.")):
+        Note.objects.create(enrolment=enrolment, unit=unit, text=text, revision=1, saved_at=NOW)
+    recording.mark_done(enrolment=one, unit=unit, at=NOW)
+    shown = []
+    for enrolment in (one, two, one):
+        page = client_of(enrolment.user).get("/cto/lessons/1/first/").content.decode()
+        words = ["Nadia", "Farid", "A secret of Nadia.", "A secret of Farid.", "You have done this section."]
+        shown.append([word for word in words if word in page])
+    nadia, farid = ["Nadia", "A secret of Nadia.", "You have done this section."], ["Farid", "A secret of Farid."]
+    assert shown == [nadia, farid, nadia]
+
+
+def test_frame_knows_no_request():
+    """A tag that would show what is of one person fails where nobody can see it: when the frame is made."""
+    template = Template("{{ request.user.name }}{{ user.name }}[{{ csrf_token }}]")
+    html = template.render(Context({frames.HOLES: []}))
+    assert html == "[]"
+
+
+def test_holes_are_escaped_unless_they_are_safe_and_asked_once():
+    asked = []
+
+    def name(request):
+        asked.append(request)
+        return "<b>"
+
+    made = frames.Frame(("a ", " b ", " c"), (name, name))
+    request = HttpRequest()
+    assert made.filled(request) == "a &lt;b&gt; b &lt;b&gt; c"
+    assert asked == [request]
