@@ -92,6 +92,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["accounts.templatetags.moments", "accounts.templatetags.site"],
+            "libraries": {"lean_lists": "database.admin.lists"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

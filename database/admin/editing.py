@@ -26,6 +26,7 @@ from database.admin.choosing import Choosing, usable_keys
 from database.admin.differences import Difference, differences, line_of, rows_that_came
 from database.admin.history import Remembered
 from database.admin.lines import LinesField
+from database.admin.lists import Lists
 
 SEEN = "seen"
 #: What a form of the admin sends beside its fields.
@@ -64,7 +65,7 @@ def content(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
     return values
 
 
-class SeenAdmin(Choosing, Remembered):
+class SeenAdmin(Choosing, Remembered, Lists):
     """The base of everything in the admin that can be changed or deleted."""
 
     #: Fields that stand on the page, are not written by its form, and change while it is open.

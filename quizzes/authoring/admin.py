@@ -1,5 +1,7 @@
 """The bank of questions in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import OuterRef, Subquery
 from django.utils.text import Truncator
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from database.admin.choosing import usable_keys
 from database.admin.records import ReadOnlyInline
 from lessons.admin import KeyedAdmin, RetiredFilter, VersionAdmin
+from lessons.reader.remembered import remembered
 from quizzes.analysis.admin import ItemAnalysis
 from quizzes.authoring import effects
 from quizzes.authoring.draft_pages import DraftPages, corrections_of
@@ -22,7 +25,14 @@ class QuestionVersionInline(ReadOnlyInline):
     ordering = ["-number"]
 
 
-EXAM = gettext_lazy("Exam (no lesson)")
+EXAM: Any = gettext_lazy("Exam (no lesson)")
+
+
+# A list has a hundred of them, and the next one the same.
+@remembered(most=1000)
+def beginning(text):
+    """How a question begins, on one line of a list."""
+    return Truncator(text).chars(90)
 
 
 class PlaceFilter(admin.RelatedFieldListFilter):
@@ -41,7 +51,7 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
     fixed = ["course", "key", "lesson"]
     list_display = ["key", "wording", "place", "position", "retired_at"]
     list_filter = [("retired_at", RetiredFilter), "course", ("lesson", PlaceFilter)]
-    list_select_related = ["lesson", "course"]
+    list_select_related = ["lesson"]
     search_fields = ["key", "versions__stem"]
     autocomplete_fields = ["course", "lesson"]
     readonly_fields = ["external_id", "external_source", "retired_at"]
@@ -59,11 +69,11 @@ class QuestionAdmin(ItemAnalysis, KeyedAdmin):
     @admin.display(description=gettext_lazy("question"))
     def wording(self, question):
         """How its newest version begins, a draft included: a key alone tells nobody what is asked."""
-        return Truncator(question.newest_stem or "").chars(90)
+        return beginning(question.newest_stem or "")
 
-    @admin.display(description=gettext_lazy("lesson"), ordering="lesson")
+    @admin.display(description=gettext_lazy("lesson"), ordering="lesson", empty_value=EXAM)
     def place(self, question):
-        return question.lesson or EXAM
+        return question.lesson
 
     def get_search_results(self, request, queryset, search_term):
         """Who chooses a question for a slot is offered those that can be drawn."""
@@ -135,7 +145,7 @@ class QuestionVersionAdmin(DraftPages, VersionAdmin):
 
     @admin.display(description=gettext_lazy("how it begins"), ordering="stem")
     def wording(self, version):
-        return Truncator(version.stem).chars(90)
+        return beginning(version.stem)
 
     @admin.display(description=gettext_lazy("sources"), empty_value="–")
     def cited(self, version):
