@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from accounts.models import User
-from cohorts.models import Cohort, Enrolment
+from cohorts.models import Cohort, Enrolment, Role
 from database.prepared import Part, Prepared, objects
 
 COHORT = Part(Cohort)
@@ -34,6 +34,19 @@ def visible_or_404(user: User, slug: str) -> Cohort:
         raise Http404
     (cohort,) = objects(rows[0], [COHORT])
     return cohort
+
+
+def managers_for(learner: User) -> dict[str, list[str]]:
+    """Names of those who manage the cohorts in which somebody learns now, by the name of the cohort; people without a
+    name and cohorts without a manager are not named."""
+    places = Enrolment.objects.active().of(learner).values("cohort")
+    roles = Role.objects.filter(kind=Role.Kind.MANAGER, user__is_active=True, cohort__in=places)
+    names: dict[str, list[str]] = {}
+    for cohort, name in (
+        roles.exclude(user__name="").order_by("cohort__title", "user__name").values_list("cohort__title", "user__name")
+    ):
+        names.setdefault(cohort, []).append(name)
+    return names
 
 
 def with_learners(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from cohorts import access
 from cohorts.models import Cohort, Enrolment
 from cto_course import availability, error_pages
 from quizzes.models import Attempt
@@ -46,5 +47,6 @@ def ready(request):
 @login_not_required
 @require_safe
 def statement(request, name):
-    """A page of fixed text: help, privacy, accessibility."""
-    return render(request, f"cto_course/{name}.html")
+    """A page of fixed text: help, privacy, accessibility. It names to a learner who manages their cohorts."""
+    managers = access.managers_for(request.user) if request.user.is_authenticated else {}
+    return render(request, f"cto_course/{name}.html", {"managers": managers})

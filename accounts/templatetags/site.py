@@ -10,3 +10,9 @@ register = template.Library()
 def site_name():
     """What the installation is called: SITE_NAME of the settings."""
     return settings.SITE_NAME
+
+
+@register.simple_tag
+def site_url():
+    """Where the installation stands, without a slash at the end: SITE_URL of the settings."""
+    return settings.SITE_URL

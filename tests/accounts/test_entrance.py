@@ -4,8 +4,11 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.mfa.base import forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -257,10 +260,28 @@ def test_second_step_takes_the_code_of_the_app(client):
     assert response.url == reverse("mfa_authenticate")
     page = client.get(response.url).content.decode()
     assert 'autocomplete="one-time-code"' in page
+    assert "Use a passkey" not in page
+    assert re.search(r'<button[^>]*form="logout-from-stage"[^>]*>\s*Cancel', page)
     wrong = client.post(response.url, {"code": "abc"})
     assert summary(wrong) == ["That code did not work. Codes change every 30 seconds; type the newest one."]
     code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
     assert client.post(response.url, {"code": f"{code[:3]} {code[3:]}"}).url == DEEP
+
+
+@pytest.mark.parametrize(("keys", "offers"), [([], 0), ([{"type": "public-key", "id": "aa"}], 1)])
+def test_second_step_offers_passkeys_to_those_who_have_one(rf, keys, offers):
+    options = {"publicKey": {"challenge": "aa"} | ({"allowCredentials": keys} if keys else {})}
+    page = render_to_string(
+        "mfa/authenticate.html",
+        {
+            "form": forms.AuthenticateForm(user=None),
+            "webauthn_form": AuthenticateWebAuthnForm(user=None),
+            "MFA_SUPPORTED_TYPES": ["totp", "webauthn"],
+            "js_data": {"request_options": options},
+        },
+        request=rf.get("/"),
+    )
+    assert page.count('id="mfa_webauthn_authenticate"') == offers
 
 
 def test_passkey_button_without_javascript_says_why_nothing_happened(client):
@@ -280,6 +301,25 @@ def test_password_reset_by_mail(client):
     user.refresh_from_db()
     assert user.check_password("another lighthouse")
     assert list(Message.objects.order_by("pk").values_list("subject", flat=True))[1:] == ["Reset your password"]
+
+
+def test_mail_of_a_changed_password_leads_to_the_reset(client):
+    """Who did not change it does not know it, and cannot change it again."""
+    user = factories.user(email=NADIA["email"])
+    client.post(reverse("account_login"), {"login": user.email, "password": "correct-horse-battery"})
+    changed = {"oldpassword": "correct-horse-battery", "password1": "a quiet lighthouse 1893"}
+    client.post(reverse("account_change_password"), changed | {"password2": changed["password1"]})
+    (message,) = Message.objects.all()
+    assert message.subject == "Your password was changed"
+    assert "If not, set a new password now, which ends all open sessions of your account:" in message.text
+    assert link_in(message) == reverse("account_reset_password")
+    # As it says.
+    assert client.get("/home/").url == reverse("front")
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    own = Client()
+    form = own.get(link_in(Message.objects.latest("pk")), follow=True).redirect_chain[-1][0]
+    own.post(form, {"password1": "another lighthouse", "password2": "another lighthouse"})
+    assert reverse("account_login") in client.get("/home/").url
 
 
 def test_password_reset_for_nobody_says_the_same(client):

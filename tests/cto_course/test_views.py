@@ -4,9 +4,11 @@ import re
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from cohorts.models import Role
 from tests import factories
 from tests.tight import tight
@@ -81,6 +83,22 @@ def test_health_asks_neither_session_nor_database(client, django_assert_num_quer
         response = client.get("/health/")
     assert (response.status_code, response.content, response.cookies) == (200, b"ok", {})
     assert client.head("/health/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["help", "privacy", "accessibility"])
+def test_statement_names_who_manages_a_learners_cohorts(client, client_of, cohort, learner, enrolment, name):
+    """Where nobody does, and to a visitor, it says that nobody is named."""
+    nobody = "They are whoever invited you or told you the address of this site."
+    for browser in (client, client_of(learner)):
+        assert nobody in tight(browser.get(f"/{name}/").text)
+    for person in ("Marta Silva", "Ada Moss", ""):
+        Role.objects.create(cohort=cohort, user=factories.user(person or "X", email=f"{person[:1]}m@example.com"))
+    User.objects.filter(name="X").update(name="")
+    Role.objects.create(cohort=cohort, user=factories.user("Carl Coach"), kind=Role.Kind.COACH)
+    page = tight(client_of(learner).get(f"/{name}/").text)
+    assert "These manage your cohort, “Self-paced”: Ada Moss, Marta Silva." in page
+    assert nobody not in page
+    assert nobody in tight(Client().get(f"/{name}/").text)
 
 
 @pytest.mark.parametrize("name", ["help", "privacy", "accessibility"])

@@ -7,9 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from notifications import outbox
+from notifications.models import Message
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,16 @@ def test_mailbox_shows_the_newest_first(client, django_assert_max_num_queries):
     assert html.index("&lt;b&gt;Bold") < html.index("Letter 1")
     assert f'href="{reverse("notifications:message", args=[newest.pk])}"' in html
     assert "nadia@example.com" in html
+
+
+def test_times_name_their_zone(client_of):
+    """That of the reader, who may be signed out: the same mail is read at two times."""
+    letter = write(0)
+    Message.objects.update(created_at=factories.NOW)
+    tokyo = client_of(factories.user(time_zone="Asia/Tokyo"))
+    for browser, time in ((Client(), "09:30 UTC"), (tokyo, "18:30 JST")):
+        for page in (MAILBOX, reverse("notifications:message", args=[letter.pk])):
+            assert time in browser.get(page).text
 
 
 def test_mailbox_without_letters_says_what_to_do(client):

@@ -36,7 +36,7 @@ def stored():
 
 def test_notes_page_without_notes_says_what_comes(learner_client):
     html = learner_client.get("/cto/notes/").content.decode()
-    assert "Notes you take while reading appear here and in your plan." in html
+    assert "Notes you take while reading appear here and in your First-100-Days plan." in html
 
 
 def test_notes_page_lists_own_notes_newest_first(learner_client, enrolment, cohort):

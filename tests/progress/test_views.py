@@ -61,7 +61,7 @@ def test_home_at_the_first_visit_starts_at_the_first_unit(learner_client):
     assert "Start with lesson 1, about 15 minutes First 5 minutes" in page
     assert "0 of 4 sections done · About 20 minutes left" in page
     assert "0 of 2 lessons done" in page
-    assert "Notes you take while reading appear here and in your plan." in page
+    assert "Notes you take while reading appear here and in your First-100-Days plan." in page
 
 
 def test_home_continues_at_the_heading_where_reading_stopped(learner_client, enrolment):

@@ -248,7 +248,7 @@ def test_a_cohort_without_a_manager_says_so(learner_client, ready, final):
     start = timezone.now() - timedelta(days=9)
     for days in (0, 3):
         last = take(ready, final, right={}, at=start + timedelta(days=days))
-    assert "then ask whoever invited you to the course" in result(learner_client, last)
+    assert "then ask the people who run the course" in result(learner_client, last)
 
 
 def test_passing_after_failing_leaves_no_study_plan_on_the_front(learner_client, ready, final):
