@@ -14,9 +14,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from database.admin.differences import Difference, differences, in_words
-from quizzes.authoring import drafts
+from quizzes.authoring import drafts, gap_rows
 from quizzes.authoring.drafts import Fault
 from quizzes.authoring.fields import FORMS
+from quizzes.authoring.gap_rows import GapAnswers
 from quizzes.authoring.parameters import Parameters
 from quizzes.content.dumping import record_of
 from quizzes.models import Question, QuestionVersion
@@ -228,10 +229,10 @@ def in_form_words(fault: Fault, type_: str) -> str:
         fault = Fault(".".join(filter(None, [fault.field, left_out[1]])), _("is empty"))
     name, *path = fault.field.split(".")
     rows = next((rows for rows in FORMS[type_].rows if rows.name == name), None)
+    if rows is GapAnswers:
+        path, fault = gap_rows.placed(path, fault)
     if rows:
-        head = f"{rows.one} {path[0]}" if path else str(rows.title)
-        field = rows.form.base_fields.get(rows.field_of(path[1])) if path[1:] else None
-        head = ", ".join(filter(None, [head, str(field.label) if field else ""]))
+        head = rows.head(path)
     elif name == Parameters.name:
         head = " ".join([_("Parameter"), *path[:1]])
     else:

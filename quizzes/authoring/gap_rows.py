@@ -1,10 +1,12 @@
 """Rows of the form in which a text with gaps is written: each says one thing of what may stand in one gap."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from quizzes.authoring.drafts import Fault
 from quizzes.authoring.rows import Row, RowSet, paragraph, phrase, split
 
 
@@ -86,15 +88,66 @@ class GapAnswers(RowSet):
     def field_of(cls, name):
         return {"accepted": "text", "mistakes": "text", "choices": "text"}.get(name, name)
 
+    @classmethod
+    def head(cls, path):
+        """ "Gap 1, choice 2, Feedback"; the rows have no numbers of their own here."""
+        if not path:
+            return str(cls.title)
+        number, *rest = path
+        part = PARTS.get(".".join(rest[:2])) or PARTS.get(rest[0] if rest else "")
+        place = f" {rest[1]}" if len(rest) > 1 and rest[1].isdigit() else ""
+        field = cls.form.base_fields.get("feedback" if "feedback" in rest else rest[-1] if rest else "")
+        what = f"{part}{place}" if place or field else ""
+        names = [f"{_('Gap')} {number}", what, str(field.label) if field and part else ""]
+        return ", ".join(filter(None, names))
+
     def tell(self, path, reason):
         """Beside the row of the answer, else above all rows with the number of the gap."""
+        path, fault = placed(path, Fault("", reason))
         for length in range(len(path), 1, -1):
             row = self.paths.get(tuple(path[:length]))
             if row:
                 field = path[-1] if path[-1] in row.fields else "feedback" if "feedback" in path else "text"
-                row.add_error(field, reason)
+                row.add_error(field, fault.reason)
                 return
-        self.reasons.append(f"{_('Gap')} {path[0]}: {reason}" if path else reason)
+        is_there = not path or any(number == path[0] for number, *_rest in self.paths)
+        words = fault.reason if is_there else _("no row has this number")
+        self.reasons.append(f"{_('Gap')} {path[0]}: {words}" if path else words)
+
+
+#: Where a fault of a gap stands, as the form calls it.
+PARTS = {
+    "accepted": _("written: right"),
+    "feedback.right": _("written: right"),
+    "feedback.wrong": _("written: anything else"),
+    "mistakes": _("known mistake"),
+    "choices": _("choice"),
+}
+#: What the rules of the files say of a gap, in the words of the form.
+WORDS = {
+    r"the field right is missing": _("it has no row “written: right”"),
+    r"the field wrong is missing": _("it has no row “written: anything else”"),
+    r"give either accepted, where something is written, or choices": _(
+        "give it a row “written: right”, or rows “from a list”, and not both"
+    ),
+    r"what is told of a gap with choices stands at each choice": _(
+        "a gap with a list has no rows “written”: each row “from a list” has its own feedback"
+    ),
+    r"exactly one choice has score 1, here (\d+) have": _("exactly one row is “from a list: right”, here: %s"),
+    r"(?:give|needs) (.*?)(?:, here:| entries, has) (\d+)": _("give %s rows “from a list”, here: %s"),
+}
+BELOW = re.compile(r"(choices|mistakes|feedback)\.(\w+)(?:\.(\w+))?: ")
+
+
+def placed(path: list[str], fault: Fault) -> tuple[list[str], Fault]:
+    """A fault of a gap and the path of its place, which its reason may say, in the words of the form."""
+    reason = fault.reason
+    if below := BELOW.match(reason) if len(path) == 1 else None:
+        path, reason = [*path, *filter(None, below.groups())], reason[below.end() :]
+    for pattern, words in WORDS.items() if path else ():
+        if match := re.fullmatch(pattern, reason):
+            reason = str(words) % match.groups() if match.groups() else str(words)
+    return path, Fault(fault.field, reason)
 
 
 def rows_of_gap(number: int, gap: dict[str, Any]) -> list[dict[str, Any]]:

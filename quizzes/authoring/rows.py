@@ -231,6 +231,13 @@ class RowSet(forms.BaseFormSet):
         """The field of a row for the name of a value in the record."""
         return {"score": "right" if "right" in cls.form.base_fields else "worth"}.get(name, name)
 
+    @classmethod
+    def head(cls, path: list[str]) -> str:
+        """What the form calls the place of a fault below the set: "Choice 2, Feedback"."""
+        field = cls.form.base_fields.get(cls.field_of(path[1])) if path[1:] else None
+        names = [f"{cls.one} {path[0]}" if path else str(cls.title), str(field.label) if field else ""]
+        return ", ".join(filter(None, names))
+
     def tell(self, path: list[str], reason: str) -> None:
         """Put a fault beside its row and field; `path` is that of the fault below the set: ["2", "feedback"]."""
         number = int(path[0]) if path and path[0].isdigit() else 0
