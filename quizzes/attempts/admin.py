@@ -33,9 +33,6 @@ class AttemptRecords(Granting, ReadOnlyAdmin):
     def get_fields(self, request, obj=None):
         return ["closed" if name == "closed_by" else name for name in super().get_fields(request, obj)]
 
-    def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "closed"]
-
     @admin.display(description=_("closed by"))
     def closed(self, attempt):
         return _("the closing of the check") if attempt.closed_with_check else attempt.get_closed_by_display()
