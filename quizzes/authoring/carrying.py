@@ -112,13 +112,37 @@ def _texts(written: Body, now: Body) -> Body:
     return carried if same else {**carried, "feedback": {"right": "", "wrong": ""}}
 
 
-# ---- What a draft would undo -----------------------------------------------------------------------------------------
+# ---- What a draft carries on, and what it would undo -----------------------------------------------------------------
+
+
+def of_draft(draft: QuestionVersion) -> tuple[list[str], list[str]]:
+    """What a draft carries on of the corrections of the version in use, and what it undoes, one sentence each."""
+    current = in_use(draft.question) if draft.is_draft and draft.number > 1 else None
+    if current is None or current.type != draft.type:
+        return [], []
+    now = today(current)
+    undoes = list(_undone(draft.body, now))
+    carries = [] if undoes or now.body == current.body else list(_carried_on(draft, now))
+    return carries, undoes
 
 
 def undone(draft: QuestionVersion) -> list[str]:
     """What corrections of the version in use count today and this draft does not, one sentence each."""
-    current = in_use(draft.question) if draft.is_draft and draft.number > 1 else None
-    return list(_undone(draft.body, today(current))) if current and current.type == draft.type else []
+    return of_draft(draft)[1]
+
+
+def _carried_on(draft: QuestionVersion, now: Today) -> Iterator[str]:
+    sentence = _(
+        "Version %(number)s was corrected, and this one has the key that counts today. What explained another key was "
+        "left out: write it anew."
+    )
+    yield sentence % {"number": now.version.number}
+    scores = [choice["score"] for choice in draft.body.get("choices", [])]
+    if draft.kind.form == "one" and scores.count(max(scores, default=0)) > 1:
+        yield _(
+            "Several choices count as right today, and a question of this type has one: word the others so that they "
+            "are wrong, or leave them out."
+        )
 
 
 def _undone(body: Body, now: Today) -> Iterator[str]:

@@ -160,6 +160,7 @@ class DraftPages:
             if saved:
                 return saved
             status = 409 if draft.overtaken else 400
+        carried, undone = carrying.of_draft(version) if version and data is None else ([], [])
         title = _("Draft of %(key)s, version %(number)s") if version else _("A new question")
         context = {
             "title": title % {"key": version.question.key, "number": version.number} if version else title,
@@ -169,7 +170,8 @@ class DraftPages:
             "seen": draft.seen,
             "differences": draft.beside() if draft.overtaken else None,
             "missing": faults_of(version) if version and data is None else [],
-            "undone": carrying.undone(version) if version and data is None else [],
+            "carried": carried,
+            "undone": undone,
             "may_delete": version and self.has_delete_permission(request, version),
         }
         return self._page(request, "draft", context, status=status)

@@ -112,6 +112,22 @@ def test_accepted_answers_are_carried_on_as_far_as_a_key_says_them(course, check
     assert not drafts.says_the_same(other)
 
 
+def test_draft_says_that_it_carries_a_correction_on_and_how_one_choice_stays_right(client_of, check, instructor):
+    client = client_of(instructor)
+    draft = drafts.next_version(corrected(instructor, policy="accept", answers=["b"]).question)
+    page = client.get(url(QuestionVersion, "change", draft.pk)).text
+    assert "Version 1 was corrected, and this one has the key that counts today." in page
+    assert "Several choices count as right today, and a question of this type has one" in page
+    assert "exactly one choice has score 1, here 2 have" in page
+    other = drafts.next_version(corrected(instructor, "Q1.02", **B_IS_RIGHT).question)
+    carries, undoes = carrying.of_draft(other)
+    assert (len(carries), undoes) == (1, [])
+    assert (
+        "It carries a correction on"
+        not in client.get(url(QuestionVersion, "change", drafts.next_version(version_of("Q1.03").question).pk)).text
+    )
+
+
 def test_full_points_for_everybody_end_with_the_next_version(check, instructor):
     draft = drafts.next_version(corrected(instructor, policy="full_credit").question)
     assert carrying.undone(draft) == [
