@@ -1,5 +1,8 @@
 """Corrections of keys in the admin: say what is right, look at the difference, apply."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
@@ -24,6 +27,38 @@ class AppliedFilter(SaidFilter):
     words = (gettext_lazy("Not yet"), gettext_lazy("Applied"))
 
 
+#: What a correction says, by the names under which it is stored.
+SAYS = {
+    "answers": gettext_lazy("also right"),
+    "scores": gettext_lazy("points"),
+    "pairs": gettext_lazy("pairs"),
+    "order": gettext_lazy("order"),
+    "formula": gettext_lazy("formula"),
+    "tolerance": gettext_lazy("tolerance"),
+    "accepted": gettext_lazy("right"),
+}
+
+
+def in_words(regrade: Regrade) -> str:
+    """What a correction says, with the wording of choices, pairs and items in the place of their keys."""
+    body = regrade.question_version.body
+    parts = [part for each in [body, *body.get("gaps", [])] for name in PARTS for part in each.get(name) or []]
+    wordings = {part["key"]: part.get("text") or part.get("left") or part.get("right", "") for part in parts}
+    wordings |= {part["right_key"]: part["right"] for part in parts if "right_key" in part}
+    return "; ".join(f"{SAYS.get(name, name)}: {_said(value, wordings)}" for name, value in regrade.details.items())
+
+
+PARTS = ("choices", "pairs", "extras", "items")
+
+
+def _said(value: Any, wordings: Mapping[str, str]) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{wordings.get(name, name)}: {_said(each, wordings)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(_said(each, wordings) for each in value)
+    return wordings.get(str(value), str(value))
+
+
 @admin.register(Regrade)
 class RegradeAdmin(ReadOnlyAdmin):
     """A regrade is decided on the page of a question version, and stays."""
@@ -34,6 +69,13 @@ class RegradeAdmin(ReadOnlyAdmin):
     search_fields = ["question_version__question__key", "reason"]
     date_hierarchy = "decided_at"
     change_form_template = "admin/quizzes/regrade/change_form.html"
+
+    def get_fields(self, request, obj=None):
+        return ["said" if name == "details" else name for name in super().get_fields(request, obj)]
+
+    @admin.display(description=gettext_lazy("details"), empty_value="–")
+    def said(self, regrade):
+        return in_words(regrade) or None
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

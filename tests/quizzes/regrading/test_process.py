@@ -350,6 +350,15 @@ def test_page_speaks_of_results_that_change_and_of_attempts_still_to_be_graded(c
     assert 'value="Apply: 1 result changes"' in page
 
 
+def test_record_of_a_correction_says_what_it_says_in_words(client_of, check, instructor):
+    accepted = decided(instructor, answers=["b"])
+    changed = decided(instructor, "new_key", key="Q1.02", scores={"a": 0, "b": 1, "c": 0})
+    for regrade, said in ((accepted, "also right: Other one"), (changed, "points: Right one: 0, Other one: 1, ")):
+        page = client_of(instructor).get(reverse("admin:quizzes_regrade_change", args=[regrade.pk])).text
+        assert (said in page, page.count(">Details:<")) == (True, 1)
+        assert "{" not in page.split("Details:")[1].split("</div>")[1]
+
+
 def test_page_names_learners_only_to_those_who_may_look_at_attempts(client_of, cohort, check, instructor):
     (learner,) = learners(cohort, 1)
     sent(learner, check, "a", "a", "b")
