@@ -1,5 +1,7 @@
 """The course in the admin. Drafts are written, published versions looked at, things in use retired, not deleted."""
 
+import re
+
 from django.contrib import admin
 from django.db import models
 from django.urls import reverse
@@ -19,6 +21,18 @@ class KeyedAdmin(KeptAdmin):
     """Things whose key stands in addresses and files: the key is given once, and so is what they belong to."""
 
     fixed = ["course", "key"]
+    #: The fields of the numbers that begin its name: "3.11 check" is found by "3.11".
+    numbers: tuple[str, ...] = ()
+
+    def get_search_results(self, request, queryset, search_term):
+        typed = re.fullmatch(r"\s*(\d{1,4})\.(\d{0,4})\s*(.*)", search_term) if self.numbers else None
+        if typed is None:
+            return super().get_search_results(request, queryset, search_term)
+        rows, several = super().get_search_results(request, queryset, typed[3])
+        first, *second = self.numbers
+        # The number that is still being typed may have another digit.
+        rest = {f"{name}__startswith": typed[2] for name in second}
+        return rows.filter(**{first: typed[1]}, **rest), several
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, *(self.fixed if obj else [])]
@@ -77,6 +91,7 @@ class LessonAdmin(KeyedAdmin):
 
     form = LessonForm
     fixed = ["course", "key", "number"]
+    numbers = ("number",)
     list_display = ["number", "title", "short_title", "course"]
     list_display_links = ["number", "title"]
     list_filter = ["course"]
@@ -95,6 +110,7 @@ class UnitVersionInline(ReadOnlyInline):
 @admin.register(Unit)
 class UnitAdmin(KeyedAdmin):
     fixed = ["lesson", "key", "kind"]
+    numbers = ("lesson__number", "position")
     list_display = ["__str__", "kind", "lesson", "position", "retired_at"]
     list_filter = ["kind", ("retired_at", RetiredFilter), "lesson"]
     list_select_related = ["lesson__course"]
@@ -126,6 +142,20 @@ class UnitAdmin(KeyedAdmin):
         return format_html('<a href="{}">{}</a> {}', address, words, " ".join(unit.kept_back))
 
 
+def keys_in_words(name):
+    """A list of keys for pages on which it is only read: "STR, FIN"."""
+
+    @admin.display(description=UnitVersion._meta.get_field(name).verbose_name, ordering=name, empty_value="–")
+    def column(version):
+        return ", ".join(getattr(version, name))
+
+    column.__name__ = f"{name}_in_words"
+    return column
+
+
+IN_WORDS = {name: keys_in_words(name) for name in ("competencies", "sources", "terms")}
+
+
 @admin.register(UnitVersion)
 class UnitVersionAdmin(VersionAdmin):
     form = UnitDraftForm
@@ -134,6 +164,11 @@ class UnitVersionAdmin(VersionAdmin):
     list_select_related = ["unit__lesson"]
     search_fields = ["title", "unit__key"]
     autocomplete_fields = ["unit"]
+
+    def get_fields(self, request, obj=None):
+        """Where they are only read, lists of keys are written as one types them."""
+        only_read = obj is not None and not self.has_change_permission(request, obj)
+        return [IN_WORDS.get(name, name) if only_read else name for name in super().get_fields(request, obj)]
 
     def get_queryset(self, request):
         """Lists do without the texts, which are most of the table."""

@@ -334,6 +334,33 @@ def test_nothing_says_that_learners_see_what_is_retired(operator_client, unit):
     assert said not in operator_client.get(url(Unit, "change", unit.pk)).text
 
 
+@pytest.mark.parametrize(
+    ("picker", "typed", "found"),
+    [
+        (("lessons", "unit", "lesson"), "1.", ["1. Lesson one"]),
+        (("lessons", "unit", "lesson"), "1. Les", ["1. Lesson one"]),
+        (("lessons", "unit", "lesson"), "7.", []),
+        (("lessons", "unitversion", "unit"), "1.1", ["1.1 first"]),
+        (("lessons", "unitversion", "unit"), "1.1 firs", ["1.1 first"]),
+        (("quizzes", "quizversion", "quiz"), "1.", ["check"]),
+        (("quizzes", "quizversion", "quiz"), "2.", []),
+    ],
+)
+def test_thing_is_found_by_the_number_that_it_is_shown_with(operator_client, course, picker, typed, found):
+    app, model, field = picker
+    query = {"app_label": app, "model_name": model, "field_name": field, "term": typed}
+    offered = [each["text"] for each in operator_client.get(reverse("admin:autocomplete"), query).json()["results"]]
+    assert len(offered) == len(found)
+    assert all(words in text for words, text in zip(found, offered, strict=True))
+
+
+def test_published_version_names_its_competencies_as_one_types_them(operator_client, unit):
+    version = UnitVersion.objects.create(unit=unit, number=2, title="New", competencies=["STR", "FIN"])
+    versions.publish(version, at=NOW)
+    page = operator_client.get(url(UnitVersion, "change", version.pk)).text
+    assert ("STR, FIN" in page, "[" in page.split("Competencies")[1].split("</div>")[1]) == (True, False)
+
+
 def test_nothing_leads_into_a_course_that_is_not_published(operator_client, course):
     one = course.lessons.get(number=1)
     for thing in (course, one):

@@ -29,6 +29,7 @@ class QuizVersionInline(ReadOnlyInline):
 @admin.register(Quiz)
 class QuizAdmin(KeyedAdmin):
     fixed = ["unit", "purpose"]
+    numbers = ("unit__lesson__number", "unit__position")
     list_display = ["unit", "purpose", "lesson"]
     list_filter = ["purpose", "unit__lesson"]
     list_select_related = ["unit__lesson"]
