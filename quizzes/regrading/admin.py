@@ -71,10 +71,10 @@ class RegradeAdmin(ReadOnlyAdmin):
     change_form_template = "admin/quizzes/regrade/change_form.html"
 
     def get_fields(self, request, obj=None):
-        return ["said" if name == "details" else name for name in super().get_fields(request, obj)]
+        return ["wording" if name == "details" else name for name in super().get_fields(request, obj)]
 
     @admin.display(description=gettext_lazy("details"), empty_value="–")
-    def said(self, regrade):
+    def wording(self, regrade):
         return in_words(regrade) or None
 
     def get_urls(self):
