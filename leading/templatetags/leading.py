@@ -22,12 +22,13 @@ def table_of(context, board):
 
 
 @register.simple_tag
-def choices_of(field):
-    """A field of the filter that offers choices; the few there are look the same for everybody."""
-    return choices_html(field.name, field.value())
+def field_of(field):
+    """A field of the filter: choices and an empty search look the same for everybody, what was typed does not."""
+    value = field.value()
+    return field.as_widget() if value and field.name == "q" else field_html(field.name, value)
 
 
 @remembered(most=40)
-def choices_html(name, value):
+def field_html(name, value):
     """The field as HTML, with what was chosen."""
     return LearnerFilter({} if value is None else {name: value}, columns=[])[name].as_widget()
