@@ -134,7 +134,7 @@ def undone(draft: QuestionVersion) -> list[str]:
 def _carried_on(draft: QuestionVersion, now: Today) -> Iterator[str]:
     sentence = _(
         "Version %(number)s was corrected, and this one has the key that counts today. What explained another key was "
-        "left out: write it anew."
+        "left out and has to be written."
     )
     yield sentence % {"number": now.version.number}
     scores = [choice["score"] for choice in draft.body.get("choices", [])]
