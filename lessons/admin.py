@@ -2,7 +2,7 @@
 
 import re
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -38,6 +38,17 @@ class KeyedAdmin(KeptAdmin):
         return [*self.readonly_fields, *(self.fixed if obj else [])]
 
 
+def way_to_next(thing, remark=""):
+    """A link to the draft of the next version, or to a new one; a remark behind it."""
+    versions = thing.versions.model
+    draft = thing.versions.drafts().only("pk").first()
+    name = f"admin:{versions._meta.app_label}_{versions._meta.model_name}"
+    address, words = reverse(f"{name}_add", query={versions.identity_field: thing.pk}), _("Write a draft")
+    if draft:
+        address, words = reverse(f"{name}_change", args=[draft.pk]), _("Open the draft")
+    return format_html('<a href="{}">{}</a> {}', address, words, remark)
+
+
 class RetiredFilter(SaidFilter):
     words = (_("In the course"), _("Retired"))
 
@@ -56,6 +67,16 @@ class VersionAdmin(SeenAdmin):
     def started(self, version):
         """A draft is written for as long as it is one."""
         return date_format(timezone.localtime(version.created_at), "j F Y, H:i")
+
+    def get_changeform_initial_data(self, request):
+        """A draft begins with what is in use now."""
+        initial, identity = super().get_changeform_initial_data(request), self.model.identity_field
+        if not usable_keys(self.model._meta.pk, [initial.get(identity)]):
+            return {}
+        current = self.model.objects.current().filter(**{identity: initial[identity]}).first()
+        if current is None:
+            return initial
+        return initial | {name: getattr(current, name) for name in self.form._meta.fields if name != identity}
 
     def get_readonly_fields(self, request, obj=None):
         return [*self.readonly_fields, *([self.model.identity_field] if obj else [])]
@@ -126,6 +147,14 @@ class UnitAdmin(KeyedAdmin):
     actions = ["retire", "bring_back"]
     inlines = [UnitVersionInline]
 
+    def save_model(self, request, obj, form, change):
+        """Two units may share a place, for a moment or by mistake: that is told beside "Saved"."""
+        super().save_model(request, obj, form, change)
+        others = Unit.objects.filter(lesson=obj.lesson, position=obj.position, retired_at=None).exclude(pk=obj.pk)
+        if not obj.retired_at and (names := ", ".join(map(str, others.select_related("lesson")))):
+            sentence = _("At the same place: %(units)s. Of these, the one that was made first is read first.")
+            self.message_user(request, sentence % {"units": names}, messages.WARNING)
+
     def parts_of(self, unit):
         return [unit.versions.all()]
 
@@ -134,12 +163,7 @@ class UnitAdmin(KeyedAdmin):
         """The draft, or the way to begin one."""
         if not unit.pk:
             return _("After saving.")
-        draft = unit.versions.drafts().only("pk").first()
-        address = reverse("admin:lessons_unitversion_add", query={"unit": unit.pk})
-        words = _("Write a draft")
-        if draft:
-            address, words = reverse("admin:lessons_unitversion_change", args=[draft.pk]), _("Open the draft")
-        return format_html('<a href="{}">{}</a> {}', address, words, " ".join(unit.kept_back))
+        return way_to_next(unit, " ".join(unit.kept_back))
 
 
 def keys_in_words(name):
@@ -173,16 +197,6 @@ class UnitVersionAdmin(VersionAdmin):
     def get_queryset(self, request):
         """Lists do without the texts, which are most of the table."""
         return super().get_queryset(request).defer("source", "blocks")
-
-    def get_changeform_initial_data(self, request):
-        """A draft begins with what learners read now."""
-        initial = super().get_changeform_initial_data(request)
-        if not usable_keys(Unit._meta.pk, [initial.get("unit")]):
-            return {}
-        current = UnitVersion.objects.current().filter(unit=initial["unit"]).first()
-        if current is None:
-            return initial
-        return initial | {name: getattr(current, name) for name in self.form._meta.fields if name != "unit"}
 
 
 @admin.register(Competency)

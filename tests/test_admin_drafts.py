@@ -361,6 +361,48 @@ def test_published_version_names_its_competencies_as_one_types_them(operator_cli
     assert ("STR, FIN" in page, "[" in page.split("Competencies")[1].split("</div>")[1]) == (True, False)
 
 
+def test_next_version_of_a_check_begins_with_rules_and_slots_in_force(operator_client, course):
+    quiz = Quiz.objects.get()
+    published = quiz.versions.get()
+    address = f"{url(QuizVersion, 'add')}?quiz={quiz.pk}"
+    assert address in operator_client.get(url(Quiz, "change", quiz.pk)).text
+    page = operator_client.get(address)
+    form = page.context["adminform"].form
+    rules = {name: form[name].value() for name in form.fields}
+    assert rules["pass_percent"] == published.pass_percent
+    sent = {
+        **{name: value for name, value in rules.items() if value is not None and value is not False},
+        "slots-TOTAL_FORMS": 0,
+        "slots-INITIAL_FORMS": 0,
+    }
+    response = operator_client.post(address, sent, follow=True)
+    assert "It begins with the slot of the version in force, and with its questions." in response.text
+    draft = quiz.versions.get(state="draft")
+    assert [drawn(slot) for slot in draft.slots.all()] == [drawn(slot) for slot in published.slots.all()]
+    # What is taken out of it stays out.
+    draft.slots.all().delete()
+    change(operator_client, draft, sent)
+    assert not draft.slots.exists()
+    assert "Open the draft" in operator_client.get(url(Quiz, "change", quiz.pk)).text
+
+
+def drawn(slot):
+    return (slot.position, slot.pick, slot.criteria, list(slot.members.values_list("question", "position")))
+
+
+def test_unit_that_shares_its_place_says_so(operator_client, unit):
+    given = {"lesson": unit.lesson_id, "key": "new", "kind": "reading", "position": 1}
+    page = operator_client.post(url(Unit, "add"), given | NO_VERSIONS, follow=True).text
+    assert "At the same place: 1.1 first. Of these, the one that was made first is read first." in page
+    page = operator_client.post(
+        url(Unit, "add"), given | NO_VERSIONS | {"key": "other", "position": 9}, follow=True
+    ).text
+    assert "At the same place" not in page
+
+
+NO_VERSIONS = {"versions-TOTAL_FORMS": 0, "versions-INITIAL_FORMS": 0}
+
+
 def test_nothing_leads_into_a_course_that_is_not_published(operator_client, course):
     one = course.lessons.get(number=1)
     for thing in (course, one):

@@ -2,13 +2,13 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_value
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from database.admin.choosing import Choosing
 from database.admin.editing import SeenAdmin
 from database.admin.records import LabelledFormSet, ReadOnlyInline
-from lessons.admin import KeyedAdmin, VersionAdmin
+from lessons.admin import KeyedAdmin, VersionAdmin, way_to_next
 from lessons.content import judging
 from lessons.content.values import Number
 from lessons.draft_forms import DraftForm
@@ -35,7 +35,13 @@ class QuizAdmin(KeyedAdmin):
     list_select_related = ["unit__lesson"]
     search_fields = ["unit__key", "unit__lesson__title"]
     autocomplete_fields = ["unit"]
+    readonly_fields = ["next_version"]
     inlines = [QuizVersionInline]
+
+    @admin.display(description=_("next version"))
+    def next_version(self, quiz):
+        """The draft, or the way to begin one with the rules and the slots that are in force."""
+        return way_to_next(quiz, " ".join(quiz.unit.kept_back)) if quiz.pk else _("After saving.")
 
     def view_on_site(self, quiz):
         """The page of the quiz, as long as learners are offered it."""
@@ -182,7 +188,28 @@ class QuizVersionAdmin(VersionAdmin):
     def save_related(self, request, form, formsets, change):
         """Slots without members are filled next; of the others it is said what they lack."""
         super().save_related(request, form, formsets, change)
+        copied = 0 if change or form.instance.slots.exists() else copy_slots(form.instance)
+        if copied:
+            sentence = ngettext(
+                "It begins with the slot of the version in force, and with its questions.",
+                "It begins with the %(count)d slots of the version in force, and with their questions.",
+                copied,
+            )
+            self.message_user(request, sentence % {"count": copied})
         say_what_is_short(self, request, form.instance.slots.filter(members__isnull=False).distinct())
+
+
+def copy_slots(draft: QuizVersion) -> int:
+    """Give a draft without slots those of the version in force, with their members; how many there are."""
+    current = draft.quiz.versions.current().prefetch_related("slots__members").first()
+    slots = list(current.slots.all()) if current else []
+    for slot in slots:
+        copy = draft.slots.create(position=slot.position, pick=slot.pick, criteria=slot.criteria)
+        PoolMember.objects.bulk_create(
+            PoolMember(slot=copy, question_id=member.question_id, position=member.position)
+            for member in slot.members.all()
+        )
+    return len(slots)
 
 
 def say_what_is_short(model_admin, request, slots):
