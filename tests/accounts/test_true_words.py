@@ -228,6 +228,16 @@ def test_help_says_when_reading_is_open_and_how_to_have_more_time(client):
         assert 0 < page.index("choose more time") < page.index("ask for more time")
 
 
+def test_help_says_what_is_kept_and_how_scores_are_read(client):
+    page = text(client.get(reverse("help")))
+    assert "In the check of a lesson and in the exam an answer is saved on the server" in page
+    assert "Answers to the small checks between paragraphs are not kept." in page
+    assert "“Mark done” cannot be taken back" in page
+    assert (
+        "Scores are cut, never rounded up: 74.99 of 100 is shown as 74, and does not pass where 75 is needed." in page
+    )
+
+
 def test_help_says_how_soon_signing_in_sends_another_link(client):
     """As allauth has it: nothing is sent within three minutes of the last one."""
     assert app_settings.EMAIL_VERIFICATION_BY_CODE_ENABLED is False
