@@ -3,6 +3,9 @@
 One worker of the production server answers this process over kept-alive connections. Processor time is that of the
 server's processes, database included. Milliseconds differ between machines; the ratios to the bare view do much less.
 
+Starting and sending happen once: each of their requests comes from a learner of its own, who is built for it
+(`scratch.starter`), and there are fewer of them in a round.
+
 `make bench ARGS="--against REV"` builds that revision beside this tree and asks both in turns: each row then says what
 a request costs here as a multiple of what it costs there, the median of all turns and the middle half of them.
 """
@@ -23,7 +26,10 @@ from tests.benchmarks import revisions, scratch
 
 LEARNERS = 30
 ROUNDS, REQUESTS, WARM_UP = 9, 60, 20
+#: As many requests of a page that each learner asks for once.
+ONCE, ONCE_WARM_UP = 10, 10
 CONNECTIONS = 2
+STARTED = ["start an exam", "send and grade"]
 #: CPU ms of the bare view on the machine for which the targets were set.
 ANCHOR = 1.18
 
@@ -35,6 +41,10 @@ class Page(NamedTuple):
     request: Callable[[int], bytes]
     must: float | None = None
     stretch: float | None = None
+    #: Status of the answer; how many requests a round has, and how many come before the first.
+    status: int = 200
+    requests: int = REQUESTS
+    warm_up: int = WARM_UP
 
 
 class Result(NamedTuple):
@@ -68,6 +78,17 @@ def pages(site: scratch.Site) -> list[Page]:
         head += f"Cookie: {visitor(number).cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         return f"{head}Content-Length: {len(body)}\r\nAccept: application/json\r\n\r\n{body}".encode()
 
+    def once(path):
+        def request(number):
+            starter = site.starters[number]
+            body = urlencode({"csrfmiddlewaretoken": starter.token})
+            head = f"POST {path.format(attempt=starter.attempt)} HTTP/1.1\r\n{host}Cookie: {starter.cookie}\r\n"
+            head += "Content-Type: application/x-www-form-urlencoded\r\n"
+            return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+        return request
+
+    few = {"status": 302, "requests": ONCE, "warm_up": ONCE_WARM_UP}
     return [
         Page("bare view", get("/bare/")),
         Page("home", get(f"/{site.key}/home/"), 5, 3.5),
@@ -80,6 +101,8 @@ def pages(site: scratch.Site) -> list[Page]:
         Page("result", get(f"/{site.key}/attempts/{{sent}}/result/")),
         Page("cohort page", get(site.cohort, site.manager)),
         Page("question list", get("/manage/quizzes/question/", site.instructor)),
+        Page(STARTED[0], once(f"/{site.key}/exam/start/"), **few),
+        Page(STARTED[1], once(f"/{site.key}/attempts/{{attempt}}/submit/"), **few),
     ]
 
 
@@ -122,11 +145,11 @@ class Browser:
 
 
 def visit(browser: Browser, page: Page, numbers: range) -> None:
-    """Send these requests one after the other. Raises AssertionError for an answer other than 200."""
+    """Send these requests one after the other. Raises AssertionError for an answer of another status."""
     for number in numbers:
         status, answer = browser.send(page.request(number))
-        if status != 200:
-            raise AssertionError(f"{page.name}: expected 200, got\n{answer[:2000].decode(errors='replace')}")
+        if status != page.status:
+            raise AssertionError(f"{page.name}: expected {page.status}, got\n{answer[:2000].decode(errors='replace')}")
 
 
 def measure(site: scratch.Site, page: Page, begin: int, requests: int) -> Result:
@@ -167,12 +190,13 @@ def run(built: list[scratch.Site], names: list[str], rounds: int) -> list[Rounds
     results: list[Rounds] = [{name: [] for name in names} for _site in built]
     for site, known in zip(built, measured, strict=True):
         for name in names:
-            measure(site, known[name], 0, WARM_UP)
+            measure(site, known[name], 0, known[name].warm_up)
     for turn in range(rounds):
         for name in names:
             for place in range(len(built))[:: -1 if turn % 2 else 1]:
-                begin = WARM_UP + turn * REQUESTS
-                results[place][name].append(measure(built[place], measured[place][name], begin, REQUESTS))
+                page = measured[place][name]
+                begin = page.warm_up + turn * page.requests
+                results[place][name].append(measure(built[place], page, begin, page.requests))
     return results
 
 
@@ -224,7 +248,9 @@ def main() -> None:
         trees = [scratch.ROOT]
         if chosen.against:
             trees.append(stack.enter_context(revisions.laid_out(chosen.against)))
-        built = [stack.enter_context(scratch.site(tree, LEARNERS)) for tree in trees]
+        are_started = not chosen.rows or any(name in STARTED for name in chosen.rows)
+        starters = ONCE_WARM_UP + chosen.rounds * ONCE if are_started else 0
+        built = [stack.enter_context(scratch.site(tree, LEARNERS, starters)) for tree in trees]
         measured = [page for page in pages(built[0]) if not chosen.rows or page.name in ["bare view", *chosen.rows]]
         results = run(built, [page.name for page in measured], chosen.rounds)
     print(f"{LEARNERS} learners, 1 worker, {CONNECTIONS} connections, {chosen.rounds} rounds of {REQUESTS} requests")

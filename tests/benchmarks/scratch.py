@@ -32,6 +32,14 @@ class Visitor(NamedTuple):
     sent: str
 
 
+class Starter(NamedTuple):
+    """A learner who may start the exam, and has answered an open attempt that may be sent: each once."""
+
+    cookie: str
+    token: str
+    attempt: str
+
+
 class Site(NamedTuple):
     """A site that answers: its port, the pid of its server, the key of its course, addresses, people's cookies."""
 
@@ -44,16 +52,17 @@ class Site(NamedTuple):
     manager: str
     instructor: str
     visitors: list[Visitor]
+    starters: list[Starter]
 
 
 @contextmanager
-def site(root: Path, learners: int) -> Iterator[Site]:
+def site(root: Path, learners: int, starters: int = 0) -> Iterator[Site]:
     """A site of the tree `root` with this many learners, served by one worker until the end of the block."""
     with ExitStack() as stack:
         directory = stack.enter_context(tempfile.TemporaryDirectory())
         port = sites.configure(directory, settings="tests.benchmarks.settings", workers=1, migrated=False)
         variables = dict(os.environ)
-        command = [python_of(root), "-m", "tests.benchmarks.scratch", str(learners)]
+        command = [python_of(root), "-m", "tests.benchmarks.scratch", str(learners), str(starters)]
         built = subprocess.run(command, cwd=root, env=variables, stdout=subprocess.PIPE, text=True, check=False)
         if built.returncode:
             sys.exit(f"The site of {root} could not be built.")
@@ -61,8 +70,11 @@ def site(root: Path, learners: int) -> Iterator[Site]:
         server = serve(root, port, variables)
         stack.callback(server.wait)
         stack.callback(server.terminate)
-        visitors = [Visitor(*visitor) for visitor in found.pop("visitors")]
-        yield Site(port=port, server=server.pid, visitors=visitors, **found)
+        people = {
+            "visitors": [Visitor(*visitor) for visitor in found.pop("visitors")],
+            "starters": [Starter(*starter) for starter in found.pop("starters")],
+        }
+        yield Site(port=port, server=server.pid, **people, **found)
 
 
 def python_of(root: Path) -> str:
@@ -93,7 +105,7 @@ def processor_seconds(pid: int) -> float:
     return own + sum(processor_seconds(int(child)) for child in children)
 
 
-def build(learners: int) -> dict:
+def build(learners: int, starters: int = 0) -> dict:
     """Migrate, load the course and let people in; what `Site` holds, but for the port and the server."""
     import django
 
@@ -123,6 +135,7 @@ def build(learners: int) -> dict:
         "manager": sites.signed_in(manager)[0],
         "instructor": sites.signed_in(instructor)[0],
         "visitors": visitors,
+        "starters": [starter(course, factories.enrolment(cohort)) for _number in range(starters)],
     }
 
 
@@ -148,5 +161,30 @@ def visitor(course, enrolment, *, read: int) -> Visitor:
     return Visitor(cookie, token, str(attempt.uuid), item.position, choices, str(sent.uuid))
 
 
+def starter(course, enrolment) -> Starter:
+    """Sign a learner in to whom every check counts as passed, with an open attempt at that of lesson 2: one choice of
+    each question that has any is answered."""
+    from django.utils import timezone
+
+    from lessons.models import UnitVersion
+    from progress.models import UnitState
+    from quizzes import attempts
+    from quizzes.models import AttemptItem, Quiz
+
+    now = timezone.now()
+    checks = UnitVersion.objects.live(course).filter(unit__kind="quiz", required=True)
+    UnitState.objects.bulk_create(
+        UnitState(enrolment=enrolment, unit=check.unit, state="done", percent=90, started_at=now, done_at=now)
+        for check in checks
+    )
+    attempt = attempts.start(
+        enrolment=enrolment, quiz=Quiz.objects.get(unit__lesson__course=course, unit__lesson__number=2), at=now
+    )
+    for item in AttemptItem.objects.select_related("attempt", "question_version", "response").filter(attempt=attempt):
+        if item.question_version.type in ["single", "scenario"]:
+            attempts.save(item=item, answer=item.choice_order[0], revision=0, at=now)
+    return Starter(*sites.signed_in(enrolment.user), str(attempt.uuid))
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(build(int(sys.argv[1]))) + "\n")
+    sys.stdout.write(json.dumps(build(*map(int, sys.argv[1:]))) + "\n")
