@@ -12,7 +12,7 @@ from progress import recording
 from progress.models import LearningEvent
 from quizzes.grading import runs
 from quizzes.models import Attempt, GradingRun
-from quizzes.practice import cards
+from quizzes.practice import entering
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def _write_result(attempt: Attempt, run: GradingRun, *, seen_at: datetime | None
     changes |= {name: getattr(attempt, name) for name in RESULT}
     Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.GRADED, **changes)
     _tell(attempt, run.number, run.at, seen_at=seen_at)
-    cards.enter(attempt, at=run.at)
+    entering.enter(attempt, at=run.at)
 
 
 @transaction.atomic

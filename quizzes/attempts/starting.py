@@ -1,8 +1,7 @@
 """Starting an attempt: may this learner now, and what are they asked."""
 
 import random
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -17,11 +16,10 @@ from lessons.models import Unit, UnitVersion
 from progress import recording
 from progress.models import UnitState
 from quizzes.asking import items
-from quizzes.attempts import standing, timing
+from quizzes.attempts import drawing, standing, timing
 from quizzes.attempts.closing import settle
 from quizzes.attempts.standing import granted
 from quizzes.models import Attempt, AttemptItem, QuestionVersion, Quiz, QuizVersion, Response
-from quizzes.questions import draw
 
 #: The required checks of a course that its learner has not passed yet.
 _TO_PASS = Prepared(
@@ -54,7 +52,8 @@ def start(*, enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: Decima
                 # Starts of one person take turns: on PostgreSQL two that insert, while one of them has just closed the
                 # attempt before, would wait for each other. What keeps the count right is the constraints.
                 Enrolment.objects.select_for_update(no_key=True).values_list("pk").get(pk=enrolment.pk)
-                return _open_attempt(enrolment, quiz, at) or _new_attempt(enrolment, quiz, at, time_factor)
+                mine = standing.attempts(enrolment, quiz)
+                return _open_attempt(mine, at) or _new_attempt(enrolment, quiz, mine, at, time_factor)
         except IntegrityError:
             # The same person was faster in another window: the constraint let one attempt through, and this one now
             # finds it. On PostgreSQL the INSERT has waited until the other one was committed.
@@ -62,24 +61,27 @@ def start(*, enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: Decima
     raise AttemptRefused(_("The check was started in another window. Open it again."))
 
 
-def _open_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime) -> Attempt | None:
-    attempt = Attempt.objects.of(enrolment).filter(quiz=quiz).open().first()
+def _open_attempt(mine: Sequence[Attempt], at: datetime) -> Attempt | None:
+    """The one that is open, but for one whose time is over: it is closed."""
+    attempt = next((each for each in mine if each.is_open), None)
     if attempt:
         settle(attempt=attempt, as_of=at)
     return attempt if attempt and attempt.is_open else None
 
 
-def _new_attempt(enrolment: Enrolment, quiz: Quiz, at: datetime, time_factor: Decimal | None) -> Attempt:
-    version = quiz.versions.current().first()
-    if version is None:
+def _new_attempt(
+    enrolment: Enrolment, quiz: Quiz, mine: list[Attempt], at: datetime, time_factor: Decimal | None
+) -> Attempt:
+    found = standing.rules_of_unit(quiz.unit_id)
+    if found is None:
         raise AttemptRefused(_("This check is not open yet."))
-    extra = granted(enrolment, quiz)
-    mine = list(Attempt.objects.of(enrolment).filter(quiz=quiz))
+    version, _has_questions = found
+    extra = granted(enrolment, quiz, by=[version])
     reason = refusal(version, mine, at=at, extra=extra, missing=missing_checks(version, enrolment))
     if reason:
         raise AttemptRefused(reason)
     rng = random.SystemRandom()
-    questions = _drawn(version, enrolment, rng)
+    questions = drawing.questions(version, enrolment, rng)
     if not questions:
         raise AttemptRefused(nothing_to_ask())
     choices = timing.factors(version, time_factor=enrolment.time_factor)
@@ -167,25 +169,6 @@ def attempts_left(
 
 def _day_and_time(moment: datetime, words: Callable[[datetime, str], str] = moments.words) -> dict[str, str]:
     return {"date": words(moment, "j F"), "time": words(moment, "H:i")}
-
-
-def _drawn(version: QuizVersion, enrolment: Enrolment, rng: random.Random) -> list[QuestionVersion]:
-    """The drawn questions, each in its current version; retired, dropped and unpublished ones are not drawn."""
-    slots = list(version.slots.prefetch_related("members"))
-    current = {
-        question.question_id: question
-        for question in QuestionVersion.objects.to_ask().filter(question__memberships__slot__quiz_version=version)
-    }
-    pools = [
-        draw.Pool([member.question_id for member in slot.members.all() if member.question_id in current], slot.pick)
-        for slot in slots
-    ]
-    had = Counter(
-        AttemptItem.objects.of(enrolment)
-        .filter(attempt__quiz=version.quiz_id)
-        .values_list("question_version__question", flat=True)
-    )
-    return [current[question] for question in draw.questions(pools, had=had, rng=rng)]
 
 
 def _insert(

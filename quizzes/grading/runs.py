@@ -8,11 +8,21 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from accounts.models import User
+from database.prepared import Part, Prepared, objects
 from lessons.models import Competency
-from quizzes.models import Attempt, AttemptItem, GradingRun, ItemScore, QuizVersion, Regrade
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    GradingRun,
+    ItemScore,
+    QuestionVersion,
+    QuizVersion,
+    Regrade,
+    Response,
+)
 from quizzes.questions import corrections as regrades
 from quizzes.questions import scoring
 
@@ -35,6 +45,21 @@ class Scored(Protocol):
 
     @property
     def unit_id(self) -> int | None: ...
+
+
+_PARTS = [
+    Part(AttemptItem),
+    Part(QuestionVersion, "question_version__", without=["stem", "rendered", "sources", "bloom", "published_at"]),
+    Part(Response, "response__"),
+]
+_ITEMS = Prepared(
+    lambda attempt: (
+        AttemptItem.objects.filter(attempt=attempt)
+        .order_by("position")
+        .values_list(*(column for part in _PARTS for column in part.columns))
+    ),
+    attempt=int,
+)
 
 
 class NotYet(Exception):
@@ -63,9 +88,14 @@ class Corrections:
     through: int = 0
 
 
-def items_of(attempt: Attempt) -> QuerySet[AttemptItem]:
-    """Everything that scoring needs, in one query."""
-    return attempt.items.select_related("question_version", "response").order_by("position")
+def items_of(attempt: Attempt) -> list[AttemptItem]:
+    """The items of an attempt in their order, with everything that scoring needs; one query."""
+    items = []
+    for row in _ITEMS(attempt=attempt.pk):
+        item, item.question_version, item.response = objects(row, _PARTS)
+        item.attempt = attempt
+        items.append(item)
+    return items
 
 
 def corrections(versions: Iterable[int], *, through: int | None = None) -> Corrections:
@@ -147,15 +177,18 @@ def reaches(version: QuizVersion, of: Shares) -> bool:
     )
 
 
-def scored(attempt: Attempt, readings: Mapping[int, Reading] | None = None) -> tuple[list[ItemScore], int]:
+def scored(
+    attempt: Attempt, readings: Mapping[int, Reading] | None = None, *, is_first: bool = False
+) -> tuple[list[ItemScore], int]:
     """The scores of all items as they are today, and the newest regrade that was considered; nothing is saved.
 
-    `readings`, by item id, are scores by a person that are given now; earlier ones stay. Raises NotYet.
+    `readings`, by item id, are scores by a person that are given now; earlier ones stay, of which there are none at the
+    first run. Raises NotYet.
     """
-    items = list(items_of(attempt))
+    items = items_of(attempt)
     corrected = corrections(item.question_version_id for item in items)
-    by_hand = ItemScore.objects.in_force().filter(run__attempt=attempt, manual=True)
-    manual = {score.item_id: score for score in by_hand}
+    by_hand = ItemScore.objects.none() if is_first else ItemScore.objects.in_force()
+    manual = {score.item_id: score for score in by_hand.filter(run__attempt=attempt, manual=True)}
     for item in items:
         if reading := (readings or {}).get(item.pk):
             levels = dict(reading.levels)
@@ -187,8 +220,8 @@ def run(
     on the object. A pass is never taken away: it is kept, and said to be kept. Raises NotYet, and then nothing is
     written.
     """
-    scores, through = scored(attempt, readings)
     last = attempt.runs.aggregate(last=Max("number"))["last"] or 0
+    scores, through = scored(attempt, readings, is_first=not last)
     made = GradingRun.objects.create(
         attempt=attempt, number=last + 1, reason=reason, at=at, by=by, regrades_through=through
     )

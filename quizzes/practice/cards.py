@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts import zones
@@ -94,45 +94,11 @@ def tellable(enrolment: Enrolment | int) -> PracticeCardQuerySet:
     )
 
 
-def enter(attempt: Attempt, *, at: datetime) -> None:
-    """Make cards of what was missed in the attempts at this quiz whose key is released by now.
-
-    Called in the transaction that grades `attempt`. Who has a card for a question keeps it as it is.
-    """
-    _add(attempt.enrolment, missed().filter(run__attempt__quiz=attempt.quiz_id), at)
-    questions = attempt.items.values("question_version__question")
-    _sort_out(PracticeCard.objects.of(attempt.enrolment).filter(question__in=questions), at)
-
-
 def misses_of_card() -> QuerySet[ItemScore]:
     """What a card stands for, for a query of cards."""
     return missed().filter(
         run__attempt__enrolment=OuterRef("enrolment"), item__question_version__question=OuterRef("question")
     )
-
-
-def _sort_out(cards: PracticeCardQuerySet, at: datetime) -> None:
-    """Sort out the cards that stand for nothing any more; what is missed again comes back."""
-    stands = Exists(misses_of_card())
-    cards.update(
-        sorted_out_at=Case(When(stands, then=Value(None)), default=Coalesce("sorted_out_at", Value(at))),
-        returned_at=Case(When(stands, sorted_out_at__isnull=False, then=Value(at)), default="returned_at"),
-    )
-
-
-def _add(enrolment: Enrolment, scores: QuerySet[ItemScore], at: datetime) -> None:
-    mine = PracticeCard.objects.of(enrolment)
-    questions = (
-        scores.filter(run__attempt__enrolment=enrolment)
-        .exclude(item__question_version__question__in=mine.values("question"))
-        .order_by("item__question_version__question")
-        .values_list("item__question_version__question", flat=True)
-        .distinct()
-    )
-    cards = [PracticeCard(enrolment=enrolment, question_id=pk, created_at=at) for pk in questions]
-    for card in cards:
-        _plan(card, _remembered(card, [], enrolment.user), enrolment.user)
-    PracticeCard.objects.bulk_create(cards, ignore_conflicts=True)
 
 
 def added(attempt: Attempt) -> int:
@@ -243,30 +209,18 @@ def review(*, enrolment: Enrolment, card: int, number: int, version: int, rating
     if held.reviews.filter(number=number).exists():
         return False
     held.reviews.create(number=number, question_version_id=version, rating=rating, at=at)
-    _plan(held, schedule.reviewed(held.memory, rating, on=today(enrolment.user, at)), enrolment.user)
+    plan(held, schedule.reviewed(held.memory, rating, on=today(enrolment.user, at)), enrolment.user)
     held.save(update_fields=["memory", "due_at"])
     return True
 
 
-def _plan(card: PracticeCard, memory: dict[str, Any], user: User) -> None:
+def plan(card: PracticeCard, memory: dict[str, Any], user: User) -> None:
     """Due at the beginning of the day that the scheduler names, in the learner's time zone of now."""
     card.memory = memory
     card.due_at = schedule.start_of(schedule.due_on(memory), zone_of(user))
 
 
-@transaction.atomic
-def rebuild(*, enrolment: Enrolment, at: datetime) -> None:
-    """Make the cards that are missing, and plan every card anew from its reviews, in the learner's zone of now."""
-    _add(enrolment, missed(), at)
-    cards = list(PracticeCard.objects.of(enrolment).prefetch_related("reviews"))
-    for card in cards:
-        reviews = sorted(card.reviews.all(), key=lambda review: review.number)
-        _plan(card, _remembered(card, reviews, enrolment.user), enrolment.user)
-    PracticeCard.objects.bulk_update(cards, ["memory", "due_at"])
-    _sort_out(PracticeCard.objects.of(enrolment), at)
-
-
-def _remembered(card: PracticeCard, reviews: Iterable[PracticeReview], user: User) -> dict[str, Any]:
+def remembered(card: PracticeCard, reviews: Iterable[PracticeReview], user: User) -> dict[str, Any]:
     """The first thing that the scheduler knows of a question is that it was missed, so it is due on the next day."""
     memory = schedule.reviewed({}, "again", on=today(user, card.created_at))
     for each in reviews:

@@ -17,6 +17,7 @@ from quizzes.models import (
     Regrade,
 )
 from quizzes.practice import cards as practice
+from quizzes.practice import entering
 from quizzes.practice.invariants import practised_questions_were_missed, reviews_are_numbered
 from tests import factories
 from tests.quizzes.practising import (
@@ -100,7 +101,7 @@ def test_nothing_of_an_exam(enrolment, lesson, course, policy):
     assert sent(enrolment, exam, "b", "b", "b").passed is False
     assert sent(enrolment, exam, "a", "a", "b").passed is True
     assert ItemScore.objects.filter(fraction=0).count() == 4
-    practice.rebuild(enrolment=enrolment, at=TUESDAY)
+    entering.rebuild(enrolment=enrolment, at=TUESDAY)
     assert carded(enrolment) == []
 
 
@@ -225,7 +226,7 @@ def test_what_counts_as_right_since_a_regrade_is_sorted_out(learner_client, enro
     assert (carded(enrolment), asked(enrolment)) == (["Q1.02", "Q1.03"], ["Q1.03"])
     assert PracticeCard.objects.get(question__key="Q1.02").sorted_out_at == TUESDAY
     assert "1 question was added to" in learner_client.get(f"/cto/attempts/{attempt.uuid}/result/").text
-    practice.rebuild(enrolment=enrolment, at=TUESDAY + timedelta(days=1))
+    entering.rebuild(enrolment=enrolment, at=TUESDAY + timedelta(days=1))
     assert PracticeCard.objects.get(question__key="Q1.02").sorted_out_at == TUESDAY
     assert practised_questions_were_missed() == []
 
@@ -357,14 +358,14 @@ def test_rebuild_gives_what_is_stored(enrolment, learner, check):
     reviewed(first, at=first.due_at + timedelta(hours=20), rating="again")
     stored = list(PracticeCard.objects.order_by("pk").values())
     PracticeCard.objects.update(memory={}, due_at=NOW)
-    practice.rebuild(enrolment=enrolment, at=TUESDAY)
+    entering.rebuild(enrolment=enrolment, at=TUESDAY)
     assert list(PracticeCard.objects.order_by("pk").values()) == stored
 
 
 def test_rebuild_makes_cards_that_are_missing(enrolment, check):
     sent(enrolment, check, "b", "b", "a")
     PracticeCard.objects.all().delete()
-    practice.rebuild(enrolment=enrolment, at=TUESDAY)
+    entering.rebuild(enrolment=enrolment, at=TUESDAY)
     assert carded(enrolment) == ["Q1.01", "Q1.02"]
     assert asked(enrolment, at=TUESDAY + timedelta(days=1)) == ["Q1.01", "Q1.02"]
 
