@@ -134,14 +134,18 @@ def running_site(data):
         log.close()
 
 
-@pytest.fixture(scope="session")
+# Both end with the last journey of a worker: as long as the browser's driver runs, Django takes the thread for one that
+# must not ask the database, and other tests come afterwards.
+
+
+@pytest.fixture(scope="package")
 def site(tmp_path_factory):
     """One site for all journeys of a worker; what a journey changes behind its back, others may find."""
     with running_site(tmp_path_factory.mktemp("site")) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     from playwright.sync_api import sync_playwright
 

@@ -305,7 +305,8 @@ PAGES = [
     "/privacy/",
     "/accessibility/",
 ]
-#: Links and buttons with their names, what they lead to, and their size; links within a sentence have no least size.
+#: Links and buttons with their names, what they lead to, and their size. Links within a sentence have no least size, nor
+#: does what nobody sees before it has the focus.
 CONTROLS = """
 () => {
   const text = element => element.tagName === "INPUT" ? element.value : element.textContent;
@@ -325,7 +326,8 @@ CONTROLS = """
         ? [each.form.action, each.name, each.value].join(" ") : each.id || "";
       return {
         kind: each.tagName, name: said(each), leads,
-        small: !inSentence(each) && !each.disabled && width > 0 && Math.min(width, height) < 23.95,
+        small: !inSentence(each) && !each.disabled && width > 0
+          && getComputedStyle(each).clipPath !== "inset(50%)" && Math.min(width, height) < 23.95,
         size: `${width.toFixed(1)} x ${height.toFixed(1)}`,
       };
     });

@@ -183,7 +183,7 @@ def test_a_sound_assignment_has_no_faults(folder):
         ("  - Half clear.", "  - Half <b>clear.", 14, "HTML is not accepted"),
         ("Write it [R1].", "Write it [R1], [R2].", 27, "the source R2 is cited but not listed"),
         ("### Parts\n\n1.", "#### Parts\n\n1.", 29, "a heading of level 4 follows one of level 2"),
-        ("| One | 4 |", "| One |", 40, "cells"),
+        ("| One | 4 |", "| One |", 40, "1 cell,"),
         ("> A slogan.", "> A <b>slogan.", 48, "HTML is not accepted"),
         ("> A slogan.", "::: aside", 48, "the block aside is never closed"),
         ("> A slogan.", "", 46, "## A weak answer has no text"),
