@@ -305,8 +305,8 @@ PAGES = [
     "/privacy/",
     "/accessibility/",
 ]
-#: Links and buttons with their names, what they lead to, and their size. Links within a sentence have no least size, nor
-#: does what nobody sees before it has the focus.
+#: Links and buttons with their names, what they lead to, and their size.
+#: Links within a sentence have no least size, nor has what nobody sees before it has the focus.
 CONTROLS = """
 () => {
   const text = element => element.tagName === "INPUT" ? element.value : element.textContent;
