@@ -49,7 +49,8 @@ class Scored(Protocol):
 
 _PARTS = [
     Part(AttemptItem),
-    Part(QuestionVersion, "question_version__", without=["stem", "rendered", "sources", "bloom", "published_at"]),
+    # Rendered texts are not scored, but who reads the long answers of an attempt sees them.
+    Part(QuestionVersion, "question_version__", without=["stem", "sources", "bloom", "published_at"]),
     Part(Response, "response__"),
 ]
 _ITEMS = Prepared(

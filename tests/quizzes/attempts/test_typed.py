@@ -192,7 +192,7 @@ def test_a_read_text_is_explained_with_its_levels_comment_and_model_answer(learn
     assert "3.33 of 5" in page
     assert f'<p class="answer">{SHOWN}</p>' in page
     assert '<p class="answer">Say &lt;where&gt; from.\nOtherwise good.</p>' in page
-    assert tight(page).count('<li class="is-reached"><span class="tag tag-ok">Your answer</span>') == 2
+    assert tight(page).count('<li class="is-reached"><span class="tag tag-ok">Reached</span>') == 2
     assert "</span> One figure.</li>" in tight(page)
     assert "</span> Short.</li>" in tight(page)
     assert "<p>We lose €2m a year.</p>" in page
