@@ -12,10 +12,10 @@ from cohorts.models import Cohort, Enrolment, Role
 from database.prepared import Part, Prepared, objects
 from lessons.models import Course
 
-#: A place with its course, but for the long texts that only the course page shows, and its cohort.
+#: A place with its course, but for what only the course page and authors ask of it, and its cohort.
 PARTS = [
     Part(Enrolment),
-    Part(Course, "course__", without=["front", "certificate_rule"]),
+    Part(Course, "course__", without=["front", "certificate_rule", "authoring"]),
     Part(Cohort, "cohort__"),
 ]
 PLACES = Prepared(

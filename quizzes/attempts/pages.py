@@ -1,141 +1,23 @@
-"""What the pages of an open attempt show: plain values for the templates, a fixed number of queries each."""
+"""What the pages around an open attempt show: plain values for the templates, a fixed number of queries each."""
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from accounts import moments
-from lessons import durations, outlines
 from quizzes import attempts
-from quizzes.asking import explanation, presentation, release
-from quizzes.attempts import answering, lookups
-from quizzes.attempts.answering import Outcome, is_position, saved_at_in_words
-from quizzes.attempts.lookups import State
-from quizzes.grading import in_force, runs
-from quizzes.models import Attempt, AttemptItem, QuizVersion, Response
+from quizzes.asking import presentation, release
+from quizzes.attempts import framed_page, open_page
+from quizzes.attempts.answering import Outcome, is_position
+from quizzes.attempts.open_page import Context
+from quizzes.models import Attempt, AttemptItem, Response
 from quizzes.questions import answers
-
-Context = dict[str, Any]
-#: Longer than this, in seconds, a page says when the time ends, not how much is left.
-DAY = 24 * 60 * 60
-
-
-def open_attempt(attempt: Attempt, wanted: str, *, at: datetime, refused: dict[int, Any] | None = None) -> Context:
-    """The page of an open attempt; `refused` holds refused answers by position, to be shown again."""
-    if attempt.quiz_version.one_page:
-        items_shown = items(attempt)
-        states, steps = _states(items_shown), {}
-    else:
-        states = lookups.states(attempt)
-        here = _wanted(states, wanted)
-        items_shown = [lookups.to_show(attempt, here)]
-        steps = _steps(here, len(states))
-    questions = [presentation.question_of(item, refused=(refused or {}).get(item.position)) for item in items_shown]
-    return {
-        **_head(attempt, states, at=at, current=steps.get("position")),
-        **steps,
-        "questions": questions,
-        "immediate": attempt.quiz_version.feedback == QuizVersion.Feedback.IMMEDIATE,
-        "nothing_to_save": all(each.checked for each in questions),
-        **_checked(attempt, items_shown, questions),
-    }
-
-
-def _checked(attempt: Attempt, items_shown: list[AttemptItem], questions: list[presentation.AskedQuestion]) -> Context:
-    """`questions` with what is explained already: items of which the learner has asked to see the key."""
-    checked = [item for item in items_shown if item.response.checked_at]
-    allowed = release.by_policy(policy=attempt.quiz_version.feedback, closed=False, passed=False, checked=bool(checked))
-    if not checked or not allowed.key:
-        return {}
-    corrected = runs.corrections(item.question_version_id for item in checked)
-    scores = {
-        item.position: runs.score_of(
-            item, language=attempt.language, rules=corrected.rules.get(item.question_version_id, ())
-        )
-        for item in checked
-    }
-    in_force.correct(list(scores.values()), by=corrected)
-    course, units = attempt.enrolment.course, {item.question_version.unit_id for item in checked}
-    lines = lookups.to_reread(outlines.of(course), course, units)
-    explained = {place: explanation.explained(score, allowed) for place, score in scores.items()}
-    return {
-        "questions": [replace(each, explained=explained.get(each.position)) for each in questions],
-        "reread": [lines[unit] for unit in in_force.to_reread(scores.values()) if unit in lines],
-    }
-
-
-def _steps(position: int, count: int) -> Context:
-    """The numbers of the questions before and after; 0 where there is none."""
-    return {"position": position, "previous": position - 1, "next": 0 if position == count else position + 1}
-
-
-def items(attempt: Attempt) -> list[AttemptItem]:
-    """All items of an attempt, with their questions as they are asked and their responses."""
-    rows = attempt.items.select_related("question_version", "response").defer("question_version__stem")
-    items_in_order = list(rows.order_by("position"))
-    for item in items_in_order:
-        item.attempt = attempt
-    return items_in_order
 
 
 def shows_answers(attempt: Attempt) -> bool:
     """Whether the learner may read the questions and their own answers: while it is open, then as the policy says."""
     return attempt.is_open or release.of(attempt).answers
-
-
-def _states(items: list[AttemptItem]) -> list[State]:
-    return [
-        State(item.position, item.response.answer is not None, item.response.flagged, item.response.saved_at)
-        for item in items
-    ]
-
-
-def _wanted(states: list[State], wanted: str) -> int:
-    """The position of a number; without one, where the learner goes on: the first without an answer."""
-    if not wanted:
-        return next((state.position for state in states if not state.answered), states[0].position)
-    for state in states:
-        if str(state.position) == wanted:
-            return state.position
-    raise Http404(_("This check has no such question."))
-
-
-def _head(attempt: Attempt, states: list[State], *, at: datetime, current: int | None = None) -> Context:
-    """What stands above every page of an open attempt."""
-    marks = [
-        presentation.Mark(state.position, state.answered, state.flagged, current=state.position == current)
-        for state in states
-    ]
-    saved = [state.saved_at for state in states if state.saved_at]
-    return {
-        **_clock(attempt, at),
-        "attempt": attempt,
-        "unit": attempt.quiz.unit,
-        "lesson": attempt.quiz.unit.lesson,
-        "marks": marks,
-        "count": len(marks),
-        "answered": sum(mark.answered for mark in marks),
-        "flagged": sum(mark.flagged for mark in marks),
-        "status": saved_at_in_words(max(saved, default=None)),
-    }
-
-
-def _clock(attempt: Attempt, at: datetime) -> Context:
-    """When the time is over, in words, and for the last day how much is left."""
-    if attempt.deadline_at is None:
-        return {"ends": ""}
-    ends, now = timezone.localtime(attempt.deadline_at), timezone.localtime(at)
-    words = moments.words(ends, "H:i")
-    if ends.date() != now.date():
-        words = _("%(time)s on %(date)s") % {"time": words, "date": moments.words(ends, "j F")}
-    clock = answering.clock(attempt, at=at)
-    return {"ends": words, "clock": clock, "left": durations.left(clock["left"]) if clock["left"] <= DAY else ""}
 
 
 def after_saving(course: str, uuid: UUID, data: QueryDict) -> str:
@@ -165,8 +47,8 @@ def refused(attempt: Attempt, outcome: Outcome, *, at: datetime) -> tuple[str, C
         return "quizzes/unknown.html", {"attempt": attempt, "lesson": attempt.quiz.unit.lesson, "outcome": outcome}
     answers = {position: form.answer_sent for position, form in outcome.forms.items() if position in outcome.problems}
     first = next(iter(outcome.problems))
-    context = open_attempt(attempt, str(first), at=at, refused=answers)
-    return "quizzes/attempt.html", context | {"problems": outcome.problems}
+    context = open_page.context(attempt, str(first), at=at, refused=answers, problems=outcome.problems)
+    return framed_page.TEMPLATE, context
 
 
 def _unsaved(outcome: Outcome) -> list[tuple[int, str]]:
@@ -197,13 +79,15 @@ def _two_answers(attempt: Attempt, outcome: Outcome, item: AttemptItem, stored: 
 
 def before_sending(attempt: Attempt, *, at: datetime) -> Context:
     """Every question with its beginning and its state."""
-    questions = items(attempt)
-    head = _head(attempt, _states(questions), at=at)
+    questions = open_page.items(attempt)
+    states = open_page.states_of(questions)
+    head = open_page.head(attempt, states, at=at)
     return {
         **head,
+        "one_page": attempt.quiz_version.one_page,
         "rows": [
-            (mark, presentation.stem(item), presentation.remark(item, item.response.answer))
-            for mark, item in zip(head["marks"], questions, strict=True)
+            (state, presentation.stem(item), presentation.remark(item, item.response.answer))
+            for state, item in zip(states, questions, strict=True)
         ],
         "missing": head["count"] - head["answered"],
     }

@@ -11,7 +11,18 @@ from accounts.form_address import form_address
 from lessons.opening import found_first, outlasts_publishing
 from progress import overviews
 from quizzes import attempts
-from quizzes.attempts import answering, answers_file, front_page, lookups, pages, result_page, standing, timing
+from quizzes.attempts import (
+    answering,
+    answers_file,
+    framed_page,
+    front_page,
+    lookups,
+    open_page,
+    pages,
+    result_page,
+    standing,
+    timing,
+)
 from quizzes.attempts.forms import StartForm
 from quizzes.models import Attempt
 
@@ -75,9 +86,10 @@ def attempt(request, course, uuid):
     attempt = _attempt(request, uuid)
     if not attempt.is_open:
         return redirect("quizzes:result", course, uuid)
-    return render(
-        request, "quizzes/attempt.html", pages.open_attempt(attempt, request.GET.get("q", ""), at=timezone.now())
-    )
+    shown = open_page.context(attempt, request.GET.get("q", ""), at=timezone.now())
+    if framed := framed_page.html(request, shown):
+        return HttpResponse(framed)
+    return render(request, framed_page.TEMPLATE, shown)
 
 
 @outlasts_publishing
@@ -115,7 +127,7 @@ def answers_text(request, course, uuid):
     attempt = _attempt(request, uuid)
     if not pages.shows_answers(attempt):
         return redirect("quizzes:result", course, uuid)
-    text = answers_file.text(attempt, pages.items(attempt))
+    text = answers_file.text(attempt, open_page.items(attempt))
     headers = {"Content-Disposition": f'attachment; filename="{answers_file.name(attempt, "saved")}"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 

@@ -17,7 +17,7 @@ from lessons.reader.frames import hole
 from lessons.templatetags.lessons import title_end
 from progress import overviews
 from progress.templatetags.progress import outline_of
-from quizzes.attempts import answers_file, starting, timing
+from quizzes.attempts import starting, timing
 from quizzes.models import Attempt
 
 register = template.Library()
@@ -35,9 +35,6 @@ UNFINISHED = Prepared(
     ),
     enrolment=int,
 )
-
-
-register.simple_tag(answers_file.name, name="answers_name")
 
 
 class Unfinished(NamedTuple):
