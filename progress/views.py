@@ -10,29 +10,25 @@ from django.views.decorators.http import require_safe
 
 from accounts.form_address import form_address
 from lessons import outlines
-from lessons.models import Unit
-from progress import overviews, paths, recording
+from lessons.models import Course, Unit
+from lessons.reader.frames import frame
+from lessons.reader.remembered import remembered
+from progress import paths, recording
 from progress.forms import PositionForm
 
 
 @require_safe
 def home(request, course):
     """Where the learner stands, and one button to the exact place where they go on."""
-    overview = overviews.of(request)
-    last = overviews.last_position(request)
-    stop = overviews.stop(request)
-    context = {
-        "overview": overview,
-        "completed_at": last.completed_at,
-        "stop": stop,
-        "section": paths.position_of(overview.units, stop.unit.id) if stop else None,
-        "is_new": not overview.done and not overview.started and not last.unit_id,
-        "first_minutes": paths.minutes_left(
-            [unit for unit in overview.units if stop and unit.lesson_id == stop.unit.lesson_id], overview.done
-        ),
-        "hour": timezone.localtime().hour,
-    }
-    return render(request, "progress/home.html", context)
+    if request.GET:
+        return render(request, "progress/home.html")
+    return HttpResponse(_home(course, request.course.title).filled(request))
+
+
+@remembered(most=4)
+def _home(key, title):
+    """Home as a frame: everything in it but its title is one person's own."""
+    return frame("progress/home.html", {"course": Course(key=key, title=title)})
 
 
 @form_address(page=lambda request, course, number, key: unit_of(request, number, key))

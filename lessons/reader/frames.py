@@ -1,9 +1,9 @@
 """Pages and parts of pages that are rendered once for all who see the same, with holes for what is one person's own.
 
-A frame is rendered without a request, so that nothing of a person can get into it: a tag that asks for one fails. What
-is somebody's own stands in a hole, a function from the request to a value, which is called each time the frame is
-shown. A tag puts one there with `hole`; on a page that is rendered in full it is called at once, so that both ways use
-the same tags.
+A frame is rendered without a request, so that nothing of a person can get into it: a tag that asks for one fails, and
+so does a template that asks for one of the `NAMES` that other pages know. What is somebody's own stands in a hole, a
+function from the request to a value, which is called each time the frame is shown. A tag puts one there with `hole`; on
+a page that is rendered in full it is called at once, so that both ways use the same tags.
 """
 
 import re
@@ -24,6 +24,29 @@ Hole = Callable[[HttpRequest], Any]
 MARK = secrets.token_hex(12)
 CUT = re.compile(f"{MARK}-([0-9]+);")
 HOLES = "holes_of_the_frame"
+#: What context processors know of one person.
+NAMES = ("user", "perms", "messages", "enrolment", "standing", "theme")
+
+
+class PersonalInFrame(Exception):
+    """A template asks a frame for what is one person's own."""
+
+
+class Personal:
+    """What stands in a frame under a name of `NAMES`: whoever looks at it is told. Raises PersonalInFrame."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def _refuse(self, *_args: Any) -> Any:
+        raise PersonalInFrame(self.name)
+
+    __str__ = __bool__ = __iter__ = __len__ = __eq__ = __hash__ = __getitem__ = _refuse
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "resolve_expression" or name.startswith("__"):
+            raise AttributeError(name)
+        return self._refuse()
 
 
 class Frame(NamedTuple):
@@ -45,7 +68,8 @@ def frame(template: str, context: Mapping[str, Any], **holes: Hole) -> Frame:
     """The frame of a template. `holes` stand in its context by their names; the token of forms is always one."""
     cut: list[Hole] = []
     marks = {name: _mark(cut, hole) for name, hole in {"csrf_token": get_token, **holes}.items()}
-    html = render_to_string(template, {**context, **marks, HOLES: cut})
+    personal = {name: Personal(name) for name in NAMES}
+    html = render_to_string(template, {**personal, **context, **marks, HOLES: cut})
     pieces = CUT.split(html)
     return Frame(tuple(pieces[::2]), tuple(cut[int(number)] for number in pieces[1::2]))
 

@@ -37,7 +37,7 @@ LATEST = Prepared(
         Note.objects.filter(enrolment=enrolment)
         .exclude(text="")
         .order_by("-saved_at")
-        .values_list("unit_id", "text", "unit__lesson__number", "saved_at")[:5]
+        .values_list("unit_id", "text", "unit__lesson__number", "saved_at")[:3]
     ),
     enrolment=int,
 )
@@ -146,14 +146,26 @@ def assignment_of(request, unit):
     }
 
 
-@register.inclusion_tag("plans/_latest_notes.html", takes_context=True)
-def latest_notes(context, count=3):
-    """The newest notes of a learner (five at most), for their home."""
-    request = context["request"]
+@register.simple_tag(takes_context=True)
+def latest_notes(context):
+    """The newest notes of a learner, for their home."""
+    return hole(context, latest_notes_of)
+
+
+def latest_notes_of(request):
+    rows = LATEST(enrolment=request.enrolment.pk)
+    if not rows:
+        return no_notes(tuple(request.course.coming))
     units = {unit.id: unit for unit in overviews.of(request).units}
-    rows = LATEST(enrolment=request.enrolment.pk)[:count]
-    return {
+    values = {
         "course": request.course,
         "address": reverse("lessons:lessons", args=[request.course.key]),
         "notes": [(units.get(unit_id), text, number, saved_at) for unit_id, text, number, saved_at in rows],
     }
+    return render_to_string("plans/_latest_notes.html", values)
+
+
+@remembered(most=8)
+def no_notes(coming):
+    """What stands there before the first note."""
+    return render_to_string("plans/_latest_notes.html", {"course": {"coming": coming}, "notes": []})

@@ -3,6 +3,7 @@
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from lessons import durations
 from lessons.reader.frames import frame, hole
 from lessons.reader.remembered import remembered
 from lessons.templatetags.lessons import for_certificate
+from lessons.templatetags.page import part_html
 from progress import completion, overviews, paths
 from progress.overviews import Overview
 
@@ -29,7 +31,12 @@ def lessons_address(context):
 
 
 def address_of(course):
-    return reverse("lessons:lessons", args=[course.key])
+    return _address(course.key)
+
+
+@remembered(most=8)
+def _address(key):
+    return reverse("lessons:lessons", args=[key])
 
 
 @register.filter
@@ -75,7 +82,17 @@ def described(line, overview):
     }
 
 
-@register.filter
+@register.simple_tag(takes_context=True)
+def greeting_here(context):
+    """How the learner is greeted, by their name where it is known."""
+    return hole(context, greeting_of)
+
+
+def greeting_of(request):
+    words = greeting(timezone.localtime().hour)
+    return f"{words}, {request.user.get_short_name()}." if request.user.name else f"{words}."
+
+
 def greeting(hour):
     """What one says to somebody at an hour of their day, 0 to 23."""
     if 5 <= hour < 12:
@@ -102,10 +119,14 @@ def standing(lesson):
 @register.simple_tag(takes_context=True)
 def course_summary(context):
     """The course on the learner's home: what is done, what is left, lesson by lesson."""
-    overview = overview_of(context)
+    return hole(context, course_summary_of)
+
+
+def course_summary_of(request):
+    overview = overviews.of(request)
     percents = tuple(sorted(overview.percents.items()))
     done, started = frozenset(overview.done), frozenset(overview.started)
-    return course_summary_html(overview.outline, done, started, percents, lessons_address(context))
+    return course_summary_html(overview.outline, done, started, percents, address_of(request.course))
 
 
 @remembered(most=600)
@@ -116,18 +137,20 @@ def course_summary_html(outline, done, started, percents, address):
     return render_to_string("progress/_course_summary.html", {"overview": overview, "lines": lines, "address": address})
 
 
-@register.inclusion_tag("progress/_unread.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def next_unread(context):
     """The first required unit that is not done, wherever its learner has looked since; nothing where the way on leads
     there already, nor for a visitor.
     """
-    overview = overview_of(context)
-    stop = overviews.stop(context["request"])
+    return hole(context, next_unread_of)
+
+
+def next_unread_of(request):
+    overview, stop = overviews.of(request), overviews.stop(request)
     unit = paths.first_incomplete(overview.units, overview.done)
-    return {
-        "unit": unit if stop and unit and unit.id != stop.unit.id else None,
-        "address": lessons_address(context),
-    }
+    if not (stop and unit) or unit.id == stop.unit.id:
+        return ""
+    return part_html("progress/_unread.html", (("unit", unit), ("address", address_of(request.course))))
 
 
 @register.simple_tag(takes_context=True)

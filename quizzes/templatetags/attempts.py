@@ -5,18 +5,21 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from accounts import moments
 from database.prepared import Prepared
 from lessons import durations
 from lessons.models import Unit
-from lessons.reader.frames import hole
+from lessons.reader.frames import frame, hole
+from lessons.reader.remembered import remembered
 from lessons.templatetags.lessons import title_end
-from progress import overviews
-from progress.templatetags.progress import outline_of
+from progress import overviews, paths
+from progress.templatetags.progress import address_of, outline_of, place_in_words
 from quizzes.attempts import starting, timing
 from quizzes.models import Attempt
 
@@ -61,47 +64,93 @@ class Unfinished(NamedTuple):
         return f"{sentence}, {left}"
 
 
-@register.inclusion_tag("quizzes/_unfinished.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def unfinished_attempts(context, lesson=None, *, comes_first=False):
     """The attempts of the learner that are open or wait for a reader, in one lesson or in all; nothing without one.
 
     The first that is open holds the main button of the page where it comes first.
     """
-    request = context["request"]
+    return hole(context, lambda request: unfinished_html(request, lesson, comes_first=comes_first))
+
+
+def unfinished_html(request, lesson, *, comes_first):
     now = timezone.now()
     attempts = [each for each in unfinished(request) if lesson is None or each.lesson_id == lesson.pk]
-    return {
-        "course": request.course,
-        "comes_first": comes_first,
-        "open": [
-            {
-                "title": each.title,
-                "address": reverse("quizzes:attempt", args=[request.course.key, each.uuid]),
-                "words": each.words(at=now),
-            }
-            for each in attempts
-            if is_open(each, at=now)
-        ],
-        "waiting": [each._asdict() for each in attempts if each.state == Attempt.State.AWAITING_REVIEW],
-    }
+    lines = []
+    for each in attempts:
+        if is_open(each, at=now):
+            request.line = (reverse("quizzes:attempt", args=[request.course.key, each.uuid]), each.words(at=now))
+            lines.append(_open_attempt(each.title, comes_first and not lines).filled(request))
+    waiting = [each for each in attempts if each.state == Attempt.State.AWAITING_REVIEW]
+    values = {"course": request.course}
+    lines += [render_to_string("quizzes/_waiting_attempt.html", {**values, "attempt": each}) for each in waiting]
+    return mark_safe("".join(lines))
 
 
-@register.inclusion_tag("quizzes/_exam_line.html", takes_context=True)
+# The quizzes of a course, each with and without the main button of the page.
+@remembered(most=40)
+def _open_attempt(title, has_button):
+    """What is said of an open attempt, as a frame with holes for its address and its time left."""
+    values = {"title": title, "has_button": has_button}
+    address, words = (lambda request: request.line[0]), (lambda request: request.line[1])
+    return frame("quizzes/_open_attempt.html", values, address=address, words=words)
+
+
+@register.simple_tag(takes_context=True)
+def way_on(context):
+    """The learner's one way on from home: where they stopped, the next section, or that there is none."""
+    return hole(context, way_on_of)
+
+
+def way_on_of(request):
+    overview, last, stop = overviews.of(request), overviews.last_position(request), overviews.stop(request)
+    coming, place, minutes = request.course.coming, "", 0
+    if stop:
+        place = place_in_words(stop.unit, paths.position_of(overview.units, stop.unit.id), coming)
+        of_lesson = [unit for unit in overview.units if unit.lesson_id == stop.unit.lesson_id]
+        minutes = paths.minutes_left(of_lesson, overview.done)
+    return way_on_html(
+        address=address_of(request.course),
+        stop=stop,
+        place=place,
+        first_minutes=minutes,
+        refusal=refused(request, stop.unit) if stop else "",
+        is_new=not overview.done and not overview.started and not last.unit_id,
+        open=any(is_open(each, at=timezone.now()) for each in unfinished(request)),
+        day=moments.words(last.completed_at, "j F Y") if last.completed_at else "",
+        has_sections=bool(overview.units_required),
+    )
+
+
+def way_on_html(**values):
+    return _way_on(tuple(values.items()))
+
+
+# Who reads in order stops where everybody before them has stopped.
+@remembered(most=300)
+def _way_on(values):
+    return render_to_string("quizzes/_way_on.html", dict(values))
+
+
+@register.simple_tag(takes_context=True)
 def exam_line(context):
     """One line about the exam, once every check is passed, with what keeps its learner from starting it now.
 
     None while an attempt at it is open: that is told by itself, and this line would invite to what has begun.
     """
-    request = context["request"]
-    overview = overviews.of(request, outline=context.get("outline"))
+    return hole(context, exam_line_of)
+
+
+def exam_line_of(request):
+    overview = overviews.of(request)
     exam = overview.outline.exam
     is_running = exam and any(
         each.unit_id == exam.id and each.state == Attempt.State.OPEN for each in unfinished(request)
     )
     if exam is None or overview.checks_to_pass or is_running:
-        return {"exam": None}
+        return ""
     passed = exam.id in overview.done
-    return {
+    values = {
         "exam": exam,
         "course": request.course,
         "passed": passed,
@@ -109,13 +158,12 @@ def exam_line(context):
         # Cut, as everywhere: 74.99 is not 75.
         "percent": int(overview.percents[exam.id]) if exam.id in overview.percents else None,
     }
+    return render_to_string("quizzes/_exam_line.html", values)
 
 
-@register.simple_tag(takes_context=True)
-def refused(context, unit):
+def refused(request, unit):
     """Why the learner cannot start a unit of the outline now, "" when they can: only quizzes refuse, and none whose
     attempt is open."""
-    request = context["request"]
     is_running = any(each.unit_id == unit.id and each.state == Attempt.State.OPEN for each in unfinished(request))
     if unit.kind != Unit.Kind.QUIZ or is_running:
         return ""

@@ -3,13 +3,22 @@
 from django import template
 from django.utils import timezone
 
+from lessons.reader.frames import hole
+from lessons.templatetags.page import part_html
 from quizzes.practice import cards
 
 register = template.Library()
 
 
-@register.inclusion_tag("quizzes/_practice_today.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def practice_today(context):
     """How much is for today, on the learner's home; nothing when nothing is."""
-    request = context["request"]
-    return {"course": request.course, "deck": cards.deck(request.enrolment, at=timezone.now())}
+    return hole(context, practice_today_of)
+
+
+def practice_today_of(request):
+    deck = cards.deck(request.enrolment, at=timezone.now())
+    if not deck.cards:
+        return ""
+    values = (("course", request.course.key), ("count", len(deck.cards)), ("minutes", deck.minutes))
+    return part_html("quizzes/_practice_today.html", values)

@@ -3,7 +3,10 @@
 import re
 
 import pytest
-from django.http import HttpRequest
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,19 +25,36 @@ TOKENS = re.compile(r'value="[A-Za-z0-9]{64}"')
 UNITS = ("first", "second", "third")
 
 
-def pages(client, address):
+def pages(client, address, message=""):
     """A page by its frame, and the same page rendered in full, as an address with a query is; tokens differ anyway."""
-    framed, full = client.get(address), client.get(f"{address}?in=full")
-    assert (framed.status_code, full.status_code) == (200, 200)
-    texts = [TOKENS.sub('value="…"', response.content.decode()) for response in (framed, full)]
+    texts = []
+    for path in (address, f"{address}?in=full"):
+        if message:
+            with_message(client, message)
+        response = client.get(path)
+        assert response.status_code == 200
+        assert (message == "") == ('class="messages"' not in response.text)
+        texts.append(TOKENS.sub('value="…"', response.text))
     return texts[0], texts[1].replace(f"{address}?in=full", address)
 
 
+def with_message(client, text):
+    """What a view before this page had to say."""
+    request, response = HttpRequest(), HttpResponse()
+    storage = CookieStorage(request)
+    storage.add(messages.INFO, text)
+    storage.update(response)
+    client.cookies.update(response.cookies)
+
+
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     done=st.sets(st.sampled_from(UNITS)),
     unit=st.sampled_from(UNITS),
+    at_home=st.booleans(),
+    seen=st.sampled_from([None, *UNITS]),
+    message=st.sampled_from(["", "Saved <b>.", "{{ user }}"]),
     name=st.sampled_from(["", "Nadia Osei", "<b>Zoë</b> & Co", "{{ user }}"]),
     theme=st.sampled_from(["", "dark", "light", "<x>"]),
     note=st.sampled_from([None, "", "Ask <Ines> & 'Omar'.", "{% csrf_token %}"]),
@@ -42,7 +62,9 @@ def pages(client, address):
     manager=st.booleans(),
     attempt=st.booleans(),
 )
-def test_frame_with_holes_is_the_page_rendered_in_full(client, done, unit, name, theme, note, staff, manager, attempt):
+def test_frame_with_holes_is_the_page_rendered_in_full(
+    client, done, unit, at_home, seen, message, name, theme, note, staff, manager, attempt
+):
     course = factories.course(key=f"course-{next(factories.numbers)}")
     enrolment = factories.enrolment(factories.cohort(course=course))
     person = enrolment.user
@@ -59,7 +81,10 @@ def test_frame_with_holes_is_the_page_rendered_in_full(client, done, unit, name,
         attempts.start(enrolment=enrolment, quiz=quiz, at=timezone.now())
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     client.cookies["theme"] = theme
-    framed, full = pages(client, units[unit].get_absolute_url())
+    if seen:
+        recording.note_position(enrolment=enrolment, unit=units[seen], anchor="part-2", at=NOW)
+    address = reverse("progress:home", args=[course.key]) if at_home else units[unit].get_absolute_url()
+    framed, full = pages(client, address, message)
     assert framed == full
 
 
@@ -82,7 +107,17 @@ def test_two_people_share_a_frame_and_nothing_else(client_of, cohort):
 def test_tag_that_asks_for_a_request_fails_when_the_frame_is_made():
     """Otherwise the next step of whoever came first would stand on everybody's page."""
     with pytest.raises(KeyError, match="request"):
-        frames.frame("progress/home.html", {"course": Course(key="cto"), "hour": 9})
+        frames.frame("lessons/lessons.html", {"course": Course(key="cto")})
+
+
+@pytest.mark.parametrize(
+    ("template", "name"),
+    [("_components/messages.html", "messages"), ("progress/_way_in.html", "enrolment")],
+)
+def test_template_that_asks_for_what_is_personal_fails_when_the_frame_is_made(template, name):
+    """Otherwise it would be left out without a word."""
+    with pytest.raises(frames.PersonalInFrame, match=name):
+        frames.frame(template, {})
 
 
 def test_holes_are_escaped_unless_they_are_safe_and_asked_once():
