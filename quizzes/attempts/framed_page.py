@@ -2,11 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from lessons.models import Course, Lesson
-from lessons.reader.frames import Frame, Hole, frame
+from lessons.reader.frames import Frame, frame
 from lessons.reader.remembered import remembered
 from quizzes.attempts import open_page
 
@@ -44,19 +43,19 @@ class Place(NamedTuple):
         }
 
 
-def html(request: HttpRequest, shown: dict[str, Any]) -> SafeString | None:
+def html(request, page: dict[str, Any]) -> SafeString | None:
     """The page by its frame; None where it has to be rendered in full: with problems, several or explained questions.
 
-    `shown` is the context of the template, see `open_page.context`.
+    `page` is the context of the template, see `open_page.context`.
     """
-    if shown["one_page"] or shown["is_checked"] or shown["problems"] or request.GET.keys() - {"q"}:
+    if page["one_page"] or page["is_checked"] or page["problems"] or request.GET.keys() - {"q"}:
         return None
-    request.shown = shown  # type: ignore[attr-defined]
-    return _frame(_place(shown)).filled(request)
+    request.attempt_page = page
+    return _frame(_place(page)).filled(request)
 
 
-def _place(shown: dict[str, Any]) -> Place:
-    attempt, lesson = shown["attempt"], shown["lesson"]
+def _place(page: dict[str, Any]) -> Place:
+    attempt, lesson = page["attempt"], page["lesson"]
     course, quiz = lesson.course, attempt.quiz
     return Place(
         course=(course.key, course.title, course.state),
@@ -64,20 +63,20 @@ def _place(shown: dict[str, Any]) -> Place:
         is_exam=quiz.is_exam,
         front=quiz.get_absolute_url() if quiz.is_offered else "",
         title=attempt.title,
-        position=shown["position"],
-        questions=shown["count"],
-        clock=tuple(name for name in open_page.CLOCK if shown[name]),
+        position=page["position"],
+        questions=page["count"],
+        clock=tuple(name for name in open_page.CLOCK if page[name]),
     )
 
 
 # The questions of all quizzes of a course, with and without a time limit.
 @remembered(most=200)
 def _frame(place: Place) -> Frame:
-    return frame(TEMPLATE, place.context, **{name: OF_PAGE[name] for name in (*OWN, *place.clock)})
+    return frame(TEMPLATE, place.context, **{name: HOLES[name] for name in (*OWN, *place.clock)})
 
 
-def _of_page(name: str) -> Hole:
-    return lambda request: request.shown[name]  # type: ignore[attr-defined]
+def _own(name):
+    return lambda request: request.attempt_page[name]
 
 
-OF_PAGE = {name: _of_page(name) for name in (*OWN, *open_page.CLOCK)}
+HOLES = {name: _own(name) for name in (*OWN, *open_page.CLOCK)}

@@ -86,10 +86,10 @@ def attempt(request, course, uuid):
     attempt = _attempt(request, uuid)
     if not attempt.is_open:
         return redirect("quizzes:result", course, uuid)
-    shown = open_page.context(attempt, request.GET.get("q", ""), at=timezone.now())
-    if framed := framed_page.html(request, shown):
+    page = open_page.context(attempt, request.GET.get("q", ""), at=timezone.now())
+    if framed := framed_page.html(request, page):
         return HttpResponse(framed)
-    return render(request, framed_page.TEMPLATE, shown)
+    return render(request, framed_page.TEMPLATE, page)
 
 
 @outlasts_publishing

@@ -127,9 +127,7 @@ def today(user: User, at: datetime) -> date:
 
 
 def deck(enrolment: Enrolment, *, at: datetime) -> Deck:
-    """What is left of today, which stands on the learner's home: one query, which costs little where nothing is due."""
-    if not _ANY_DUE(enrolment=enrolment.pk, at=at):
-        return Deck([])
+    """What is left of today, by one query, which stands on the learner's home."""
     rows = _DUE(enrolment=enrolment.pk, at=at, midnight=_midnight(enrolment, at))
     if not rows:
         return Deck([])
@@ -138,6 +136,11 @@ def deck(enrolment: Enrolment, *, at: datetime) -> Deck:
     # Questions that belong to no lesson are one of their own; before the first review of a day there was none.
     pairs = [(lesson or 0, pk) for pk, lesson, *_today in rows[:left]]
     return Deck(schedule.mixed(pairs, before=(before or 0) if done_today else None), done_today, full=left == 0)
+
+
+def any_due(enrolment: Enrolment, *, at: datetime) -> bool:
+    """Whether a card is due, be it one that may be asked or not: a small query before the large one of `deck`."""
+    return bool(_ANY_DUE(enrolment=enrolment.pk, at=at))
 
 
 def _due(enrolment: int, at: datetime, midnight: datetime) -> QuerySet:
@@ -153,7 +156,6 @@ def _due(enrolment: int, at: datetime, midnight: datetime) -> QuerySet:
 
 
 _DUE = Prepared(_due, enrolment=int, at=datetime, midnight=datetime)
-#: Whether there is a card to look at more closely.
 _ANY_DUE = Prepared(
     lambda enrolment, at: (
         PracticeCard.objects.filter(enrolment=enrolment, sorted_out_at__isnull=True, due_at__lte=at)

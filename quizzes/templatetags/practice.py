@@ -17,8 +17,9 @@ def practice_today(context):
 
 
 def practice_today_of(request):
-    deck = cards.deck(request.enrolment, at=timezone.now())
-    if not deck.cards:
+    now = timezone.now()
+    deck = cards.deck(request.enrolment, at=now) if cards.any_due(request.enrolment, at=now) else None
+    if not (deck and deck.cards):
         return ""
     values = (("course", request.course.key), ("count", len(deck.cards)), ("minutes", deck.minutes))
     return part_html("quizzes/_practice_today.html", values)
