@@ -8,15 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cohorts.models import Cohort, Enrolment, Role
+from cohorts.models import Enrolment, Role
 from database.prepared import Part, Prepared, objects
 from lessons.models import Course
 
-#: A place with its course, but for what only the course page and authors ask of it, and its cohort.
+#: A place with its course, but for what only the course page and authors ask of it.
 PARTS = [
     Part(Enrolment),
     Part(Course, "course__", without=["front", "certificate_rule", "authoring"]),
-    Part(Cohort, "cohort__"),
 ]
 PLACES = Prepared(
     lambda user, key: (
@@ -78,13 +77,12 @@ def is_kept_open(request, view) -> bool:
 
 
 def place_of(user: User, key: str) -> Enrolment | None:
-    """A person's active place in a course, with course, cohort, user and `holds_role`, in one query."""
+    """A person's active place in a course, with course, user and `holds_role`, in one query."""
     rows = PLACES(user=user.pk, key=key)
     if not rows:
         return None
     (holds_role, *row) = rows[0]
-    enrolment, enrolment.course, enrolment.cohort = objects(row, PARTS)
-    enrolment.cohort.course = enrolment.course
+    enrolment, enrolment.course = objects(row, PARTS)
     enrolment.user = user
     enrolment.holds_role = holds_role
     return enrolment

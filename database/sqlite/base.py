@@ -5,10 +5,14 @@ under load somebody waits until the timeout. Here a transaction takes its place 
 the database first; the kernel wakes the waiting processes and threads in turn. Nothing rests on this lock for
 correctness: BEGIN IMMEDIATE still decides. Where the lock cannot be had (no `fcntl`, another file system) SQLite's own
 waiting remains.
+
+Its cursors write the placeholders of SQLite into a statement once: for a long one that takes as long as running it, and
+prepared queries send the same ones again and again.
 """
 
 import contextlib
 import os
+from functools import lru_cache
 
 from django.db.backends.sqlite3 import base
 
@@ -16,6 +20,24 @@ try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]  # — the name of a module, or of none
+
+
+#: Longer statements, such as those that insert many rows, are seldom sent twice.
+LONGEST = 10_000
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """A cursor that knows the statements it was sent before."""
+
+    def convert_query(self, query, *, param_names=None):
+        if param_names is None and len(query) <= LONGEST:
+            return _converted(query)
+        return super().convert_query(query, param_names=param_names)
+
+
+@lru_cache(maxsize=600)
+def _converted(query):
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class Queue:
@@ -46,6 +68,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
             with contextlib.suppress(OSError):
                 os.close(os.open(self.settings_dict["NAME"], os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         return super().get_new_connection(conn_params)
+
+    def create_cursor(self, name=None):
+        return self.connection.cursor(factory=Cursor)
 
     def _start_transaction_under_autocommit(self):
         if fcntl and self.queue is None and not self.is_in_memory_db():
