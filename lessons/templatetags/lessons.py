@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from lessons import coming as parts
 from lessons import durations, markup, outlines
+from lessons.reader.remembered import remembered
 
 register = template.Library()
 
@@ -63,15 +64,17 @@ def time_of(thing, coming=()):
 
     What is coming is the certificate, not the time: `for_certificate`.
     """
-    certificate = for_certificate(coming)
     if isinstance(thing, outlines.UnitLine):
-        kind = certificate if thing.for_certificate else _("optional") if thing.is_optional else ""
-        return (
-            format_html("{}, {}", durations.exactly(thing.minutes), kind) if kind else durations.exactly(thing.minutes)
-        )
-    besides = [(thing.certificate_minutes, certificate), (thing.optional_minutes, _("optional"))]
+        return _time_of_unit(thing.minutes, thing.for_certificate, thing.is_optional, tuple(coming))
+    besides = [(thing.certificate_minutes, for_certificate(coming)), (thing.optional_minutes, _("optional"))]
     parts = [(durations.exactly(time), kind) for time, kind in besides if time]
     return format_html("{}{}", durations.exactly(thing.minutes), format_html_join("", _(", and {} {}"), parts))
+
+
+@remembered(most=200)
+def _time_of_unit(minutes, is_for_certificate, is_optional, coming):
+    kind = for_certificate(coming) if is_for_certificate else _("optional") if is_optional else ""
+    return format_html("{}, {}", durations.exactly(minutes), kind) if kind else durations.exactly(minutes)
 
 
 @register.filter

@@ -52,13 +52,6 @@ def overview(context):
 
 
 @register.simple_tag(takes_context=True)
-def lesson_lines(context):
-    """Every lesson with what its learner did, see `described`."""
-    overview = overview_of(context)
-    return [described(line, overview) for line in overview.outline.lessons]
-
-
-@register.simple_tag(takes_context=True)
 def lesson_line(context, lesson):
     """One lesson with what its learner did, see `described`."""
     overview = overview_of(context)
@@ -211,6 +204,25 @@ def _outline(outline, done, started, unit_id, lesson_id, address, coming):
         "lessons": [(lesson, overview.state_of(lesson), lesson.id == lesson_id) for lesson in outline.lessons],
     }
     return frame("progress/_outline.html", context)
+
+
+def lesson_list_of(request, remarks):
+    """All lessons with their sections as HTML; `remarks` says something of checks and exams by their id."""
+    request.remarks = remarks
+    overview = overviews.of(request)
+    done, started = frozenset(overview.done), frozenset(overview.started)
+    percents = tuple(sorted(overview.percents.items()))
+    values = (address_of(request.course), tuple(request.course.coming), bool(request.enrolment))
+    return _lesson_list(overview.outline, done, started, percents, *values).filled(request)
+
+
+@remembered(most=60)
+def _lesson_list(outline, done, started, percents, address, coming, is_learner):
+    """The list as a frame, with a hole for a remark at every check."""
+    overview = Overview(outline, done, started, dict(percents))
+    lines = [described(line, overview) for line in outline.lessons]
+    values = {"lines": lines, "repeated": outline.repeated, "address": address, "coming": coming}
+    return frame("progress/_lesson_list.html", {**values, "is_learner": is_learner})
 
 
 @register.simple_tag(takes_context=True)

@@ -19,7 +19,7 @@ from lessons.reader.frames import frame, hole
 from lessons.reader.remembered import remembered
 from lessons.templatetags.lessons import title_end
 from progress import overviews, paths
-from progress.templatetags.progress import address_of, outline_of, place_in_words
+from progress.templatetags.progress import address_of, lesson_list_of, outline_of, place_in_words
 from quizzes.attempts import starting, timing
 from quizzes.models import Attempt
 
@@ -186,6 +186,12 @@ def quiz_title_end(context, is_exam, title):
 def outline_with_attempts(context, unit):
     """The outline beside a unit, which says of units with an open attempt of the learner how long it is open."""
     return hole(context, lambda request: outline_of(request, unit, open_attempts(request)))
+
+
+@register.simple_tag(takes_context=True)
+def lesson_list(context):
+    """All lessons with their sections, and how long an attempt of the learner at one of them is open."""
+    return hole(context, lambda request: lesson_list_of(request, open_attempts(request)))
 
 
 @register.simple_tag(takes_context=True, name="open_attempts")
