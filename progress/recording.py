@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from cohorts.models import Enrolment
+from database.prepared import Part, Prepared, objects
 from lessons import outlines
 from lessons.models import Course, Unit
 from lessons.outlines import Outline
@@ -23,7 +24,35 @@ from progress.models import EnrolmentSummary, LearningEvent, LessonState, UnitSt
 
 COUNTED = ("units_done", "units_required", "lessons_done", "percent")
 SUMMED = (*COUNTED, "completed_at")
+STORED = ("enrolment_id", "unit_id", "unit__lesson_id", "state", "percent", "started_at", "done_at")
 CHUNK = 500
+
+_SUMMARY = Part(EnrolmentSummary)
+_LOCKED = Prepared(
+    lambda enrolment: (
+        EnrolmentSummary.objects.select_for_update(of=("self",))
+        .filter(enrolment=enrolment)
+        .values_list(*_SUMMARY.columns)
+    ),
+    enrolment=int,
+)
+_TOLD = Prepared(
+    lambda enrolment, key: (
+        LearningEvent.objects.filter(enrolment=enrolment, idempotency_key=key).order_by().values_list("pk")
+    ),
+    enrolment=int,
+    key=str,
+)
+_FACTS = Prepared(
+    lambda enrolment, unit: LearningEvent.objects.filter(enrolment=enrolment, unit=unit).values_list(
+        "kind", "at", "payload"
+    ),
+    enrolment=int,
+    unit=int,
+)
+_STATES = Prepared(
+    lambda enrolment: UnitState.objects.filter(enrolment=enrolment).order_by().values_list(*STORED), enrolment=int
+)
 
 
 @transaction.atomic
@@ -43,14 +72,13 @@ def record(
     Returns the summary as it is afterwards. Call it inside the transaction of whatever the fact follows from.
     """
     summary = _locked(enrolment)
-    _event, is_new = LearningEvent.objects.get_or_create(
-        enrolment=enrolment,
-        idempotency_key=key,
-        defaults={"unit": unit, "kind": kind, "at": at, "payload": payload or {}},
-    )
-    if is_new:
-        facts = _facts(LearningEvent.objects.filter(enrolment=enrolment, unit=unit))
-        _write_unit_states(enrolment, _standings({unit.pk: unit.kind}, facts))
+    # Whoever tells the same fact at once waits for the summary: no savepoint is needed to find it told.
+    if not _TOLD(enrolment=enrolment.pk, key=key):
+        LearningEvent.objects.create(
+            enrolment=enrolment, idempotency_key=key, unit=unit, kind=kind, at=at, payload=payload or {}
+        )
+        facts = [Fact._make(row) for row in _FACTS(enrolment=enrolment.pk, unit=unit.pk)]
+        _write_unit_states(enrolment, _standings({unit.pk: unit.kind}, {unit.pk: facts}))
         _write_counts([(summary, _count(enrolment))])
         if seen_at:
             _move(summary, unit=unit, anchor="", at=seen_at)
@@ -180,13 +208,14 @@ def _locked(enrolment: Enrolment) -> EnrolmentSummary:
 
     On SQLite the transaction itself is the lock (IMMEDIATE: one writer at a time).
     """
-    locked = EnrolmentSummary.objects.select_for_update(of=("self",))
-    summary = locked.filter(pk=enrolment.pk).first()
-    if summary is None:
-        _summary, is_new = EnrolmentSummary.objects.get_or_create(enrolment=enrolment)
-        summary = locked.get(pk=enrolment.pk)
-        if is_new:
-            _write_counts([(summary, _count(enrolment))])
+    rows = _LOCKED(enrolment=enrolment.pk)
+    if rows:
+        (summary,) = objects(rows[0], [_SUMMARY])
+        return summary
+    _summary, is_new = EnrolmentSummary.objects.get_or_create(enrolment=enrolment)
+    summary = EnrolmentSummary.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    if is_new:
+        _write_counts([(summary, _count(enrolment))])
     return summary
 
 
@@ -212,7 +241,10 @@ def _standings(kinds: Mapping[int, str], facts: Mapping[int, Sequence[Fact]]) ->
 
 def _stored_standings(states: QuerySet[UnitState]) -> dict[int, tuple[dict[int, Standing], set[int]]]:
     """By enrolment: standings by unit id, and the lessons they are in (also of units that were retired since)."""
-    rows = states.values_list("enrolment_id", "unit_id", "unit__lesson_id", "state", "percent", "started_at", "done_at")
+    return _by_enrolment(states.values_list(*STORED))
+
+
+def _by_enrolment(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[dict[int, Standing], set[int]]]:
     stored: dict[int, tuple[dict[int, Standing], set[int]]] = defaultdict(lambda: ({}, set()))
     for enrolment_id, unit_id, lesson_id, *values in rows:
         standings, touched = stored[enrolment_id]
@@ -222,7 +254,7 @@ def _stored_standings(states: QuerySet[UnitState]) -> dict[int, tuple[dict[int, 
 
 
 def _count(enrolment: Enrolment) -> Count:
-    stored = _stored_standings(UnitState.objects.filter(enrolment=enrolment))
+    stored = _by_enrolment(_STATES(enrolment=enrolment.pk))
     return completion.count(outlines.read(enrolment.course), *stored[enrolment.pk])
 
 

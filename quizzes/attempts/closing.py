@@ -5,16 +5,27 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from accounts.models import User
+from database.prepared import Prepared
 from progress import recording
 from progress.models import LearningEvent
 from quizzes.grading import runs
-from quizzes.models import Attempt, GradingRun
+from quizzes.models import Attempt, GradingRun, Response
 from quizzes.practice import entering
 
 logger = logging.getLogger(__name__)
+
+RESULT = ["score", "maximum", "percent", "passed", "pass_kept"]
+STORED = ["state", "deadline_at", "closes_at", "submitted_at", "closed_by", *RESULT]
+
+_SAVED = Prepared(
+    lambda attempt: (
+        Response.objects.filter(item__attempt=attempt, saved_at__isnull=False).order_by().values_list("saved_at")
+    ),
+    attempt=int,
+)
+_ATTEMPT = Prepared(lambda attempt: Attempt.objects.filter(pk=attempt).order_by().values_list(*STORED), attempt=int)
 
 
 @transaction.atomic
@@ -34,7 +45,7 @@ def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt
     if running.update(state=Attempt.State.SUBMITTED, closed_by=by):
         # The attempt row is held from here on. An answer may have been taken in the grace, or while this waited for
         # the row, later than the clock was read: then closing is as late as that answer.
-        last = attempt.items.aggregate(last=Max("response__saved_at"))["last"]
+        last = max((saved_at for (saved_at,) in _SAVED(attempt=attempt.pk)), default=None)
         at = max(at, last or at)
         seen_at = at if by == Attempt.ClosedBy.LEARNER else last or attempt.started_at
         try:
@@ -44,11 +55,9 @@ def close(*, attempt: Attempt, as_of: datetime, by: Attempt.ClosedBy) -> Attempt
             recording.seen(enrolment=attempt.enrolment, at=seen_at)
         else:
             _write_result(attempt, run, seen_at=seen_at, submitted_at=at)
-    attempt.refresh_from_db(fields=["state", "deadline_at", "closes_at", "submitted_at", "closed_by", *RESULT])
+    for name, value in zip(STORED, _ATTEMPT(attempt=attempt.pk)[0], strict=True):
+        setattr(attempt, name, value)
     return attempt
-
-
-RESULT = ["score", "maximum", "percent", "passed", "pass_kept"]
 
 
 def _write_result(attempt: Attempt, run: GradingRun, *, seen_at: datetime | None = None, **changes) -> None:

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Protocol
-
-from django.db.models import Max
+from typing import Any, Protocol
 
 from accounts.models import User
 from database.prepared import Part, Prepared, objects
@@ -63,6 +61,22 @@ _ITEMS = Prepared(
 )
 
 
+_REGRADE = ("pk", "question_version", "policy", "details", "reason")
+_REGRADES = Prepared(
+    lambda attempt: (
+        Regrade.objects.filter(
+            question_version__in=AttemptItem.objects.filter(attempt=attempt).values("question_version")
+        )
+        .order_by("pk")
+        .values_list(*_REGRADE)
+    ),
+    attempt=int,
+)
+_RUNS = Prepared(
+    lambda attempt: GradingRun.objects.filter(attempt=attempt).order_by().values_list("number"), attempt=int
+)
+
+
 class NotYet(Exception):
     """The attempt holds answers that a person has to read first. `items` are theirs."""
 
@@ -101,14 +115,17 @@ def items_of(attempt: Attempt) -> list[AttemptItem]:
 
 def corrections(versions: Iterable[int], *, through: int | None = None) -> Corrections:
     """The regrades of these question versions in their order, all or those up to the id `through`."""
-    rows = Regrade.objects.filter(question_version__in=set(versions)).order_by("pk")
+    found = Regrade.objects.filter(question_version__in=set(versions)).order_by("pk")
     if through is not None:
-        rows = rows.filter(pk__lte=through)
+        found = found.filter(pk__lte=through)
+    return _corrections(found.values_list(*_REGRADE))
+
+
+def _corrections(rows: Iterable[Sequence[Any]]) -> Corrections:
     rules: dict[int, list[regrades.Rule]] = defaultdict(list)
     reasons: dict[int, list[str]] = defaultdict(list)
     newest = 0
-    columns = ("pk", "question_version", "policy", "details", "reason")
-    for pk, version, policy, details, reason in rows.values_list(*columns):
+    for pk, version, policy, details, reason in rows:
         rules[version].append(regrades.Rule(policy, details))
         reasons[version].append(reason)
         newest = pk
@@ -187,7 +204,7 @@ def scored(
     first run. Raises NotYet.
     """
     items = items_of(attempt)
-    corrected = corrections(item.question_version_id for item in items)
+    corrected = _corrections(_REGRADES(attempt=attempt.pk))
     by_hand = ItemScore.objects.none() if is_first else ItemScore.objects.in_force()
     manual = {score.item_id: score for score in by_hand.filter(run__attempt=attempt, manual=True)}
     for item in items:
@@ -221,7 +238,7 @@ def run(
     on the object. A pass is never taken away: it is kept, and said to be kept. Raises NotYet, and then nothing is
     written.
     """
-    last = attempt.runs.aggregate(last=Max("number"))["last"] or 0
+    last = max((number for (number,) in _RUNS(attempt=attempt.pk)), default=0)
     scores, through = scored(attempt, readings, is_first=not last)
     made = GradingRun.objects.create(
         attempt=attempt, number=last + 1, reason=reason, at=at, by=by, regrades_through=through
