@@ -216,6 +216,8 @@ def _locked(enrolment: Enrolment) -> EnrolmentSummary:
     summary = EnrolmentSummary.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     if is_new:
         _write_counts([(summary, _count(enrolment))])
+        # Not every caller saves the whole row: who only looked in moves its date.
+        summary.save(update_fields=SUMMED)
     return summary
 
 

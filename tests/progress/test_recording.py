@@ -241,6 +241,27 @@ def test_seen_keeps_the_time_and_leaves_the_position(enrolment):
     assert summed(enrolment) == ("second", LATER)
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda enrolment: recording.seen(enrolment=enrolment, at=NOW),
+        lambda enrolment: recording.note_position(enrolment=enrolment, unit=unit("second"), anchor="", at=NOW),
+        lambda enrolment: grade(enrolment, percent="90", passed=True),
+    ],
+    ids=["seen", "note_position", "record, told before"],
+)
+@pytest.mark.parametrize("done", [0, 1])
+def test_first_act_of_somebody_leaves_counted_numbers(enrolment, act, done):
+    """Whatever made the summary, with facts of before or without."""
+    if done:
+        grade(enrolment, percent="90", passed=True)
+        EnrolmentSummary.objects.all().delete()
+        LessonState.objects.all().delete()
+    act(enrolment)
+    assert EnrolmentSummary.objects.get(enrolment=enrolment).units_required == 4
+    assert invariants.progress_is_what_the_facts_say() == []
+
+
 def test_what_others_do_is_no_visit(enrolment):
     """A reset, or a grading that follows from the correction of a key."""
     recording.mark_done(enrolment=enrolment, unit=unit("first"), at=NOW)
