@@ -4,7 +4,7 @@ https://docs.moodle.org/en/Aiken_format. Texts are plain; there is no feedback a
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -36,17 +36,46 @@ def read(text: str) -> list[Entry]:
     if not ANY_ANSWER.search(text):
         raise FileRefused(_("There is no question in this file: no line begins with ANSWER:"))
     entries: list[Entry] = []
-    lines: Lines = []
+    for lines in questions(text):
+        add(entries, lines)
+    return without_doubles(entries)
+
+
+def questions(text: str) -> Iterator[Lines]:
+    """The lines of each question, blank ones left out. It ends with ANSWER:, or without it where the next one begins.
+
+    A line between choices belongs to them when their letters go on after it, and begins another question when they
+    start with A again, or when nothing follows.
+    """
+    mine: Lines = []
+    between: Lines = []
+    has_choices = False
     for line_number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        lines.append((line_number, line))
-        if ANSWER.match(line):
-            add(entries, lines)
-            lines = []
-    if lines:
-        add(entries, lines)
-    return without_doubles(entries)
+        here = mark(line)
+        if has_choices and not here:
+            between.append((line_number, line))
+            continue
+        if between and here == "A":
+            yield mine
+            mine, between = between, []
+        # What a question begins with is its text, even "A. Smith wrote …".
+        has_choices = bool(here and (has_choices or mine))
+        mine += [*between, (line_number, line)]
+        between = []
+        if here == "ANSWER":
+            yield mine
+            mine, has_choices = [], False
+    yield from filter(None, (mine, between))
+
+
+def mark(line: str) -> str:
+    """What a line begins with: the letter of a choice, ANSWER, or nothing of both."""
+    if ANSWER.match(line):
+        return "ANSWER"
+    choice = CHOICE.match(line)
+    return choice[1] if choice else ""
 
 
 def add(entries: list[Entry], lines: Lines) -> None:

@@ -63,6 +63,31 @@ def test_question_is_refused_with_its_line(text, line, reason):
     assert (entry.line, entry.refusal, entry.record) == (line, reason, {})
 
 
+MISSING = "The line with ANSWER: is missing."
+WITHIN = "A line within the choices begins neither with a letter like “B)” nor with ANSWER:"
+SOUND = "Second?\nA) a\nB) b\nANSWER: A\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        ("First?\nA) a\nB) b\n\n" + SOUND, [(3, MISSING, ""), (5, "", "Second?")]),
+        ("First?\nA) a\nB) b\n" + SOUND, [(3, MISSING, ""), (4, "", "Second?")]),
+        ("First?\nA) a\nB) b\n\nSecond,\nin two lines?\nA) a\nB) b\nANSWER: A", [(3, MISSING, ""), (5, "", "both")]),
+        (f"First?\nA) a\nB) b\n\nThen?\nA) a\nB) b\n\n{SOUND}", [(3, MISSING, ""), (7, MISSING, ""), (9, "", "Second?")]),
+        (f"{SOUND}\nFirst?\nA) a\nB) b\n\nThen?", [(1, "", "Second?"), (8, MISSING, ""), (10, MISSING, "")]),
+        (f"First?\nA) a\nand more\nB) b\n\n{SOUND}", [(3, WITHIN, ""), (6, "", "Second?")]),
+        (f"First?\nA) a\nB) b\nand more\nANSWER: A\n{SOUND}", [(4, WITHIN, ""), (6, "", "Second?")]),
+        (f"A. Smith asks?\nA) a\nB) b\nANSWER: A\n{SOUND}", [(1, "", "A. Smith asks?"), (5, "", "Second?")]),
+    ],
+)
+def test_every_question_is_in_the_report_where_an_answer_is_missing(text, entries):
+    """What ended too early is refused where it ended, and does not swallow the next one."""
+    read = aiken.read(text)
+    stems = [entry.record.get("stem", "").replace("Second, in two lines?", "both") for entry in read]
+    assert [(entry.line, entry.refusal, stem) for entry, stem in zip(read, stems, strict=True)] == entries
+
+
 def test_file_without_an_answer_is_refused():
     with pytest.raises(FileRefused, match="no line begins with ANSWER:"):
         aiken.read("A?\nA) a\nB) b\n")
