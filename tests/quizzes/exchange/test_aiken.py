@@ -74,7 +74,10 @@ SOUND = "Second?\nA) a\nB) b\nANSWER: A\n"
         ("First?\nA) a\nB) b\n\n" + SOUND, [(3, MISSING, ""), (5, "", "Second?")]),
         ("First?\nA) a\nB) b\n" + SOUND, [(3, MISSING, ""), (4, "", "Second?")]),
         ("First?\nA) a\nB) b\n\nSecond,\nin two lines?\nA) a\nB) b\nANSWER: A", [(3, MISSING, ""), (5, "", "both")]),
-        (f"First?\nA) a\nB) b\n\nThen?\nA) a\nB) b\n\n{SOUND}", [(3, MISSING, ""), (7, MISSING, ""), (9, "", "Second?")]),
+        (
+            f"First?\nA) a\nB) b\n\nThen?\nA) a\nB) b\n\n{SOUND}",
+            [(3, MISSING, ""), (7, MISSING, ""), (9, "", "Second?")],
+        ),
         (f"{SOUND}\nFirst?\nA) a\nB) b\n\nThen?", [(1, "", "Second?"), (8, MISSING, ""), (10, MISSING, "")]),
         (f"First?\nA) a\nand more\nB) b\n\n{SOUND}", [(3, WITHIN, ""), (6, "", "Second?")]),
         (f"First?\nA) a\nB) b\nand more\nANSWER: A\n{SOUND}", [(4, WITHIN, ""), (6, "", "Second?")]),
