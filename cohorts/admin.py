@@ -3,8 +3,9 @@
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from cohorts import access
+from cohorts import access, enrolling
 from cohorts.models import Cohort, Enrolment, Extension, Role
 from database.admin.choosing import Choosing
 from database.admin.editing import SeenAdmin
@@ -18,8 +19,27 @@ class RoleInline(Choosing, admin.TabularInline):
     autocomplete_fields = ["user"]
 
 
+class CohortForm(forms.ModelForm):
+    def clean_capacity(self):
+        """Nobody loses a seat that they have."""
+        capacity = self.cleaned_data["capacity"]
+        if self.instance.pk and capacity is not None and "capacity" in self.changed_data:
+            _before, taken = enrolling.seats(self.instance)
+            if capacity < taken:
+                sentence = ngettext(
+                    "%(count)d seat is taken: the cohort cannot have fewer. Whose place is no longer needed, set it to "
+                    "“left” first.",
+                    "%(count)d seats are taken: the cohort cannot have fewer. Whose places are no longer needed, set "
+                    "them to “left” first.",
+                    taken,
+                )
+                raise forms.ValidationError(sentence % {"count": taken})
+        return capacity
+
+
 @admin.register(Cohort)
 class CohortAdmin(KeptAdmin):
+    form = CohortForm
     list_display = ["title", "course", "kind", "open_to_all", "starts_on", "ends_on", "learners"]
     list_filter = ["kind", "open_to_all", "course"]
     list_select_related = ["course"]
@@ -52,7 +72,7 @@ class EnrolmentForm(forms.ModelForm):
         fields = ["user", "cohort", "state", "time_factor"]
 
     def clean(self):
-        """The course is that of the cohort, and nobody has two active places in one course."""
+        """The course is that of the cohort, nobody has two active places in one course, and none is without a seat."""
         data = super().clean()
         if "cohort" in self.fields and data.get("cohort"):
             self.instance.course = data["cohort"].course
@@ -61,7 +81,20 @@ class EnrolmentForm(forms.ModelForm):
             places = Enrolment.objects.active().of(user).filter(course=self.instance.course_id)
             if places.exclude(pk=self.instance.pk).exists():
                 raise forms.ValidationError(_("This person already has an active place in this course."))
+            self._check_seat(data.get("cohort") or self.instance.cohort)
         return data
+
+    def _check_seat(self, cohort):
+        """Who has a seat keeps it; a new one is taken as by joining."""
+        if self.instance.pk and self.initial["state"] == Enrolment.State.ACTIVE:
+            return
+        try:
+            enrolling.check_seat(cohort)
+        except enrolling.SeatTaken as taken:
+            sentence = _(
+                "Every seat of %(cohort)s is taken. Add seats on the page of the cohort, or choose another one."
+            )
+            raise forms.ValidationError(sentence % {"cohort": cohort}) from taken
 
 
 @admin.register(Enrolment)

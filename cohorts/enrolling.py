@@ -31,11 +31,7 @@ def join_open_cohort(*, user: User, course: Course, at: datetime) -> Enrolment:
     cohort = Cohort.objects.open_to_all().filter(course=course).first()
     if cohort is None:
         raise NoOpenCohort(f"{course} has no cohort that is open to all.")
-    if cohort.capacity is not None:
-        # Whoever counts seats holds the cohort's row: two people cannot both find the last one free.
-        cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
-        if cohort.enrolments.active().count() >= cohort.capacity:
-            raise SeatTaken(f"All {cohort.capacity} seats of {cohort} are taken.")
+    check_seat(cohort)
     enrolment, _created = Enrolment.objects.get_or_create(
         user=user, cohort=cohort, defaults={"course": course, "joined_at": at}
     )
@@ -43,6 +39,24 @@ def join_open_cohort(*, user: User, course: Course, at: datetime) -> Enrolment:
         enrolment.state = Enrolment.State.ACTIVE
         enrolment.save(update_fields=["state"])
     return enrolment
+
+
+def check_seat(cohort: Cohort) -> None:
+    """Find a seat of the cohort free, and hold it until the transaction ends. Raises SeatTaken."""
+    if cohort.capacity is None:
+        return
+    capacity, taken = seats(cohort)
+    if capacity is not None and taken >= capacity:
+        raise SeatTaken(f"All {capacity} seats of {cohort} are taken.")
+
+
+def seats(cohort: Cohort) -> tuple[int | None, int]:
+    """How many seats the cohort has, and how many are taken, until the transaction ends.
+
+    Whoever counts seats holds the cohort's row: two people cannot both find the last one free.
+    """
+    held = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    return held.capacity, held.enrolments.active().count()
 
 
 def join_open_cohorts(*, user: User, at: datetime) -> list[Enrolment]:

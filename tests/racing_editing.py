@@ -26,7 +26,7 @@ from quizzes.authoring import drafts
 from quizzes.models import Question
 from tests import factories
 
-SAVED, OVERTAKEN = 302, 409
+SHOWN_AGAIN, SAVED, OVERTAKEN = 200, 302, 409
 #: Static files need not be collected first: nobody looks at the pages.
 PLAIN = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 #: No text is written twice: who writes what stands already changes nothing.
@@ -126,6 +126,22 @@ def draft(cohort, quiz):
     )
 
 
+def seat(cohort, quiz):
+    """Each gives another person the last seat of a cohort: one of them is told that it is taken."""
+    full = factories.cohort(cohort.course, open_to_all=False, capacity=1)
+    common = {"cohort": full.pk, "state": "active", "time_factor": "1"}
+    sent = [common | {"user": factories.user(name).pk} for name in ("Marta Silva", "Mona Weiss")]
+    address = reverse("admin:cohorts_enrolment_add")
+    results = racing.at_once(
+        *[
+            lambda client=client, given=given: client.post(address, given).status_code
+            for client, given in zip(two_people(), sent, strict=True)
+        ]
+    )
+    one = sorted(map(str, results)) == [str(SHOWN_AGAIN), str(SAVED)] and full.enrolments.count() == 1
+    return {"one": one, "problems": racing.problems(results) or ([] if one else [f"{results}"])}
+
+
 def unguarded(cohort, quiz):
     """The twin of `lesson`: compares without holding the row. It shows that the race is real."""
     guarded, editing.hold = editing.hold, lambda model, key: None
@@ -141,7 +157,7 @@ def main(rounds):
     setup_test_environment()
     report = {"problems": []}
     with racing.fresh_course() as (cohort, quiz):
-        for scenario in (lesson, roles, added, draft, unguarded):
+        for scenario in (lesson, roles, added, draft, seat, unguarded):
             found = [scenario(cohort, quiz) for _round in range(rounds)]
             report[scenario.__name__] = sum(each["one"] for each in found)
             if scenario is not unguarded:
