@@ -38,7 +38,10 @@ class Regrade(models.Model):
     policy = models.CharField(_("policy"), max_length=11, choices=Policy)
     # accept, new_key: what is (also) right, in the shape that `questions.corrections` gives for the type; else {}.
     details = ShapedField(_("details"), shape=CORRECTION, default=dict, blank=True)
-    reason = models.TextField(_("reason"), help_text=_("Learners read this beside the question and in the mail."))
+    reason = models.TextField(
+        _("reason"),
+        help_text=_("Learners read this beside the question and in their mail, once they may see the key."),
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("decided by")
     )

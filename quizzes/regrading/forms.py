@@ -29,7 +29,10 @@ class RegradeForm(forms.Form):
         label=_("Why"),
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Learners read this in their mail, once they may see the key: one or two plain sentences."),
+        help_text=_(
+            "Learners read this beside the question and in their mail, once they may see the key: one or two plain "
+            "sentences."
+        ),
     )
 
     def __init__(self, version: QuestionVersion, *args, **kwargs):

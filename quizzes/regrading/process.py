@@ -44,7 +44,7 @@ def decide(
     """
     difference.preview(version, policy, details)
     if not reason.strip():
-        raise RegradeRefused(_("Say why. Learners read it beside the question."))
+        raise RegradeRefused(_("Say why. Learners read it once they may see the key."))
     # Decisions take turns, those about other questions too: a grading remembers the id of the newest regrade that it
     # knew of, and one with a smaller id that is committed later would never reach it.
     Course.objects.select_for_update(no_key=True).values_list("pk").get(pk=version.question.course_id)

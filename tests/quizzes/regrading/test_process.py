@@ -1,5 +1,6 @@
 """Correcting a key for everybody: looked at first, applied in steps that can stop, told once, never a pass taken."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -357,6 +358,15 @@ def test_record_of_a_correction_says_what_it_says_in_words(client_of, check, ins
         page = client_of(instructor).get(reverse("admin:quizzes_regrade_change", args=[regrade.pk])).text
         assert (said in page, page.count(">Details:<")) == (True, 1)
         assert "{" not in page.split("Details:")[1].split("</div>")[1]
+
+
+def test_form_and_record_say_where_learners_read_the_reason(client_of, check, instructor):
+    """Neither beside the question nor in the mail while its key is kept back."""
+    client, regrade = client_of(instructor), decided(instructor, answers=["b"])
+    for name, row in (("questionversion_regrade", question().pk), ("regrade_change", regrade.pk)):
+        page = " ".join(client.get(reverse(f"admin:quizzes_{name}", args=[row])).text.split())
+        said = re.findall(r"Learners read this [^<.:]*", page)
+        assert said == ["Learners read this beside the question and in their mail, once they may see the key"]
 
 
 def test_page_names_learners_only_to_those_who_may_look_at_attempts(client_of, cohort, check, instructor):
