@@ -36,7 +36,7 @@ class Cohort(models.Model):
     open_to_all = models.BooleanField(
         _("open to all"),
         default=False,
-        help_text=_("Everyone who signs up joins the open self-paced cohort of a course."),
+        help_text=_("Everyone who signs up joins it, while its course is published and it has a seat left."),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     starts_on = models.DateField(_("starts on"), null=True, blank=True)

@@ -108,7 +108,7 @@ def of_retiring(unit: Unit, *, at: datetime) -> Concern:
 def of_closing(course: Course, *, at: datetime) -> Concern:
     """Who is inside an attempt of a course that is about to be no longer published."""
     inside = [Running(attempt) for attempt in running.inside(course, at=at)]
-    rest = _("Everything else of the course is closed to learners.")
+    rest = _("Results stay open to those who have them. Everything else of the course is closed to learners.")
     return Concern(str(course), [are_open(len(inside)), stay_open(len(inside)), rest], inside)
 
 

@@ -14,7 +14,7 @@ from cohorts.models import Cohort, Role
 from leading import legends
 from leading.dashboards import Cell
 from leading.tables import days_ago, visit_html
-from lessons.models import Unit
+from lessons.models import Course, Unit
 from progress.models import EnrolmentSummary, LessonState, UnitState
 from quizzes.models import Question
 from tests import factories
@@ -150,6 +150,33 @@ def test_cohort_without_learners_says_what_will_stand_there(manager_client, coho
     assert "Nobody is learning in this cohort yet." in page
     assert "<table" not in page
     assert '<form class="filters"' not in page
+
+
+JOINS = "who signs up and confirms their address joins it, and appears here at once."
+
+
+@pytest.mark.parametrize(
+    ("is_open", "state", "capacity", "said"),
+    [
+        (True, "published", None, f"Everyone {JOINS}"),
+        (True, "published", 3, f"While a seat is free, everyone {JOINS}"),
+        (True, "draft", None, "It is open to all, but nobody can join it while its course is not published."),
+        (
+            False,
+            "draft",
+            3,
+            "People appear here the moment they are enrolled, with every lesson and score, and when they last read or "
+            "took a check.",
+        ),
+    ],
+)
+def test_cohort_without_learners_says_who_can_join(manager_client, cohort, is_open, state, capacity, said):
+    Course.objects.update(state=state)
+    Cohort.objects.update(open_to_all=is_open, capacity=capacity)
+    page = manager_client.get(cohort.get_absolute_url()).text
+    (empty,) = re.findall(r'<div class="board-empty">(.*?)</div>', page, re.DOTALL)
+    sentences = [" ".join(each.split()) for each in re.findall(r"<p>(.*?)</p>", empty, re.DOTALL)]
+    assert sentences == ["Nobody is learning in this cohort yet.", said]
 
 
 def test_cohort_filter_without_a_match_offers_everyone(manager_client, cohort):

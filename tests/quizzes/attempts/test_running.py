@@ -343,7 +343,8 @@ def test_closing_a_course_names_who_is_inside_and_keeps_what_was_typed(operator_
     address = reverse("admin:lessons_course_change", args=[course.pk])
     page = operator_client.post(address, form_of(operator_client, course, state=state, subtitle='Now with "quotes"'))
     assert "1 attempt is open. It stays open: it is answered and sent as before." in words(page)
-    assert "Everything else of the course is closed to learners." in words(page)
+    rest = "Results stay open to those who have them. Everything else of the course is closed to learners."
+    assert rest in words(page)
     assert ("Nadia Osei" in words(page), shown(closes) in words(page)) == (True, True)
     before = (course.state, course.subtitle)
     course.refresh_from_db()
