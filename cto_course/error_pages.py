@@ -51,8 +51,23 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The 403 page of a form that was open for too long; nothing was saved."""
+    """The 403 page of a form without a token that fits; nothing was saved."""
     return render(request, "403_csrf.html", {"typed": typed(request)}, status=403)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The 403 page of a form that was sent by nobody: signed out meanwhile, or the session has ended.
+
+    It leads to signing in and from there to the page of the form; scripts get its sentence as {"reason": …}. No cache
+    keeps it, also once the cookie of the session is gone.
+    """
+    if request.accepts("text/html"):
+        context = {"back": way_back(request) or request.get_full_path(), "typed": typed(request)}
+        response = render(request, "signed_out.html", context, status=403)
+    else:
+        response = JsonResponse({"reason": gettext("You are signed out")}, status=403)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
-"""Security headers on every response, and bodies that are refused before anything of them is read."""
+"""Security headers on every response, bodies that are refused before anything of them is read, and signing in first."""
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse, HttpResponseNotAllowed
 
 from cto_course import error_pages, views
@@ -43,6 +44,15 @@ def probes(get_response):
         return answers.get(request.path_info, get_response)(request)
 
     return middleware
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Lead whoever has to sign in to the page where they do; who sent a form gets a page that keeps what they typed."""
+
+    def handle_no_permission(self, request, view):
+        if request.method == "POST":
+            return error_pages.signed_out(request)
+        return super().handle_no_permission(request, view)
 
 
 class Bodies:

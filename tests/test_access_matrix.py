@@ -199,9 +199,11 @@ def answered(enrolment, quiz, answer):
 
 
 def outcome_of(response):
-    """The status, or for redirects that keep somebody out where they lead."""
+    """The status, or for what keeps somebody out where it leads."""
     location = response.headers.get("Location", "")
     if location.startswith((reverse("account_login"), reverse("admin:login"))):
+        return SIGN_IN
+    if response.status_code == 403 and "<h1>You are signed out</h1>" in response.text:
         return SIGN_IN
     if location == reverse("lessons:course", args=["cto"]):
         return JOIN

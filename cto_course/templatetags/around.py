@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from cto_course import context as hall
+from cto_course import error_pages
 from lessons.reader.frames import Frame, frame, hole
 from lessons.reader.remembered import remembered
 from lessons.templatetags.page import part_html
@@ -44,6 +45,12 @@ def footer(context):
 
 def footer_html(request):
     return part_html("_components/footer.html", (("mailbox", mailbox_is_open(request)),))
+
+
+@register.inclusion_tag("_components/typed.html", takes_context=True)
+def typed_here(context):
+    """What was typed into the form whose answer is this page, for pages that only say why nothing was saved."""
+    return {"typed": error_pages.typed(context["request"])}
 
 
 @register.simple_tag(takes_context=True)

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 
 from cto_course import error_pages, urls
 from cto_course.error_pages import way_back
+from lessons.views import not_found
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +38,10 @@ def limited(request, **kwargs):
     return error_pages.too_many(request)
 
 
-def broken_not_found(request, exception):
-    raise RuntimeError("The page of errors has an error")
+def not_found_unless_it_breaks(request, exception):
+    if "breaks" in request.path:
+        raise RuntimeError("The page of errors has an error")
+    return not_found(request, exception)
 
 
 for view in (fails, forbidden, reads, full, limited):
@@ -52,7 +55,7 @@ urlpatterns = [
     path("limited/", limited),
     *urls.urlpatterns,
 ]
-handler400, handler404, handler500 = urls.handler400, broken_not_found, urls.handler500
+handler400, handler404, handler500 = urls.handler400, not_found_unless_it_breaks, urls.handler500
 
 TYPED = {
     "text": "What I wrote about our\nteam's <debt>.",
@@ -159,7 +162,7 @@ def test_unavailable_says_when_to_come_back(failing):
     assert failing.get("/full/").headers["Retry-After"] == "17"
 
 
-def test_form_that_was_open_too_long_keeps_its_text_and_a_foreign_one_is_not_shown(learner):
+def test_form_that_is_not_accepted_keeps_its_text_and_a_foreign_one_is_not_shown(learner):
     client = Client(enforce_csrf_checks=True)
     client.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
     page = reverse("accounts:profile")
@@ -170,6 +173,36 @@ def test_form_that_was_open_too_long_keeps_its_text_and_a_foreign_one_is_not_sho
     assert (foreign.status_code, kept(foreign)) == (403, [])
     learner.refresh_from_db()
     assert learner.name == "Nadia Osei"
+
+
+@pytest.mark.parametrize("address", ["/cto/lessons/1/first/note/", "/account/", "/manage/lessons/term/add/"])
+def test_form_of_who_is_signed_out_keeps_its_text_and_leads_to_signing_in(client, cohort, address):
+    """Also once the cookie of the session is gone no cache keeps the page."""
+    response = client.post(address, TYPED, headers={"Referer": "http://testserver/cto/lessons/1/first/?a=b&c=d"})
+    assert (response.status_code, "<h1>You are signed out</h1>" in response.text) == (403, True)
+    way_in = "/accounts/login/?next=/cto/lessons/1/first/%3Fa%3Db%26c%3Dd"
+    assert (kept(response), ways(response)) == (KEPT, [way_in])
+    assert "was not saved" in response.text
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert ways(client.post(address, TYPED)) == [f"/accounts/login/?next={address}"]
+    assert kept(client.post(address, TYPED, headers={"Origin": "https://elsewhere.example"})) == []
+    told = client.post(address, TYPED, headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()) == (403, {"reason": "You are signed out"})
+
+
+def test_form_whose_page_is_gone_or_forbidden_keeps_its_text(failing, learner):
+    failing.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
+    for address, status in (("/cto/lessons/1/gone/note/", 404), ("/forbidden/", 403)):
+        assert (failing.post(address, TYPED).status_code, kept(failing.post(address, TYPED))) == (status, KEPT)
+        assert "What you typed" not in failing.get(address).text
+
+
+def test_form_that_is_not_accepted_does_not_say_for_how_long_it_was_open(learner):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(learner, backend="django.contrib.auth.backends.ModelBackend")
+    response = client.post(reverse("accounts:profile"), {"name": "Changed Name"})
+    assert "<h1>This form was not accepted</h1>" in response.text
+    assert "too long" not in response.text
 
 
 def test_server_error_gives_the_reference_that_is_in_the_log(failing, caplog):
