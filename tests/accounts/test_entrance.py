@@ -300,7 +300,7 @@ def test_password_reset_by_mail(client):
     client.post(form, {"password1": "another lighthouse", "password2": "another lighthouse"})
     user.refresh_from_db()
     assert user.check_password("another lighthouse")
-    assert list(Message.objects.order_by("pk").values_list("subject", flat=True))[1:] == ["Reset your password"]
+    assert list(Message.objects.order_by("pk").values_list("subject", flat=True))[1:] == ["Your password was reset"]
 
 
 def test_mail_of_a_changed_password_leads_to_the_reset(client):
@@ -325,7 +325,10 @@ def test_mail_of_a_changed_password_leads_to_the_reset(client):
 def test_password_reset_for_nobody_says_the_same(client):
     response = client.post(reverse("account_reset_password"), {"email": "nobody@example.com"})
     assert response.url == reverse("account_reset_password_done")
-    assert Message.objects.get().subject == "There is no account with this address"
+    (message,) = Message.objects.all()
+    assert message.subject == "There is no account with this address"
+    said = "Somebody asked for a sign-in code or a new password with nobody@example.com. There is no account"
+    assert message.text.startswith(said)
 
 
 def test_sign_out_is_a_form(learner_client):
@@ -371,7 +374,12 @@ def test_new_address_replaces_the_old_one_when_confirmed(learner, learner_client
     follow_confirmation(learner_client, link_in(message))
     learner.refresh_from_db()
     assert learner.email == "new@example.com"
-    assert Message.objects.filter(to=old).get().subject == "Your email address was changed"
+    told = Message.objects.get(to=old)
+    assert told.subject == "Your email address was changed"
+    assert told.text.split("\n\n")[1:-2] == [
+        "If that was you, there is nothing to do. If not, tell the people who run the course at once: this address no "
+        "longer opens your account, so you cannot set a new password with it."
+    ]
 
 
 def test_administration_is_behind_the_same_sign_in(client, learner_client):
