@@ -19,6 +19,9 @@ from quizzes.attempts import lookups, timing
 from quizzes.models import Attempt, AttemptItem, Response
 from quizzes.questions import answers
 
+#: Characters of a stored answer that are read at a glance beside what is wrong with another one.
+WORTH_REPEATING = 80
+
 
 @dataclass
 class Outcome:
@@ -74,6 +77,16 @@ def _in_words(item: AttemptItem, response: Response) -> str:
     return "; ".join(plain_lines(line) for line in presentation.in_words(item, response.answer))
 
 
+def _still_counts(item: AttemptItem) -> str:
+    """Which stored answer stands while another one is refused; "" for none. A long one is not repeated."""
+    if item.response.answer is None:
+        return ""
+    words = _in_words(item, item.response)
+    if len(words) > WORTH_REPEATING:
+        return _("The answer saved before still counts.")
+    return _("The answer saved before still counts: %(answer)s") % {"answer": words}
+
+
 def clock(attempt: Attempt, *, at: datetime) -> dict[str, Any]:
     """How long an attempt still takes answers: `left` in seconds, `deadline` to tell an extension by; None: no limit.
 
@@ -123,7 +136,7 @@ def _save_one(outcome: Outcome, item: AttemptItem, form: AnswerForm, at: datetim
         return
     if not form.is_valid():
         outcome.status = outcome.status if outcome.refused else 400
-        outcome.problems[item.position] = form.reason
+        outcome.problems[item.position] = " ".join(filter(None, (form.reason, _still_counts(item))))
         return
     before = item.response.answer
     try:

@@ -3,7 +3,7 @@
 A sum over several questions tells no answer, so it may be shown where verdicts on single questions may not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -62,17 +62,22 @@ def by_competency(attempt: Attempt) -> list[CompetencyScore]:
     shares = in_force.by_competency(scores)
     if len(shares) == 1 or any(share.questions < FEWEST for share in shares):
         return []
-    return lines_of(attempt, shares)
+    return lines_of(attempt, shares, points=in_force.Share.points_cut)
 
 
-def lines_of(attempt: Attempt, shares: Sequence[in_force.Share]) -> list[CompetencyScore]:
-    """The points of an attempt for reading, one line for each competency."""
+def lines_of(
+    attempt: Attempt,
+    shares: Sequence[in_force.Share],
+    *,
+    points: Callable[[in_force.Share, list[Decimal]], Decimal] = in_force.Share.points,
+) -> list[CompetencyScore]:
+    """The points of an attempt for reading, one line for each competency; `points` says how they are read."""
     floor, mark = attempt.quiz_version.floor_percent, attempt.quiz_version.pass_percent
     return [
         CompetencyScore(
             key=share.competency.key,
             title=share.competency.title,
-            points=share.points([mark] if floor is None else [mark, floor]),
+            points=points(share, [mark] if floor is None else [mark, floor]),
             worth=share.worth,
             meets_floor=scoring.meets_floor([(share.total, share.worth)], floor_percent=floor),
             meets_mark=scoring.passes(score=share.total, maximum=share.worth, pass_percent=mark),
@@ -117,6 +122,7 @@ def result(attempt: Attempt, *, left: int | None = None) -> dict[str, Any]:
     """What the result page shows of a graded attempt beside its score; `left` is how many attempts there still are."""
     lines = by_competency(attempt)
     context: dict[str, Any] = {"competencies": lines}
+    context["adds_up"] = sum(line.points for line in lines) == attempt.score
     if not attempt.passed:
         context["study"] = study_plan(attempt.enrolment, to_work_on(lines))
         context["managers"] = managers(attempt.enrolment) if left == 0 else []

@@ -23,8 +23,12 @@ class Share:
     questions: int
 
     def points(self, marks: Iterable[Decimal] = ()) -> Decimal:
-        """The total for reading, on the right side of each of the marks (percent)."""
+        """The total for reading beside points of single questions, on the right side of each of the marks (percent)."""
         return scoring.shown_sum(self.total, worth=self.worth, marks=marks)
+
+    def points_cut(self, marks: Iterable[Decimal] = ()) -> Decimal:
+        """The total for reading beside the score of its attempt, which is cut; on the right side of the marks too."""
+        return scoring.cut_sum(self.total, worth=self.worth, marks=marks)
 
 
 def by_competency(scores: Iterable[runs.Scored]) -> list[Share]:

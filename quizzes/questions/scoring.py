@@ -117,6 +117,20 @@ def shown_sum(total: Fraction, *, worth: Decimal, marks: Iterable[Decimal] = ())
     )
 
 
+def cut_sum(total: Fraction, *, worth: Decimal, marks: Iterable[Decimal] = ()) -> Decimal:
+    """Points of several items beside a score that is cut: cut as well, after two decimals.
+
+    Where that would fall below one of the `marks` (percent of `worth`) that is reached there are as many decimals as it
+    takes, at most six.
+    """
+    met = [mark for mark in marks if reaches(total, worth=worth, percent=mark)]
+    cuts = (cut(total, places) for places in range(POINT_PLACES, MARK_PLACES))
+    return next(
+        (each for each in cuts if all(reaches(each, worth=worth, percent=mark) for mark in met)),
+        cut(total, MARK_PLACES),
+    )
+
+
 def kept_sum(total: Fraction) -> Decimal:
     """Points of an attempt as its row keeps them: cut after two decimals, as its percentage."""
     return cut(total, POINT_PLACES)

@@ -234,7 +234,8 @@ def test_help_says_what_is_kept_and_how_scores_are_read(client):
     assert "Answers to the small checks between paragraphs are not kept." in page
     assert "“Mark done” cannot be taken back" in page
     assert (
-        "Scores are cut, never rounded up: 74.99 of 100 is shown as 74, and does not pass where 75 is needed." in page
+        "A percentage is cut, never rounded up: 74.99 of 100 is shown as 74, and does not pass where 75 is needed."
+        in page
     )
 
 

@@ -88,6 +88,29 @@ def test_a_refused_answer_is_marked_on_what_it_was_given_with(learner_client, si
     assert f'id="q{position}-problem" data-problem aria-live="polite"></p>' in untouched
 
 
+@pytest.mark.parametrize(
+    ("position", "right", "wrong", "still"),
+    [
+        (4, {"answer": "77"}, {"answer": "xx"}, "The answer saved before still counts: 77 €k"),
+        (2, {"answer": ["a", "c"]}, {"answer": ["z"]}, "The answer saved before still counts: "),
+    ],
+)
+def test_what_is_saved_is_said_to_count_while_another_answer_is_refused(
+    learner_client, six, position, right, wrong, still
+):
+    """ "Saved at 14:02" and "1 answered" speak of an answer that the page does not show any more."""
+    attempt = begin(learner_client)
+    save = address("save", attempt)
+    assert "still counts" not in learner_client.post(save, fields(position, **wrong)).text
+    learner_client.post(save, fields(position, **right))
+    page = tight(learner_client.post(save, fields(position, 1, **wrong)).text)
+    problem = re.search(rf'id="q{position}-problem" data-problem aria-live="polite">([^<]+)<', page)[1]
+    assert still in problem
+    assert page.count(problem) == 2
+    told = learner_client.post(save, fields(position, 1, **wrong), headers={"accept": "application/json"})
+    assert still in told.json()["reason"]
+
+
 # ---- What a number was taken for -----------------------------------------------------------------------------------
 
 

@@ -357,7 +357,7 @@ def test_result_of_the_exam_says_that_its_percent_is_cut(learner_client, ready, 
     attempt = take(ready, final, right={"STR": 3}, at=timezone.now() - timedelta(days=1))
     page = result(learner_client, attempt)
     assert "3</span> of 8 points, 37%." in page
-    assert "With its decimals it is 37.5. Scores are cut, never rounded up: 74.99 is not 75." in page
+    assert "With its decimals it is 37.5. A percentage is cut, never rounded up: 74.99 is not 75." in page
 
 
 def test_home_says_why_a_check_that_is_next_cannot_be_started(learner_client, enrolment, check):

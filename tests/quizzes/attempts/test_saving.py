@@ -211,7 +211,7 @@ def test_visitors_are_asked_to_sign_in(client, check, enrolment):
     attempt = attempts.start(enrolment=enrolment, quiz=check, at=timezone.now())
     for url in (FRONT, address("attempt", attempt), address("save", attempt), address("result", attempt)):
         assert client.get(url).url.startswith("/accounts/login/")
-    assert client.post(address("save", attempt), fields(1, answer="a"), headers=JSON).status_code == 302
+    assert client.post(address("save", attempt), fields(1, answer="a"), headers=JSON).status_code == 403
     assert nothing_written(attempt)
 
 

@@ -87,8 +87,8 @@ def test_result_says_that_its_percent_is_cut_where_it_is(learner_client, right, 
         learner_client.post(address("save", attempt), fields(position, answer="a"))
     page = " ".join(submit(learner_client, attempt).text.split())
     assert f'<span class="num">{right * 100 // 3}</span> of 100.' in page
-    told = f"With its decimals it is {cut}. Scores are cut, never rounded up: 74.99 is not 75."
-    assert (told in page) is ("Scores are cut" in page) is (cut is not None)
+    told = f"With its decimals it is {cut}. A percentage is cut, never rounded up: 74.99 is not 75."
+    assert (told in page) is ("is cut" in page) is (cut is not None)
 
 
 def test_an_attempt_that_failed_says_that_the_check_stays_passed_before_the_pass_or_after(learner_client, course):

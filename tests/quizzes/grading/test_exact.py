@@ -1,6 +1,7 @@
 """Points are counted exactly, wherever a score is decided or read; results of the time before are put right once."""
 
 import importlib
+import re
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -111,6 +112,24 @@ def test_floor_is_reached_by_the_exact_sum_of_a_competency(course, enrolment, ch
         (Decimal("1.50"), 3, True),
     ]
     assert broken() == set()
+
+
+@pytest.mark.parametrize(
+    ("third", "points", "of_money", "adds_up"), [(0, "5.66", "2.66", True), (1, "6.33", "2.66", False)]
+)
+def test_points_by_competency_are_cut_as_the_score_above_them_is(
+    course, enrolment, check, learner_client, third, points, of_money, adds_up
+):
+    """2.67 stood under a score of 5.66. Where two are cut and do not add up the page says why."""
+    money = Competency.objects.create(course=course, key="FIN", title="Money", levels=[""] * 5, position=2)
+    one, answers = asking(course, [1, 1, 1, "2/3"] if third else [1, 1, 1])
+    other, more = asking(course, [1, 1, "2/3"], competency=money)
+    factories.quiz(check.unit, one + other, pass_percent=60, feedback="score_only")
+    attempt = sent(enrolment, check, *answers, *more)
+    page = tight(learner_client.get(f"/cto/attempts/{attempt.uuid}/result/").text)
+    assert f'<span class="num">{points}</span> of' in page
+    assert re.findall(r'<td class="r num">([^<]*)</td>', page)[1] == f"{of_money} of 3"
+    assert ("these need not add up to the score above" in page) is not adds_up
 
 
 def test_floor_is_missed_by_what_was_rounded_up(course, enrolment, check):

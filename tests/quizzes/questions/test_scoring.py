@@ -237,6 +237,29 @@ def test_shown_sum_is_the_nearest_and_as_long_as_its_marks_need(total, worth, ma
 
 
 @pytest.mark.parametrize(
+    ("total", "worth", "marks", "shown"),
+    [
+        ("8", 10, [80], "8.00"),
+        ("20/3", 7, [75, 50], "6.66"),
+        ("2999/1000", 3, [], "2.99"),
+        ("8/3", 3, ["88.88", "88.89"], "2.6666"),
+        ("1/3", 1, [50, "33.33"], "0.3333"),
+    ],
+)
+def test_cut_sum_is_cut_and_as_long_as_the_marks_it_reaches_need(total, worth, marks, shown):
+    marks = [Decimal(mark) for mark in marks]
+    assert str(scoring.cut_sum(Fraction(total), worth=Decimal(worth), marks=marks)) == shown
+
+
+@given(SHARES, WORTHS, PERCENTS)
+def test_cut_sum_is_never_more_and_on_its_side_of_every_mark(share, worth, mark):
+    total = share * Fraction(worth)
+    shown = scoring.cut_sum(total, worth=worth, marks=[mark])
+    assert 0 <= total - Fraction(shown) < Fraction(1, 100)
+    assert scoring.reaches(shown, worth=worth, percent=mark) is scoring.reaches(total, worth=worth, percent=mark)
+
+
+@pytest.mark.parametrize(
     ("percent", "mark", "shown"),
     [
         ("79.99", "80.00", "79"),
