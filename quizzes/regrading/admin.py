@@ -130,6 +130,9 @@ class RegradeAdmin(ReadOnlyAdmin):
             by=request.user,
             at=now,
         )
+        if regrade.decided_at != now:
+            messages.info(request, _("You had decided this already, and it counts once."))
+            return self._shown(request, regrade)
         self.log_addition(request, regrade, _("Decided."))
         self.log_change(request, version, _("Key corrected: %(policy)s.") % {"policy": regrade.get_policy_display()})
         return self._applied(request, regrade, changed=bool(preview.changes))
@@ -154,6 +157,10 @@ class RegradeAdmin(ReadOnlyAdmin):
             messages.success(request, _("Decided. No result changed, so nobody gets a mail."))
         else:
             messages.success(request, _("Applied. Everybody whose result changed gets one mail."))
+        return self._shown(request, regrade)
+
+    def _shown(self, request, regrade):
+        """The page of a regrade, or that of its question for those who may not look at regrades."""
         if self.has_view_permission(request, regrade):
             return redirect(reverse("admin:quizzes_regrade_change", args=[regrade.pk]))
         return redirect(reverse("admin:quizzes_questionversion_regrade", args=[regrade.question_version_id]))

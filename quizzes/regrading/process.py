@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -40,7 +42,8 @@ def decide(
 ) -> Regrade:
     """Write the regrade down; from now on it counts for every grading. Raises RegradeRefused.
 
-    Saying the same twice is saying it once: a regrade that repeats the newest one of its question is that one.
+    Saying the same twice is saying it once: a regrade that repeats the newest one of its question is that one. Who says
+    it after somebody else, or for another reason, is told so: a regrade has one author and one reason.
     """
     difference.preview(version, policy, details)
     if not reason.strip():
@@ -51,6 +54,8 @@ def decide(
     difference.check_not_dropped(version, policy)
     newest = Regrade.objects.filter(question_version=version).order_by("-pk").first()
     if newest and (newest.policy, newest.details) == (policy, dict(details)):
+        if (newest.decided_by_id, newest.reason) != (by.pk, reason.strip()):
+            raise RegradeRefused(_decided_before(newest))
         return newest
     made = Regrade.objects.create(
         question_version=version,
@@ -62,6 +67,12 @@ def decide(
     )
     audit.record(actor=by, action="regraded", subject=version.question, at=at, regrade=made.pk, policy=policy)
     return made
+
+
+def _decided_before(regrade: Regrade) -> str:
+    sentence = _("%(person)s has decided the same already, on %(time)s: “%(reason)s” Nothing of this form was saved.")
+    time = date_format(timezone.localtime(regrade.decided_at), "j F Y, H:i")
+    return sentence % {"person": regrade.decided_by, "time": time, "reason": regrade.reason}
 
 
 # ---- Apply -----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from lessons.models import Unit
@@ -267,6 +268,27 @@ def test_deciding_the_same_twice_is_deciding_once(check, instructor):
     decided(instructor, "full_credit")
     decided(instructor, answers=["b"])
     assert Regrade.objects.count() == 3
+
+
+def test_same_decision_of_another_author_or_reason_is_refused(client_of, cohort, check, instructor, operator):
+    """Both looked at the difference before either decided; nothing says that the second one did."""
+    gains = factories.enrolment(cohort, factories.user("Amara"))
+    sent(gains, check, "a", "a", "b")
+    given = {"policy": "full_credit", "reason": "Both are right.", "apply": "x"}
+    assert client_of(instructor).post(address(question()), given).status_code == 302
+    regrade = Regrade.objects.get()
+    logged = LogEntry.objects.count()
+    when = f"{timezone.localtime(regrade.decided_at):%-d %B %Y, %H:%M}"
+    said = f"{instructor} has decided the same already, on {when}: “Both are right.” Nothing of this form was saved."
+    for person, reason in ((operator, "Both are right."), (operator, "A typo."), (instructor, "A typo.")):
+        refused = client_of(person).post(address(question()), given | {"reason": reason})
+        assert (refused.status_code, refused.context["form"].non_field_errors()) == (400, [said])
+        assert f">\n{reason}</textarea>" in refused.text
+    again = client_of(instructor).post(address(question()), given, follow=True)
+    assert "You had decided this already, and it counts once." in again.text
+    assert (Regrade.objects.get(), LogEntry.objects.count()) == (regrade, logged)
+    assert AuditEntry.objects.get(action="regraded").actor == instructor
+    assert Message.objects.count() == 1
 
 
 def test_attempt_that_slipped_past_an_applied_regrade_is_found_by_the_worker(cohort, check, instructor):
