@@ -2,10 +2,12 @@
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from quizzes.asking import supply
 from quizzes.models import Attempt, AttemptItem, Question, QuestionVersion, Quiz
+
+COURSE_CLOSED = gettext_lazy("The course is not published: nobody is asked it until that is.")
 
 
 def effect(question: Question, *, same: bool = False) -> list[str]:
@@ -17,7 +19,7 @@ def effect(question: Question, *, same: bool = False) -> list[str]:
     was_dropped, cards = _dropped_and_practised(question)
     if was_dropped:
         sentences.append(_("Today’s wording was dropped; with the new one the question is asked again."))
-    if drawn and not same and not question.retired_at:
+    if drawn and not same and not question.retired_at and question.course.is_published:
         sentences.append(_("Attempts started from then on use the new wording."))
     learners = asked_now(question)
     if learners:
@@ -46,6 +48,7 @@ def _kept_back(question: Question, drawn: list[str]) -> list[str]:
     reasons = {
         _("No check draws it yet: add it to a slot of the next version of a check."): not drawn,
         _("The question is retired: nobody is asked it until it is brought back."): question.retired_at is not None,
+        str(COURSE_CLOSED): not question.course.is_published,
     }
     return [sentence for sentence, holds in reasons.items() if holds]
 
@@ -74,14 +77,15 @@ def effect_of_retiring(question: Question) -> list[str]:
 
 
 def effect_of_bringing_back(question: Question) -> str:
-    """Where it is drawn once it is no longer retired, in one sentence."""
+    """Where it is drawn once it is no longer retired, in a sentence, and another one while the course is closed."""
     drawn = drawn_in(question)
     if not drawn:
         return _("No check draws it now.")
     checks = {"checks": ", ".join(drawn)}
     if not question.versions.current().exclude(regrades__policy="drop").exists():
         return _("It will be drawn again in %(checks)s, once a new wording of it is published.") % checks
-    return _("It will be drawn again in %(checks)s.") % checks
+    sentence = _("It will be drawn again in %(checks)s.") % checks
+    return sentence if question.course.is_published else f"{sentence} {COURSE_CLOSED}"
 
 
 def drawn_in(question: Question) -> list[str]:

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -70,6 +71,24 @@ def test_what_no_check_draws_is_not_said_to_be_in_attempts(author, one):
     drawn = begin_next(author, Question.objects.get(key="Q1.01"))
     said = author.post(url(QuestionVersion, "change", drawn.pk), sent_again(author, drawn), follow=True).text
     assert "Saved. Learners see it once it is published." in said
+
+
+def test_question_of_a_course_that_is_not_published_promises_learners_nothing(author, course):
+    drawn = begin_next(author, Question.objects.get(key="Q1.01"))
+    Course.objects.update(state="draft")
+    closed = "The course is not published: nobody is asked it until that is."
+    assert effects.effect(Question.objects.get(key="Q1.01")) == ["Drawn in Check what stayed of lesson 1.", closed]
+    said = author.post(url(QuestionVersion, "change", drawn.pk), sent_again(author, drawn), follow=True).text
+    assert f"Saved. It is a draft. {closed}" in said
+    assert "Learners see it" not in said
+    drawn.refresh_from_db()
+    drawn.stem = "Another wording?"
+    drawn.save()
+    said = [str(each) for each in get_messages(publish(author, drawn).wsgi_request)]
+    assert said == [f"Published: {drawn.question}, version 2", closed]
+    assert effects.effect_of_bringing_back(drawn.question) == (
+        f"It will be drawn again in Check what stayed of lesson 1. {closed}"
+    )
 
 
 def test_history_tells_who_began_the_next_version(author, instructor):
