@@ -259,11 +259,13 @@ def decide(cohort, quiz):
     asked = QuestionVersion.objects.current().filter(question__memberships__slot__quiz_version__quiz=quiz)
     versions = list(asked.order_by("pk")[:2])
     entered, order = threading.Event(), []
+    # Another one than in the round before: somebody else who says the same is refused.
+    again = Regrade.objects.filter(policy=Regrade.Policy.FULL_CREDIT).count() > Regrade.objects.count() / 2
+    policy, details = (Regrade.Policy.ACCEPT, {"answers": ["b"]}) if again else (Regrade.Policy.FULL_CREDIT, {})
 
     def decided(version):
-        policy = Regrade.Policy.FULL_CREDIT
         at = timezone.now()
-        return process.decide(version=version, policy=policy, details={}, reason="A reason.", by=staff, at=at)
+        return process.decide(version=version, policy=policy, details=details, reason="A reason.", by=staff, at=at)
 
     def first():
         with transaction.atomic():
