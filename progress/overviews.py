@@ -1,5 +1,6 @@
 """What one learner has done, read for a page: the outline with their states, in two queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -57,6 +58,13 @@ class Overview:
     @property
     def minutes_left(self) -> int:
         return paths.minutes_left(self.units, self.done)
+
+    def started_or_begun(self, begun: Iterable[int]) -> frozenset[int]:
+        """The units that are started, with those that were only opened (`begun`) in lessons without another trace:
+        elsewhere they show nothing."""
+        of = {unit.id: unit.lesson_id for unit in self.units}
+        touched = {of.get(unit_id) for unit_id in self.done | self.started}
+        return frozenset(self.started | {each for each in begun if each in of and of[each] not in touched})
 
     def state_of(self, lesson: LessonLine) -> str:
         """ "done", "half" or "open": the shapes of the outline."""

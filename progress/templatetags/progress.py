@@ -109,17 +109,18 @@ def standing(lesson):
     return f"{standing} · {_('Check: %(score)s of 100') % {'score': lesson['percent']}}"
 
 
-@register.simple_tag(takes_context=True)
-def course_summary(context):
-    """The course on the learner's home: what is done, what is left, lesson by lesson."""
-    return hole(context, course_summary_of)
-
-
-def course_summary_of(request):
+def course_summary_of(request, remarks):
+    """The course on the learner's home: what is done, what is left, lesson by lesson; `remarks` are those of the other
+    lists."""
     overview = overviews.of(request)
     percents = tuple(sorted(overview.percents.items()))
-    done, started = frozenset(overview.done), frozenset(overview.started)
+    done, started = frozenset(overview.done), begun(request, overview, remarks)
     return course_summary_html(overview.outline, done, started, percents, address_of(request.course))
+
+
+def begun(request, overview, remarks):
+    """The units at which the learner has begun, by what they did, by where they were last and by what is open."""
+    return overview.started_or_begun({overviews.last_position(request).unit_id, *remarks} - {None})
 
 
 @remembered(most=600)
@@ -131,19 +132,19 @@ def course_summary_html(outline, done, started, percents, address):
 
 
 @register.simple_tag(takes_context=True)
-def next_unread(context):
+def next_to_do(context):
     """The first required unit that is not done, wherever its learner has looked since; nothing where the way on leads
     there already, nor for a visitor.
     """
-    return hole(context, next_unread_of)
+    return hole(context, next_to_do_of)
 
 
-def next_unread_of(request):
+def next_to_do_of(request):
     overview, stop = overviews.of(request), overviews.stop(request)
     unit = paths.first_incomplete(overview.units, overview.done)
     if not (stop and unit) or unit.id == stop.unit.id:
         return ""
-    return part_html("progress/_unread.html", (("unit", unit), ("address", address_of(request.course))))
+    return part_html("progress/_to_do.html", (("unit", unit), ("address", address_of(request.course))))
 
 
 @register.simple_tag(takes_context=True)
@@ -180,7 +181,8 @@ def outline_of(request, unit, remarks=None):
     """The outline as HTML; `remarks` says something of checks and exams by their id, beside their titles."""
     request.remarks = remarks or {}
     overview = overviews.of(request)
-    values = (overview.outline, frozenset(overview.done), frozenset(overview.started), unit.id, unit.lesson_id)
+    started = overview.started_or_begun(request.remarks)
+    values = (overview.outline, frozenset(overview.done), started, unit.id, unit.lesson_id)
     return _outline(*values, address_of(request.course), tuple(request.course.coming)).filled(request)
 
 
@@ -210,7 +212,7 @@ def lesson_list_of(request, remarks):
     """All lessons with their sections as HTML; `remarks` says something of checks and exams by their id."""
     request.remarks = remarks
     overview = overviews.of(request)
-    done, started = frozenset(overview.done), frozenset(overview.started)
+    done, started = frozenset(overview.done), begun(request, overview, remarks)
     percents = tuple(sorted(overview.percents.items()))
     values = (address_of(request.course), tuple(request.course.coming), bool(request.enrolment))
     return _lesson_list(overview.outline, done, started, percents, *values).filled(request)

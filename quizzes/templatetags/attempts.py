@@ -19,7 +19,7 @@ from lessons.reader.frames import frame, hole
 from lessons.reader.remembered import remembered
 from lessons.templatetags.lessons import title_end
 from progress import overviews, paths
-from progress.templatetags.progress import address_of, lesson_list_of, outline_of, place_in_words
+from progress.templatetags.progress import address_of, course_summary_of, lesson_list_of, outline_of, place_in_words
 from quizzes.attempts import starting, timing
 from quizzes.models import Attempt
 
@@ -192,6 +192,12 @@ def outline_with_attempts(context, unit):
 def lesson_list(context):
     """All lessons with their sections, and how long an attempt of the learner at one of them is open."""
     return hole(context, lambda request: lesson_list_of(request, open_attempts(request)))
+
+
+@register.simple_tag(takes_context=True)
+def course_summary(context):
+    """The course on the learner's home, in which a lesson with an open attempt of theirs has begun."""
+    return hole(context, lambda request: course_summary_of(request, open_attempts(request)))
 
 
 @register.simple_tag(takes_context=True, name="open_attempts")

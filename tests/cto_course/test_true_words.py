@@ -212,7 +212,9 @@ def test_every_page_gives_the_same_time_and_the_same_counts(shipped, reader):
     assert f"0 of {required} sections done · {roughly(whole[0])} left" in text(listed)
 
     on_front = [text(found) for found in re.findall(r'<p class="front-minutes">(.+?)</p>', tight(front))]
-    on_list = [text(found) for found in re.findall(r'<p class="muted">((?:(?!</p>).)+?) · Not started</p>', listed)]
+    on_list = [
+        text(found) for found in re.findall(r'<p class="muted">((?:(?!</p>).)+?) · Nothing done yet</p>', listed)
+    ]
     at_home = re.findall(r'<span class="home-state">([^<]+)</span>', reader.get("/cto/home/").text)
     sections = [rows(part) for part in listed.split('<ol class="unit-list">')[1:]]
     for number, part in enumerate(sections, 1):

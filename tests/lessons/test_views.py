@@ -120,7 +120,7 @@ def test_pages_open_to_visitors_are_not_there_while_the_course_is_unpublished(cl
 def test_lessons_page_lists_units_with_minutes_for_a_visitor(client, course):
     response = client.get("/cto/lessons/")
     assert "1. Lesson one 15 minutes First 5 minutes Second 5 minutes Check what stayed 5 minutes" in text(response)
-    assert "Not started" not in text(response)
+    assert "Nothing done yet" not in text(response)
     assert {"/cto/lessons/1/first/", "/cto/lessons/1/check/", "/cto/lessons/2/third/"} <= set(hrefs(response))
 
 
@@ -131,6 +131,15 @@ def test_lessons_page_says_states_in_words(learner_client, enrolment):
     assert "2 of 4 sections done · About 10 minutes left" in page
     assert "15 minutes · In progress First , done 5 minutes Second 5 minutes" in page
     assert "5 minutes · Finished Third , done 5 minutes" in page
+
+
+def test_lesson_in_which_one_was_last_has_begun(learner_client, enrolment):
+    """Reading it is not doing it; what was read before is not known, so no lesson is said to be not started."""
+    recording.note_position(enrolment=enrolment, unit=unit("third"), anchor="", at=NOW)
+    page = text(learner_client.get("/cto/lessons/"))
+    assert "1. Lesson one 15 minutes · Nothing done yet" in page
+    assert "2. Lesson two 5 minutes · In progress" in page
+    assert "2. Lesson two 0 of 1 section" in text(learner_client.get("/cto/home/"))
 
 
 def test_lessons_page_does_not_show_drafts_or_retired_units(client, course):

@@ -72,23 +72,23 @@ def test_home_continues_at_the_heading_where_reading_stopped(learner_client, enr
     assert "Lesson 2, section 1 of 1 Third 5 minutes · from where you left off" in text(response)
 
 
-def unread(response):
-    """What stands behind "Next unread" or "Next check": address and title."""
-    return re.findall(r'<p class="next-unread">Next (\w+): <a href="([^"]+)">([^<]+)</a>', tight(response.text))
+def to_do(response):
+    """What stands behind "Next to do" or "Next check": address and title."""
+    return re.findall(r'<p class="next-to-do">Next ([\w ]+): <a href="([^"]+)">([^<]+)</a>', tight(response.text))
 
 
 @pytest.mark.parametrize("path", ["home/", "lessons/"])
-def test_peeking_at_a_page_does_not_move_what_is_unread(learner_client, enrolment, path):
+def test_peeking_at_a_page_does_not_move_what_is_next_to_do(learner_client, enrolment, path):
     """The last position and the first required unit that is not done are two pointers, and both are shown."""
     finish(enrolment, "first")
     before = learner_client.get(f"/cto/{path}")
-    assert (primary(before)[0], unread(before)) == ("/cto/lessons/1/second/", [])
+    assert (primary(before)[0], to_do(before)) == ("/cto/lessons/1/second/", [])
     recording.note_position(enrolment=enrolment, unit=unit("third"), anchor="", at=NOW + timedelta(hours=1))
     peeked = learner_client.get(f"/cto/{path}")
     assert primary(peeked)[0] == "/cto/lessons/2/third/"
-    assert unread(peeked) == [("unread", "/cto/lessons/1/second/", "Second")]
+    assert to_do(peeked) == [("to do", "/cto/lessons/1/second/", "Second")]
     finish(enrolment, "second")
-    assert unread(learner_client.get(f"/cto/{path}")) == [("check", "/cto/lessons/1/check/", "Check what stayed")]
+    assert to_do(learner_client.get(f"/cto/{path}")) == [("check", "/cto/lessons/1/check/", "Check what stayed")]
 
 
 def test_home_continues_after_the_unit_that_was_just_done(learner_client, enrolment):
@@ -118,7 +118,7 @@ def test_home_when_everything_is_done(learner_client, enrolment):
     finish(enrolment, "first", "second", "third")
     pass_check(enrolment)
     response = learner_client.get("/cto/home/")
-    assert "Finished on 2 November 2026 You have done every section of the course." in text(response)
+    assert "Finished on 2 November 2026 You have done every required section of the course." in text(response)
     assert primary(response)[0] == "/cto/lessons/"
 
 
@@ -127,7 +127,7 @@ def test_home_when_everything_written_so_far_is_done(learner_client, enrolment):
     finish(enrolment, "first", "second", "third")
     pass_check(enrolment)
     response = learner_client.get("/cto/home/")
-    assert "You have done every section that is written so far." in text(response)
+    assert "You have done every required section that is written so far." in text(response)
     assert "1 of 2 lessons done" in text(response)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from lessons.models import Unit
 from progress import recording
+from progress.models import EnrolmentSummary
 from quizzes import attempts
 from quizzes.models import Attempt, Question, Quiz
 from tests import factories
@@ -65,6 +66,23 @@ def test_an_open_attempt_comes_first_at_home_and_holds_the_main_button(learner_c
     assert 0 < page.index("attempt 1 is open") < page.index('id="home-next"') < page.index("Continue reading")
     told = tight(learner_client.get(reverse("help")).text)
     assert "first to a check or an exam that is open, with the time it has left, then by “Continue”" in told
+    assert "to the section or check at which you were last or, once that is done, to the next one that is not" in told
+
+
+def test_a_lesson_with_an_open_attempt_has_begun(learner_client, enrolment, quiz):
+    """Also where nothing of it is done; before, it says so in these words."""
+    half = "#half"
+    untouched = tight(learner_client.get("/cto/lessons/").text)
+    assert (untouched.count("Nothing done yet"), half in untouched) == (2, False)
+    assert half not in learner_client.get("/cto/home/").text
+    started(enrolment, quiz)
+    EnrolmentSummary.objects.all().delete()
+    with time_machine.travel(NOW + MINUTE, tick=False):
+        page = tight(learner_client.get("/cto/lessons/").text)
+        assert (page.count("In progress"), page.count("Nothing done yet")) == (1, 1)
+        assert "0 of 3 sections" in learner_client.get("/cto/home/").text
+        for path in ("home/", "lessons/1/first/"):
+            assert learner_client.get(f"/cto/{path}").text.count(half) == 1
 
 
 @pytest.mark.parametrize(
