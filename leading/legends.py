@@ -22,34 +22,38 @@ class LegendEntry(NamedTuple):
     label: str
 
 
-def legend(cells: Iterable[Cell], marks: Mapping[int, Decimal]) -> list[LegendEntry]:
-    """The lines for a table of these cells; `marks` are pass marks, 0 to 100, by the number of the lesson.
+def legend(cells: Iterable[tuple[int, Cell]], marks: Mapping[int, Decimal]) -> list[LegendEntry]:
+    """The lines for a table of these cells, each with the number of its lesson; `marks` are pass marks, 0 to 100, by
+    that number.
 
-    A shade that no score can have is left out, unless a cell has it: who passed under a lower mark has passed.
+    Each score was judged by the mark of its time: where today's would judge it otherwise, its line says so. A shade
+    that no score can have is left out, unless a cell has it: who passed under a lower mark has passed.
     """
-    scored = [(cell.percent, cell.shade) for cell in cells if cell.percent is not None]
-    used = {shade for _percent, shade in scored}
+    scored = [(cell.shade, cell.percent, marks.get(number)) for number, cell in cells if cell.percent is not None]
     lines = [LegendEntry("q0", "–", _("Nothing done yet")), LegendEntry("q1", "2/5", _("Sections done"))]
     if not marks and not scored:
         return lines
     lowest = min(marks.values(), default=Decimal(0))
+    missed = [(percent, mark) for shade, percent, mark in scored if shade == "qf"]
     if marks:
-        missed = max((percent for percent, shade in scored if shade == "qf"), default=0)
         label = below(marks)
-        if missed >= max(marks.values()):
-            # It was judged by the mark of its time.
+        if any(mark is None or percent >= mark for percent, mark in missed):
             label = _("%(below)s, or of a higher one at the time") % {"below": label}
         lines.append(LegendEntry("qf", str(max(0, math.ceil(lowest) - 1)), label))
-    elif "qf" in used:
+    elif missed:
         lines.append(LegendEntry("qf", "0", _("Below the pass mark")))
     ends = [*list(BANDS.values())[1:], Decimal(101)]
     for (shade, start), end in zip(BANDS.items(), ends, strict=True):
+        passed = [(percent, lowest if mark is None else mark) for each, percent, mark in scored if each == shade]
         if lowest < end:
             least = max(start, lowest)
             label = _("Passed, %(percent)s or more") % {"percent": percent_shown(least)}
+            # Scores are cut to whole percent: 82 may be the 82.5 that was needed.
+            if any(percent < int(mark) for percent, mark in passed):
+                label = _("%(passed)s, or under a lower mark at the time") % {"passed": label}
             lines.append(LegendEntry(shade, str(math.ceil(least)), label))
-        elif shade in used:
-            reached = min(percent for percent, each in scored if each == shade)
+        elif passed:
+            reached = min(percent for percent, _mark in passed)
             lines.append(LegendEntry(shade, str(reached), _("Passed once, and a pass stays")))
     return [*lines, LegendEntry("", "80 · 2/5", _("Score of the check · sections done"))]
 

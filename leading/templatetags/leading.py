@@ -12,7 +12,9 @@ register = template.Library()
 @register.simple_tag
 def legend_of(board, marks):
     """What the colours on this page of the table say, see `leading.legends`; `marks` by number of the lesson."""
-    return legends.legend([cell for row in board.rows for cell in row.cells], marks)
+    numbers = [lesson.number for lesson in board.lessons]
+    cells = {pair for row in board.rows for pair in zip(numbers, row.cells, strict=True)}
+    return legends.legend(cells, marks)
 
 
 @register.simple_tag(takes_context=True)

@@ -324,10 +324,42 @@ def test_cohort_legend_names_the_marks_of_lessons_that_differ_and_of_passes_that
     ]
 
 
-def test_legend_does_not_call_a_score_below_a_mark_that_it_reaches():
-    """58 was judged under 60; the mark is 10 by now."""
-    (_none, _done, missed, *_passed) = legends.legend([Cell(2, 5, 58, passed=False)], {1: Decimal(10)})
-    assert missed == ("qf", "9", "Below the pass mark of 10, or of a higher one at the time")
+TWO = "Below the pass mark (lesson 1: {}, lesson 2: {})"
+
+
+@pytest.mark.parametrize(
+    ("marks", "missed", "passed", "labels"),
+    [
+        ([10], [(1, 58)], [], ["Below the pass mark of 10, or of a higher one at the time", "10", "80", "90"]),
+        ([60], [(1, 59)], [(1, 60), (1, 80)], ["Below the pass mark of 60", "60", "80", "90"]),
+        # Lowered in one lesson: what was missed there is above it, whatever the marks of other lessons are.
+        ([50, 80], [(1, 61)], [], [TWO.format(50, 80) + ", or of a higher one at the time", "50", "80", "90"]),
+        ([50, 80], [(2, 61)], [], [TWO.format(50, 80), "50", "80", "90"]),
+        # Raised in one lesson, and in all.
+        ([95, 80], [], [(1, 84), (1, 92), (2, 90)], [TWO.format(95, 80), "80!", "90!"]),
+        ([95, 80], [], [(1, 95), (2, 84)], [TWO.format(95, 80), "80", "90"]),
+        ([95], [], [(1, 92)], ["Below the pass mark of 95", "95!"]),
+        ([85], [], [(1, 82), (1, 91)], ["Below the pass mark of 85", "85!", "90"]),
+        ([90], [], [(1, 82)], ["Below the pass mark of 90", "82 stays", "90"]),
+        # Cut to whole percent, 82.5 is 82, and so is 82.4.
+        (["82.5"], [(1, 82)], [(1, 82)], ["Below the pass mark of 82.5", "82.5", "90"]),
+        # A check that is no longer in the course.
+        ([80], [(2, 40)], [], ["Below the pass mark of 80, or of a higher one at the time", "80", "90"]),
+    ],
+)
+def test_legend_says_which_scores_were_judged_by_another_mark(marks, missed, passed, labels):
+    """Of a mark N: "N" is "Passed, N or more", "N!" adds that some passed under a lower one."""
+    cells = [(number, Cell(2, 5, percent)) for number, percent in missed]
+    cells += [(number, Cell(2, 5, percent, passed=True)) for number, percent in passed]
+    (_none, _done, *lines, _score) = legends.legend(cells, {n: Decimal(mark) for n, mark in enumerate(marks, 1)})
+    assert [line.label for line in lines] == [labels[0], *map(in_full, labels[1:])]
+
+
+def in_full(label):
+    if label.endswith("stays"):
+        return "Passed once, and a pass stays"
+    percent = label.removeprefix("").removesuffix("!")
+    return f"Passed, {percent} or more" + (", or under a lower mark at the time" if label.endswith("!") else "")
 
 
 def legend(response):
