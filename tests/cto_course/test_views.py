@@ -4,12 +4,14 @@ import re
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
 from cohorts.models import Role
+from lessons.models import Course
 from tests import factories
 from tests.tight import tight
 
@@ -72,6 +74,26 @@ def test_home_leads_to_the_persons_work(client_of, cohort, enrolment, person, pl
         "nobody": factories.user("New Person"),
     }
     assert client_of(people[person]).get(reverse("home")).url == place
+
+
+def ways(page):
+    """(address, label) of every link out of a page that "Go to …" names."""
+    return re.findall(r'<a\b[^>]*href="([^"]*)"[^>]*>\s*(Go to [^<]*?)\s*</a>', page)
+
+
+def test_ways_out_are_called_by_where_they_lead(client_of, client, course, instructor, learner):
+    """Where somebody's home is depends on who it is; the course is promised only by pages of the course."""
+    Course.objects.update(state="draft")
+    home, front = ("/home/", "Go to your home page"), ("/", "Go to the front page")
+    assert ways(client.get("/nowhere/").text) == [front]
+    assert ways(client_of(learner).get("/nowhere/").text) == [home]
+    staff = client_of(instructor)
+    assert ways(staff.get("/nowhere/").text) == [home]
+    assert ways(staff.get("/manage/accounts/user/").text) == [home]
+    assert ways(staff.get("/manage/").text) == [front]
+    assert ways(render_to_string("500.html", {"reference": "7F3A12"})) == [front]
+    # The front page is not the administration again.
+    assert staff.get("/").status_code == 200
 
 
 def test_home_is_for_the_signed_in(client):
