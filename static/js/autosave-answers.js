@@ -21,8 +21,9 @@ async function watch(form) {
   const copy = banner("download");
   let leaving = false;
 
+  const attempt = form.dataset.autosaveAnswers ?? form.dataset.resendAnswers;
   const saver = await autosave({
-    scope: `answers:${form.dataset.autosaveAnswers ?? form.dataset.resendAnswers}`,
+    scope: `answers:${attempt}`,
     token: () => form.elements.csrfmiddlewaretoken.value,
     complete(body, entry) {
       body.set("question", entry.to);
@@ -30,6 +31,7 @@ async function watch(form) {
       body.set(entry.chosen ? "save" : "then", "stay");
       if (entry.flagged) body.set(`q${entry.to}-flagged`, entry.flagged);
     },
+    ownForm: (page) => page.querySelector(`[data-autosave-answers="${attempt}"], [data-resend-answers="${attempt}"]`),
     means: (entry, fields, server) => means(fields, server.answer, entry.to),
     tell: { saved, refused, conflict: () => { say(form.dataset.unsaved); ask(); reached(); }, signedOut, later },
   });
@@ -51,6 +53,7 @@ async function watch(form) {
       chosen: Boolean(given.chosen || before?.chosen),
       flagged: given.flagged ?? before?.flagged,
     });
+    if (given.chosen) showOrder(section, "changed");
     say(form.dataset.unsaved);
     const read = document.getElementById(`q${number}-read`);
     if (read && given.chosen) read.textContent = ""; // it was said of another number
@@ -97,7 +100,10 @@ async function watch(form) {
       mark.textContent = given ? mark.dataset.answered : mark.dataset.open;
       mark.classList.toggle("mark-answered", given);
     }
-    if (!queue.find(entry.to)) clearProblem(form, entry.to);
+    if (!queue.find(entry.to)) {
+      clearProblem(form, entry.to);
+      if (entry.chosen) showOrder(sectionOf(entry.to), "saved");
+    }
     const read = document.getElementById(`q${entry.to}-read`);
     if (read && "read" in told) read.textContent = told.read;
   }
@@ -215,6 +221,8 @@ async function watch(form) {
     }
   }
   ask();
+  // Answers that an open window has not sent are not taken from it.
+  if (answering && !queue.all().length && (await queue.elsewhere()).some(({ to }) => sectionOf(to))) say(form.dataset.otherWindow);
   if (queue.waiting().length) {
     say(form.dataset.unsaved);
     // The review shows what the server has: once it has everything, it is shown anew.
@@ -240,7 +248,14 @@ async function watch(form) {
       if (item) list.append(item);
     }
     list.dispatchEvent(new CustomEvent("restored"));
+    if (entry.chosen) showOrder(section, "changed");
   }
+}
+
+// What the hint of a list that is put in order says of it: "changed" or "saved". Other questions have none.
+function showOrder(section, state) {
+  const hint = section?.querySelector("[data-order-hint]");
+  if (hint) hint.textContent = hint.dataset[state];
 }
 
 function isTyped(control) {

@@ -16,6 +16,7 @@ async function watch(scope, byAddress) {
   const saver = await autosave({
     scope,
     token: () => first.elements.csrfmiddlewaretoken.value,
+    ownForm: (page) => page.querySelector(`form[data-autosave-text="${CSS.escape(scope)}"]`),
     means: (_entry, fields, server) => lines(textOf(fields)) === lines(server.text),
     tell: {
       sending: (entry) => own(entry) && say(own(entry), "saving"),
@@ -57,6 +58,18 @@ async function watch(scope, byAddress) {
   }
   elsewhere();
   saver.flush();
+  otherWindows();
+  addEventListener("storage", otherWindows);
+
+  // A text that an open window has not sent is not taken from it; this page says that there is one, as long as there is.
+  async function otherWindows() {
+    const held = new Set((await queue.elsewhere()).map(({ to }) => to));
+    for (const [address, form] of byAddress) {
+      const place = form.querySelector("[data-status]");
+      if (held.has(address) && !queue.find(address)) say(form, "otherWindow");
+      else if (place.textContent === form.dataset.otherWindow) place.textContent = "";
+    }
+  }
 
   function write(address, form) {
     queue.put({

@@ -5,7 +5,8 @@
 //
 // What the server says, as JSON: 200 {revision, message} when saved · 409 {reason, closed, server: {revision, message,
 // …}} when something else was stored meanwhile · 400 {reason} when it does not fit. 5xx and 429, with Retry-After or
-// without, mean later; a redirect, 401 or 403 that the session has ended.
+// without, mean later; a redirect, 401 or 403 that the session has ended. Once its writer is signed in again, in whatever
+// window, the page asks for itself anew, takes over the token and goes on.
 
 import { openQueue, same } from "./unsent.js";
 
@@ -17,10 +18,10 @@ const LIMIT = 20000; // ms until a request counts as failed
 const OUTLIVES = 60000; // bytes of requests that may outlive their page; browsers allow 64 KiB
 
 // scope: whose and of what, the name of the queue · token(): the CSRF token of the page · complete(body, entry): adds what
-// only this kind of form sends · means(entry, fields, server): whether fields that were sent are what the server has ·
+// only this kind of form sends · ownForm(page): the form in another copy of the page, null where it is not there · means(entry, fields, server): whether fields that were sent are what the server has ·
 // tell: {sending, saved, refused, conflict, signedOut, later}, called with the entry and what the server said. Resolves to
 // the saver once what was left behind by windows that are gone stands in its queue; sending it is up to the form.
-export async function autosave({ scope, token, complete = () => {}, means, tell }) {
+export async function autosave({ scope, token, complete = () => {}, ownForm, means, tell }) {
   const queue = openQueue(scope);
   await queue.adopt();
   let sending = null;
@@ -31,6 +32,7 @@ export async function autosave({ scope, token, complete = () => {}, means, tell 
   let notBefore = 0;
   let failures = 0;
   let leaving = false;
+  let away = false; // signed out, as far as the last answer said
 
   // Sends soon: what is typed is sent when the keys pause, and at the latest after a while.
   function soon() {
@@ -75,8 +77,21 @@ export async function autosave({ scope, token, complete = () => {}, means, tell 
     return fetch(entry.address, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" }, ...options });
   }
 
+  // Whether the writer of this page is signed in again, and nobody else: then its forms get the token of today.
+  async function isBack() {
+    try {
+      const response = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(LIMIT) });
+      const form = ownForm(new DOMParser().parseFromString(await response.text(), "text/html"));
+      if (!form) return false;
+      for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) {
+        field.value = form.elements.csrfmiddlewaretoken.value;
+      }
+      return true;
+    } catch { return false; }
+  }
+
   // Sends one entry; whether the next one may follow.
-  async function send(entry) {
+  async function send(entry, { again = false } = {}) {
     const body = bodyOf(entry, entry.revision);
     onItsWay = entry;
     tell.sending?.(entry);
@@ -94,10 +109,13 @@ export async function autosave({ scope, token, complete = () => {}, means, tell 
       onItsWay = null;
     }
     if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) {
-      // The session has ended, or the form is older than the sign-in: the queue is kept for the next page.
+      // The form is older than the sign-in, or the session has ended: then the queue is kept until somebody is back.
+      if (!again && await isBack()) return send(queue.find(entry.key), { again: true });
+      away = true;
       tell.signedOut(entry);
       return false;
     }
+    away = false;
     if (response.status >= 500 || response.status === 429) {
       const named = secondsOf(response.headers.get("Retry-After"));
       if (named) notBefore = Date.now() + named * 1000;
@@ -138,7 +156,8 @@ export async function autosave({ scope, token, complete = () => {}, means, tell 
   }
 
   addEventListener("online", () => flush({ now: true }));
-  document.addEventListener("visibilitychange", () => { if (document.hidden) flush(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden || away) flush(); });
+  addEventListener("focus", () => { if (away) flush({ now: true }); });
   addEventListener("pageshow", (event) => { if (event.persisted) flush(); });
 
   // The page goes: everything that waits is sent at once, in order, by requests that outlive it.

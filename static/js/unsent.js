@@ -43,8 +43,20 @@ export function openQueue(scope) {
     } catch { return []; }
   }
 
+  // What other windows that are open hold, so that what this page shows is not the newest.
+  async function elsewhere() {
+    const open = await openTabs().catch(() => null);
+    if (!open) return [];
+    try {
+      return Object.keys(localStorage)
+        .filter((name) => name.startsWith(prefix) && name !== own && open.has(name.slice(prefix.length)))
+        .flatMap(stored);
+    } catch { return []; }
+  }
+
   return {
     all: read,
+    elsewhere,
     find,
     change,
     waiting: () => read().filter((entry) => !entry.refused),

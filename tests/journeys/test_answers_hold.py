@@ -248,6 +248,33 @@ def test_session_ends_over_several_questions_and_nothing_is_missing(sit, site):
     assert answers(site, attempt) == [(True, 1, False), (False, 0, False)]
 
 
+def test_signing_in_again_in_another_window_saves_the_answers_of_this_one(sit, site):
+    page, attempt, _state = sit("single")
+    email = "test-signing-in-again-in-another-window-saves-the-answers-of-this-one@example.com"
+    page.context.clear_cookies()
+    choose(page, 1)
+    expect(page.locator("[data-signed-out]")).to_be_visible()
+    page.context.add_cookies(sign_in_state(site, email)["cookies"])
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(status(page)).to_have_text(SAVED)
+    expect(page.locator("[data-signed-out]")).to_be_hidden()
+    assert answers(site, attempt) == [(True, 1, False)]
+
+
+def test_the_hint_of_a_list_says_whether_its_order_is_saved(sit):
+    page, _attempt, _state = sit("ordering")
+    hint = page.locator("#q1-hint")
+    expect(hint).to_have_text("The order below becomes your answer when you change or save it.")
+    cut(page)
+    page.locator("[data-item] button:not(:disabled)").first.click()
+    expect(hint).to_have_text("This order is not saved yet.")
+    page.reload()
+    expect(hint).to_have_text("This order is not saved yet.")
+    mend(page)
+    page.reload()
+    expect(hint).to_have_text("This order is saved as your answer.")
+
+
 def test_review_sends_what_waits_before_it_is_read(sit, site):
     page, attempt, _state = sit("single")
     cut(page)

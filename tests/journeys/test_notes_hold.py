@@ -10,6 +10,7 @@ from tests.journeys.test_answers_are_kept import NEW_LEARNER
 
 SAVED = re.compile(r"Saved at \d\d:\d\d")
 EMAIL = "notes-hold@example.com"
+OTHER = "notes-of-another@example.com"
 KEPT = "Object.keys(localStorage).filter((key) => localStorage.getItem(key)).length"
 
 
@@ -17,6 +18,7 @@ KEPT = "Object.keys(localStorage).filter((key) => localStorage.getItem(key)).len
 def state(site):
     """Browser state of one learner; each journey writes beside a section of its own."""
     site.shell(NEW_LEARNER.format(email=EMAIL))
+    site.shell(NEW_LEARNER.format(email=OTHER))
     return sign_in_state(site, EMAIL)
 
 
@@ -174,6 +176,37 @@ def test_an_ended_session_keeps_the_note_until_sign_in(beside, state):
     expect(status(page)).to_have_text(SAVED)
     assert stored(page, "what-ai-changes") == "Written while signed out"
     assert page.evaluate(KEPT) == 0
+
+
+def test_signing_in_again_in_another_window_saves_the_note_of_this_one(beside, site):
+    """Its form is older than the sign-in: it takes over the token of today, from a page of the same person only."""
+    page = beside("what-ai-changes")
+    page.context.clear_cookies()
+    field(page).fill("Kept until I am back")
+    expect(status(page)).to_have_text(re.compile("you are signed out"))
+    page.context.add_cookies(sign_in_state(site, OTHER)["cookies"])
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    field(page).fill("Kept until I am back myself")
+    expect(status(page)).to_have_text(re.compile("you are signed out"))
+    page.context.clear_cookies()
+    page.context.add_cookies(sign_in_state(site, EMAIL)["cookies"])
+    with page.expect_response(lambda response: response.url.endswith("/note/") and response.ok):
+        page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(status(page)).to_have_text(SAVED)
+    assert stored(page, "what-ai-changes") == "Kept until I am back myself"
+    assert page.evaluate(KEPT) == 0
+
+
+def test_a_second_window_says_that_an_open_one_has_a_newer_note(beside):
+    first = beside("five-scenes")
+    cut(first)
+    field(first).fill("Newer, and not saved")
+    expect(status(first)).to_have_text("Not saved. Trying again every 5 seconds.")
+    second = beside("five-scenes", first.context.new_page())
+    expect(status(second)).to_have_text("Another window that is open has a newer text, which is not saved yet.")
+    mend(first)
+    expect(status(first)).to_have_text(SAVED, timeout=10_000)
+    expect(status(second)).to_be_empty()
 
 
 def test_a_server_that_cannot_save_is_asked_again_when_it_said(beside):
