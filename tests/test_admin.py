@@ -297,6 +297,13 @@ def test_person_is_added_with_a_small_address_and_no_password(operator_client):
     assert (person.email, person.has_usable_password(), person.is_staff) == ("hiro@example.com", False, False)
 
 
+def test_who_has_no_password_is_said_to_sign_in_by_what_there_is(operator_client, learner):
+    said = "Whether they can sign in with a password. Without one they sign in by a code that is mailed to them, or"
+    for address in (url(User, "add"), reverse("admin:auth_user_password_change", args=[learner.pk])):
+        page = operator_client.get(address).text
+        assert (said in page, "LDAP" in page) == (True, False), address
+
+
 def test_person_with_a_taken_address_is_refused(operator_client, learner):
     given = {"email": learner.email.upper(), "name": "Somebody", "usable_password": "false"}
     assert "email" in errors(operator_client.post(url(User, "add"), given))

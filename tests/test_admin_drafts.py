@@ -418,11 +418,16 @@ def test_slot_that_cannot_draw_what_it_should_says_so_when_it_is_saved(operator_
     slot = Slot.objects.create(quiz_version=draft, position=1)
     for place, question in enumerate(Question.objects.filter(key__in=["Q1.01", "Q1.02"]), 1):
         PoolMember.objects.create(slot=slot, question=question, position=place)
-    said = "Check what stayed of lesson 1: slot 1 asks 2 of the 9 it should."
     none = {"members-TOTAL_FORMS": 0, "members-INITIAL_FORMS": 0}
     change(operator_client, slot, {"position": 1, "pick": 9} | none)
     page = operator_client.get(url(Slot, "changelist"))
-    assert said in page.text
+    assert "Check what stayed of lesson 1, draft: slot 1 would ask 2 of the 9 it should." in page.text
+    Question.objects.update(retired_at=NOW)
+    change(operator_client, slot, {"position": 1, "pick": 9} | none)
+    page = operator_client.get(url(Slot, "changelist"))
+    assert (
+        "Check what stayed of lesson 1, draft: slot 1 has nothing to ask, so attempts would go without it."
+    ) in page.text
 
 
 def test_read_only_rules_are_said_in_words_without_help_to_fill_them_in(operator_client, unit):

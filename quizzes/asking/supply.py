@@ -157,9 +157,15 @@ def in_words(shortages: list[Shortage]) -> list[str]:
 
 
 def sentence(shortage: Shortage, check: str) -> str:
+    """Of a slot that is short: what attempts lack today, or would lack with a draft."""
     values = {"check": check, "slot": shortage.slot.position, "left": shortage.left, "wanted": shortage.wanted}
+    is_draft = shortage.slot.quiz_version.is_draft
+    if not shortage.left and is_draft:
+        return _("%(check)s, draft: slot %(slot)s has nothing to ask, so attempts would go without it.") % values
     if not shortage.left:
         return _("%(check)s: slot %(slot)s has nothing left to ask, so attempts go without it.") % values
+    if is_draft:
+        return _("%(check)s, draft: slot %(slot)s would ask %(left)s of the %(wanted)s it should.") % values
     return _("%(check)s: slot %(slot)s asks %(left)s of the %(wanted)s it should.") % values
 
 

@@ -1,6 +1,6 @@
 """Numbers that are worked out, and answers beside them: what is near enough, and which mistake leads where. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -55,3 +55,11 @@ def mistake(body: Body, answer: str, *, parameters: Mapping[str, Any], language:
         if within(number, formulas.compute(known["formula"], parameters), body.get("tolerance") or {}):
             return place
     return None
+
+
+def excused(key: Body, mistakes: Sequence[Mapping[str, Any]], accepted: Sequence[Any]) -> set[int]:
+    """The places of those known mistakes whose number a correction counts as right: by its key, or beside it."""
+    parameters, tolerance = key.get("parameters") or {}, key.get("tolerance") or {}
+    right, also = formulas.compute(key["formula"], parameters), {Decimal(str(answer)) for answer in accepted}
+    numbers_of = [formulas.compute(known["formula"], parameters) for known in mistakes]
+    return {place for place, number in enumerate(numbers_of) if within(number, right, tolerance) or number in also}

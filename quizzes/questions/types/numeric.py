@@ -198,9 +198,11 @@ class Numeric(QuestionType):
         known = body.get("mistakes") or []
         if numbers_differ(body):
             right, labels = _("The right number, another one for every learner"), [_("A known mistake")] * len(known)
+            excused = {place for place, each in enumerate(known) if each["formula"] == key["formula"]}
         else:
             right, labels = by(key["formula"]), [by(each["formula"]) for each in known]
-        return tally_typed(right, labels, body, answers, mistake, number)
+            excused = arithmetic.excused(key, known, accepted)
+        return tally_typed(right, labels, body, answers, mistake, number, excused)
 
 
 def numbers_differ(body: Body) -> bool:

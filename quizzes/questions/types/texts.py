@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.safestring import mark_safe
@@ -109,8 +109,12 @@ def tally_typed(
     answers: Sequence[CountedAnswer] | None,
     mistake: Callable[[CountedAnswer], int | None],
     text_of: Callable[[CountedAnswer], str],
+    excused: Collection[int] = (),
 ) -> list[Count]:
-    """What is right, the known mistakes, what several learners typed alike, and all the rest in one line."""
+    """What is right, the known mistakes, what several learners typed alike, and all the rest in one line.
+
+    The places in `excused` are of known mistakes that a correction counts as right: they are no mistakes any more.
+    """
     known: Counter[int] = Counter()
     others: Counter[str] = Counter()
     for each in answers or ():
@@ -125,7 +129,8 @@ def tally_typed(
     counts = [Count(right, role="right", **numbered(whole, answers))]
     for place, (label, part) in enumerate(zip(labels, body.get("mistakes") or [], strict=True)):
         misconception = part.get("misconception", "")
-        counts.append(Count(label, "wrong", misconception=misconception, **numbered(known[place], answers)))
+        if place not in excused:
+            counts.append(Count(label, "wrong", misconception=misconception, **numbered(known[place], answers)))
     listed = [(text, count) for text, count in others.most_common(LISTED) if count >= ALIKE]
     counts += [Count(text, "wrong", **numbered(count, answers)) for text, count in listed]
     if left := others.total() - sum(count for _text, count in listed):
@@ -218,11 +223,13 @@ class Short(QuestionType):
         accepted: Sequence[Any],
         answers: Sequence[CountedAnswer] | None,
     ) -> list[Count]:
+        now, known = self.marked(key, accepted), [each["text"] for each in body.get("mistakes") or []]
         return tally_typed(
-            " · ".join(key["accepted"]),
-            [known["text"] for known in body.get("mistakes") or []],
+            " · ".join(now["accepted"]),
+            known,
             body,
             answers,
             lambda answered: known_mistake(body, answered.answer),
             lambda answered: normalised(answered.answer),
+            {place for place, text in enumerate(known) if is_accepted(now, text)},
         )

@@ -166,6 +166,7 @@ def test_a_regrade_moves_the_key_and_a_dropped_question_counts_nowhere(cohort, c
     assert found == {"Q1.01": (6, 1), "Q1.02": (0, None), "Q1.03": (6, 1)}
     assert row_of("Q1.02").verdicts == ["Dropped: it does not count"]
     assert counts(page_of(one)) == {"A": ("right", 0), "B": ("also", 6), "C": ("wrong", 0)}
+    assert [line.misconception for line in page_of(one).lines] == ["", "", "guess"]
     assert counts(page_of(three)) == {"A": ("right", 0), "B": ("wrong", 6), "C": ("wrong", 0)}
     measured = report.quiz(rules, Scope()).measured
     assert (measured.attempts, measured.mean, measured.compared) == (6, Decimal(100), 6)
@@ -280,7 +281,7 @@ def test_a_mistake_of_the_whole_question_stands_at_no_answer(client_of, operator
     assert re.findall(rf"[^<>]*{mistake}[^<>]*", page) == [f"The question is known for this mistake: {mistake}."]
 
 
-def test_a_text_that_only_one_learner_wrote_is_not_shown(course, cohort):
+def test_a_text_that_only_one_learner_wrote_is_not_shown(course, cohort, operator):
     body = {
         "accepted": ["Lead time"],
         "mistakes": [{"text": "cycle time", "misconception": "mixes the two"}],
@@ -298,6 +299,9 @@ def test_a_text_that_only_one_learner_wrote_is_not_shown(course, cohort):
         "Something else, each from one learner or few": ("wrong", 1),
     }
     assert found.row.measured == statistics.Item(6, Decimal("0.17"), Decimal("0.17"), None)
+    told = {"reason": "That is right too.", "decided_by": operator}
+    Regrade.objects.create(question_version=version, policy="accept", details={"answers": ["Cycle time"]}, **told)
+    assert list(counts(page_of(version)))[:2] == ["Lead time · Cycle time", "velocity"]
 
 
 def test_long_texts_count_the_levels_that_readers_gave(course, cohort, operator):

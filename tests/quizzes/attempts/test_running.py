@@ -183,7 +183,7 @@ def test_publishing_what_asks_less_or_wants_more_says_so_where_nobody_is_inside(
     page = words(post(operator_client, QUIZZES, "publish", later))
     changes = [
         "It asks 1 question instead of 3.",
-        "Check what stayed of lesson 1: slot 1 asks 1 of the 5 it should.",
+        "Check what stayed of lesson 1, draft: slot 1 would ask 1 of the 5 it should.",
         "The text of the unit says “Three questions”.",
         "Pass mark, percent: 90 instead of 80.",
     ]
@@ -247,7 +247,7 @@ def test_every_rule_of_a_quiz_has_words(check):
 
 
 def test_first_version_of_a_check_is_asked_about_only_where_a_slot_is_short(course, check):
-    short = "Check what stayed of lesson 1: slot 1 asks 3 of the 4 it should."
+    short = "Check what stayed of lesson 1, draft: slot 1 would ask 3 of the 4 it should."
     later = draft(check)
     QuizVersion.objects.exclude(pk=later.pk).update(state="past")
     assert confirmation.of_publishing(later, at=timezone.now()).changes == []

@@ -119,6 +119,21 @@ def test_mistake(answer, place):
     assert arithmetic.mistake(body, answer, parameters=numbers, language="en-gb") == place
 
 
+@pytest.mark.parametrize(
+    ("key", "accepted", "places"),
+    [
+        ({"formula": "net_over_years"}, [], set()),
+        ({"formula": "net_first_year"}, [], {1}),
+        ({"formula": "net_over_years", "tolerance": {"absolute": 1600}}, [], {0, 1}),
+        ({"formula": "net_over_years"}, ["2400.0"], {0}),
+    ],
+)
+def test_mistakes_that_a_correction_counts_as_right(key, accepted, places):
+    numbers = {"investment": 1000, "features": 4, "months": 2, "margin": 100, "years": 3}
+    mistakes = [{"formula": "gain_over_years"}, {"formula": "net_first_year"}]
+    assert arithmetic.excused(NUMERIC | {"parameters": numbers} | key, mistakes, accepted) == places
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["a", "b", "r1"]),
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.sampled_from("abcx"), inner, max_size=4),
