@@ -123,9 +123,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     # What the address itself asks for (?sslmode=require) stays.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=3s -c statement_timeout=15s"
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = "-c lock_timeout=3s -c statement_timeout=15s"
     # In seconds; a host that swallows packets would hold a worker for minutes.
-    DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
+    options.setdefault("connect_timeout", 5)
+    # Values are sent beside the statement, and one that comes again and again is planned once. A pooler that gives each
+    # transaction another connection cannot have that: ?prepare_threshold=none.
+    options["server_side_binding"] = True
+    prepare_after = options.get("prepare_threshold", 5)
+    options["prepare_threshold"] = None if prepare_after == "none" else int(prepare_after)
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        DATABASES["default"]["ENGINE"] = "database.postgresql"
 DATABASES["default"]["CONN_MAX_AGE"] = None
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -95,6 +95,9 @@ def copied() -> Iterator[None]:
 def copy_template(cursor, name: str, server: dict) -> None:
     """A database of PostgreSQL from the template of this state of the code; older templates go when it is made."""
     template = f"{TEMPLATE}{fingerprint()}"
+    # Whoever comes second waits until the template is made, which takes longer than a page may.
+    cursor.execute("SET lock_timeout = 0")
+    cursor.execute("SET statement_timeout = 0")
     cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
     try:
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [TEMPLATE])
