@@ -8,6 +8,7 @@ template database.
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = Path(tempfile.gettempdir()) / f"cto-course-tests-{os.getuid()}"
@@ -118,3 +120,27 @@ def url_of(server: dict, name: str) -> str:
     """The address of another database on the same server, as DATABASE_URL has it."""
     who = f"{server['USER']}:{server['PASSWORD']}" if server["PASSWORD"] else server["USER"]
     return f"postgres://{who}@{server['HOST'] or 'localhost'}:{server['PORT'] or 5432}/{name}"
+
+
+@contextmanager
+def scratch(address: str) -> Iterator[str]:
+    """The address of an empty database on the server of PostgreSQL at `address`, until the end of the block."""
+    import psycopg
+
+    name = f"scratch_{secrets.token_hex(6)}"
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield urlsplit(address)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(address, autocommit=True) as server:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def process(address: str) -> int:
+    """The pid of a server of PostgreSQL on this machine: the parent of whoever serves a connection."""
+    import psycopg
+
+    with psycopg.connect(address) as server:
+        (row,) = server.execute("SELECT pg_backend_pid()").fetchall()
+        return int(Path(f"/proc/{row[0]}/stat").read_text().rpartition(")")[2].split()[1])

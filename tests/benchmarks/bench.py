@@ -8,6 +8,9 @@ Starting and sending happen once: each of their requests comes from a learner of
 
 `make bench ARGS="--against REV"` builds that revision beside this tree and asks both in turns: each row then says what
 a request costs here as a multiple of what it costs there, the median of all turns and the middle half of them.
+
+With `--postgres postgres://postgres@127.0.0.1/postgres` this tree is also measured on a database of that server, which
+runs on this machine: its processes are counted, so that nothing else should use it meanwhile.
 """
 
 import argparse
@@ -167,17 +170,22 @@ def measure(site: scratch.Site, page: Page, begin: int, requests: int) -> Result
         threading.Thread(target=work, args=(browser, range(begin + place, begin + requests, CONNECTIONS)))
         for place, browser in enumerate(browsers)
     ]
-    used, began = scratch.processor_seconds(site.server), time.perf_counter()
+    used, began = spent(site), time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    seconds, used = time.perf_counter() - began, scratch.processor_seconds(site.server) - used
+    seconds, used = time.perf_counter() - began, spent(site) - used
     for browser in browsers:
         browser.connection.close()
     if failures:
         raise failures[0]
     return Result(requests / seconds, used * 1000 / requests)
+
+
+def spent(site: scratch.Site) -> float:
+    """Processor time of all processes of a site, in seconds."""
+    return sum(map(scratch.processor_seconds, site.processes))
 
 
 def run(built: list[scratch.Site], names: list[str], rounds: int) -> list[Rounds]:
@@ -237,6 +245,7 @@ def comparison(here: Rounds, there: Rounds) -> list[str]:
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=str(__doc__).splitlines()[0])
     parser.add_argument("--against", metavar="REV", help="measure that revision of this repository in the same run")
+    parser.add_argument("--postgres", metavar="URL", help="measure this tree on PostgreSQL beside SQLite")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"turns a page ({ROUNDS} unless said)")
     parser.add_argument("--rows", metavar="NAME", nargs="+", help="only these pages, beside the bare view")
     return parser.parse_args()
@@ -245,20 +254,27 @@ def options() -> argparse.Namespace:
 def main() -> None:
     began, chosen = time.monotonic(), options()
     with ExitStack() as stack:
-        trees = [scratch.ROOT]
+        trees = [(scratch.ROOT, "")]
         if chosen.against:
-            trees.append(stack.enter_context(revisions.laid_out(chosen.against)))
+            trees.append((stack.enter_context(revisions.laid_out(chosen.against)), ""))
+        if chosen.postgres:
+            trees.insert(0, (scratch.ROOT, chosen.postgres))
         are_started = not chosen.rows or any(name in STARTED for name in chosen.rows)
         starters = ONCE_WARM_UP + chosen.rounds * ONCE if are_started else 0
-        built = [stack.enter_context(scratch.site(tree, LEARNERS, starters)) for tree in trees]
+        built = [
+            stack.enter_context(scratch.site(tree, LEARNERS, starters, postgres=postgres)) for tree, postgres in trees
+        ]
         measured = [page for page in pages(built[0]) if not chosen.rows or page.name in ["bare view", *chosen.rows]]
         results = run(built, [page.name for page in measured], chosen.rounds)
     print(f"{LEARNERS} learners, 1 worker, {CONNECTIONS} connections, {chosen.rounds} rounds of {REQUESTS} requests")
     print("\n".join(table(measured, results[0])))
     print(f"must and stretch: as multiples of the bare view ({ANCHOR} ms where the targets were set)")
+    if chosen.postgres:
+        print("\nCPU of a request on PostgreSQL and on SQLite, the database's own included")
+        print("\n".join(comparison(results[0], results[1])))
     if chosen.against:
         print(f"\nCPU of a request here and at {chosen.against}")
-        print("\n".join(comparison(*results)))
+        print("\n".join(comparison(results[-2], results[-1])))
     print(f"took {time.monotonic() - began:.0f} s")
 
 

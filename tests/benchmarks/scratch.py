@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests import sites
+from tests import databases, sites
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -41,10 +41,11 @@ class Starter(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A site that answers: its port, the pid of its server, the key of its course, addresses, people's cookies."""
+    """A site that answers: its port, the processes that work for it (pids), the key of its course, addresses, people's
+    cookies."""
 
     port: int
-    server: int
+    processes: list[int]
     key: str
     unit: str
     check: str
@@ -56,12 +57,18 @@ class Site(NamedTuple):
 
 
 @contextmanager
-def site(root: Path, learners: int, starters: int = 0) -> Iterator[Site]:
-    """A site of the tree `root` with this many learners, served by one worker until the end of the block."""
+def site(root: Path, learners: int, starters: int = 0, *, postgres: str = "") -> Iterator[Site]:
+    """A site of the tree `root` with this many learners, served by one worker until the end of the block.
+
+    `postgres` is the address of a server of PostgreSQL on this machine, on which it gets a database of its own.
+    """
     with ExitStack() as stack:
         directory = stack.enter_context(tempfile.TemporaryDirectory())
         port = sites.configure(directory, settings="tests.benchmarks.settings", workers=1, migrated=False)
-        variables = dict(os.environ)
+        variables, others = dict(os.environ), []
+        if postgres:
+            variables["DATABASE_URL"] = stack.enter_context(databases.scratch(postgres))
+            others = [databases.process(postgres)]
         command = [python_of(root), "-m", "tests.benchmarks.scratch", str(learners), str(starters)]
         built = subprocess.run(command, cwd=root, env=variables, stdout=subprocess.PIPE, text=True, check=False)
         if built.returncode:
@@ -74,7 +81,7 @@ def site(root: Path, learners: int, starters: int = 0) -> Iterator[Site]:
             "visitors": [Visitor(*visitor) for visitor in found.pop("visitors")],
             "starters": [Starter(*starter) for starter in found.pop("starters")],
         }
-        yield Site(port=port, server=server.pid, **people, **found)
+        yield Site(port=port, processes=[server.pid, *others], **people, **found)
 
 
 def python_of(root: Path) -> str:
@@ -106,7 +113,7 @@ def processor_seconds(pid: int) -> float:
 
 
 def build(learners: int, starters: int = 0) -> dict:
-    """Migrate, load the course and let people in; what `Site` holds, but for the port and the server."""
+    """Migrate, load the course and let people in; what `Site` holds, but for the port and the processes."""
     import django
 
     django.setup()
