@@ -1,6 +1,6 @@
 """What a manager sees of a cohort, as values; `leading.queries` reads them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from statistics import median
@@ -11,22 +11,27 @@ from cohorts.models import Cohort
 from leading import queries
 from leading.queries import PAGE_SIZE, Person
 from lessons.models import Lesson
+from quizzes.models import Attempt
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One learner in one lesson: the units done, and a check score in whole percent once there is one."""
+    """One learner in one lesson: the units done, and a check score in whole percent once there is one.
+
+    Before that `check` is the state of an attempt at it: open, or awaiting review.
+    """
 
     done: int = 0
     required: int = 0
     percent: int | None = None
     passed: bool = False
+    check: str = ""
 
     @property
     def shade(self) -> str:
         """The class of its colour; every shade also differs by what is printed in the cell."""
         if self.percent is None:
-            return "q1" if self.done else "q0"
+            return "q1" if self.done or self.check else "q0"
         if not self.passed:
             return "qf"
         return "q4" if self.percent >= 90 else "q3" if self.percent >= 80 else "q2"
@@ -124,11 +129,22 @@ def board(
 
 
 def cells_of(enrolments: list[int]) -> dict[tuple[int, int], Cell]:
-    """What stands in the cells of these enrolments, by (enrolment, lesson); lessons without a state are missing."""
-    return {
-        (enrolment, lesson): Cell(done=done, required=required, percent=whole(percent), passed=passed)
-        for enrolment, lesson, done, required, percent, passed in queries.CELLS(enrolments=enrolments)
-    }
+    """What stands in the cells of these enrolments, by (enrolment, lesson); lessons in which nothing was done are
+    missing."""
+    cells: dict[tuple[int, int], Cell] = {}
+    checks: dict[tuple[int, int], str] = {}
+    for enrolment, lesson, done, required, percent, passed, check in queries.CELLS(enrolments=enrolments):
+        place = (enrolment, lesson)
+        if not check:
+            cells[place] = Cell(done=done, required=required, percent=whole(percent), passed=passed)
+        elif checks.get(place) != Attempt.State.AWAITING_REVIEW:
+            # A further attempt may be open while one is read: that one has the next result.
+            checks[place] = check
+    for place, check in checks.items():
+        cell = cells.get(place, NOT_STARTED)
+        if cell.percent is None:
+            cells[place] = replace(cell, check=check)
+    return cells
 
 
 def row(person: Person, cells: list[Cell], *, is_shared: bool) -> Row:

@@ -1,7 +1,7 @@
 """What the colours of the cohort table say, drawn from the pass marks that are in force. Pure."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from leading.dashboards import Cell
+from quizzes.models import Attempt
 
 #: From how many of 100 on a passed cell has which shade, as in `Cell.shade`.
 BANDS = {"q2": Decimal(0), "q3": Decimal(80), "q4": Decimal(90)}
@@ -22,7 +23,7 @@ class LegendEntry(NamedTuple):
     label: str
 
 
-def legend(cells: Iterable[tuple[int, Cell]], marks: Mapping[int, Decimal]) -> list[LegendEntry]:
+def legend(cells: Collection[tuple[int, Cell]], marks: Mapping[int, Decimal]) -> list[LegendEntry]:
     """The lines for a table of these cells, each with the number of its lesson; `marks` are pass marks, 0 to 100, by
     that number.
 
@@ -31,6 +32,11 @@ def legend(cells: Iterable[tuple[int, Cell]], marks: Mapping[int, Decimal]) -> l
     """
     scored = [(cell.shade, cell.percent, marks.get(number)) for number, cell in cells if cell.percent is not None]
     lines = [LegendEntry("q0", "–", _("Nothing done yet")), LegendEntry("q1", "2/5", _("Sections done"))]
+    checks = {cell.check for _number, cell in cells}
+    if Attempt.State.OPEN in checks:
+        lines.append(LegendEntry("q1", _("open"), _("Check started, not sent yet")))
+    if Attempt.State.AWAITING_REVIEW in checks:
+        lines.append(LegendEntry("q1", _("sent"), _("Check sent, waiting for a reader")))
     if not marks and not scored:
         return lines
     lowest = min(marks.values(), default=Decimal(0))

@@ -15,6 +15,7 @@ from database.prepared import Part, Prepared, Several, objects
 from lessons.models import Lesson, Unit
 from lessons.versions import Version
 from progress.models import LessonState, UnitState
+from quizzes.models import Attempt
 
 PAGE_SIZE = 50
 
@@ -145,7 +146,10 @@ def in_order(enrolments: QuerySet[Enrolment], *, sort: str, lesson: int | None) 
 
 
 def _cells(enrolments: list[int]) -> QuerySet:
-    """What learners did in lessons: enrolment, lesson, units done and required, percent, and whether it was passed.
+    """What learners did in lessons: enrolment, lesson, units done and required, percent, whether it was passed, and "".
+
+    Below them the attempts at checks that have no result yet, with their state in the last column: a lesson in which
+    somebody did nothing else has no row of its own.
 
     Whether the check was passed is asked of the unit state: the pass mark belongs to the quiz, and what was passed once
     stays passed when the mark is raised later. The exam says nothing about the lesson in which it stands.
@@ -161,7 +165,31 @@ def _cells(enrolments: list[int]) -> QuerySet:
     return (
         LessonState.objects.filter(enrolment__in=enrolments)
         .annotate(passed=Exists(passed))
-        .values_list("enrolment_id", "lesson_id", "units_done", "units_required", "percent", "passed")
+        .values_list("enrolment_id", "lesson_id", "units_done", "units_required", "percent", "passed", Value(""))
+        .union(_unscored(enrolments), all=True)
+    )
+
+
+def _unscored(enrolments: list[int]) -> QuerySet:
+    """The same columns for attempts at the checks of lessons that are open, or wait for a person to read them."""
+    return (
+        Attempt.objects.filter(
+            enrolment__in=enrolments,
+            state__in=[Attempt.State.OPEN, Attempt.State.AWAITING_REVIEW],
+            quiz__unit__retired_at__isnull=True,
+            quiz__unit__versions__state=Version.State.CURRENT,
+            quiz__unit__versions__required=True,
+        )
+        .order_by()
+        .values_list(
+            "enrolment_id",
+            "quiz__unit__lesson_id",
+            Value(0),
+            Value(0),
+            Value(None, output_field=LessonState._meta.get_field("percent")),
+            Value(False),
+            "state",
+        )
     )
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from leading.dashboards import Board, Cell, Row
 from lessons.models import Lesson
+from quizzes.models import Attempt
 
 
 class Words(NamedTuple):
@@ -29,6 +30,8 @@ class Words(NamedTuple):
     not_started: str
     finished: str
     done: str
+    #: By the state of an attempt: what is printed, and what is said.
+    checks: dict[str, tuple[str, str]]
 
 
 class Head(NamedTuple):
@@ -45,15 +48,7 @@ class Head(NamedTuple):
 
 def table(board: Board, *, sort: str, query: QueryDict, now: datetime) -> SafeString:
     """The whole table; `query` is that of the page, and the heads keep what it says beside order and page."""
-    words = Words(
-        not_passed=_(", not passed"),
-        sections_done=_("sections done"),
-        nothing_done=_("nothing done yet"),
-        no_scores=_("no scores yet"),
-        not_started=_("Nothing started yet"),
-        finished=_("Finished"),
-        done=_("%(percent)s%% done"),
-    )
+    words = words_now()
     today = timezone.localdate(now)
     query = query.copy()
     query.pop("page", None)
@@ -65,6 +60,23 @@ def table(board: Board, *, sort: str, query: QueryDict, now: datetime) -> SafeSt
         joined(head_html(head, sort, query) for head in heads(board.lessons)),
         joined(row_html(row, joined(cells[cell] for cell in row.cells), words, today) for row in board.rows),
         foot_html(board.medians, len(board.rows), words) if len(board.rows) > 1 else "",
+    )
+
+
+def words_now() -> Words:
+    """The words in the language that is active."""
+    return Words(
+        not_passed=_(", not passed"),
+        sections_done=_("sections done"),
+        nothing_done=_("nothing done yet"),
+        no_scores=_("no scores yet"),
+        not_started=_("Nothing started yet"),
+        finished=_("Finished"),
+        done=_("%(percent)s%% done"),
+        checks={
+            Attempt.State.OPEN: (_("open"), _("check started, not sent yet")),
+            Attempt.State.AWAITING_REVIEW: (_("sent"), _("check sent, waiting for a reader")),
+        },
     )
 
 
@@ -106,6 +118,8 @@ def cell_html(cell: Cell, words: Words) -> SafeString:
     """One lesson of one learner, with words for those who do not see the colour."""
     hidden = '<span class="visually-hidden">{}</span>'
     done = format_html("{}/{}", cell.done, cell.required)
+    if cell.percent is None and cell.check:
+        return check_html(cell, words)
     if cell.percent is not None:
         missed = "" if cell.passed else format_html(hidden, words.not_passed)
         content = format_html("{}{}<small> · {}</small>", cell.percent, missed, done)
@@ -114,6 +128,20 @@ def cell_html(cell: Cell, words: Words) -> SafeString:
     is_begun = cell.done or cell.percent is not None
     spoken = format_html(hidden, f" {words.sections_done}" if is_begun else words.nothing_done)
     return format_html('<td class="c"><span class="{}">{}{}</span></td>', cell.shade, content, spoken)
+
+
+def check_html(cell: Cell, words: Words) -> SafeString:
+    """One lesson of one learner whose check has no score yet: that it is open or sent, and the sections beside it."""
+    printed, spoken = words.checks[cell.check]
+    hidden = format_html('<span class="visually-hidden">{}</span>', spoken)
+    if not cell.done:
+        check = format_html('<span aria-hidden="true">{}</span>{}', printed, hidden)
+    else:
+        sections = format_html(
+            '{}/{}<span class="visually-hidden"> {}, </span>', cell.done, cell.required, words.sections_done
+        )
+        check = format_html('{}<small aria-hidden="true"> · {}</small>{}', sections, printed, hidden)
+    return format_html('<td class="c"><span class="{}">{}</span></td>', cell.shade, check)
 
 
 def row_html(row: Row, cells: SafeString, words: Words, today: date) -> SafeString:

@@ -13,7 +13,7 @@ register = template.Library()
 def legend_of(board, marks):
     """What the colours on this page of the table say, see `leading.legends`; `marks` by number of the lesson."""
     numbers = [lesson.number for lesson in board.lessons]
-    cells = {pair for row in board.rows for pair in zip(numbers, row.cells, strict=True)}
+    cells = [pair for row in board.rows for pair in zip(numbers, row.cells, strict=True)]
     return legends.legend(cells, marks)
 
 

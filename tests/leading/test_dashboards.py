@@ -12,6 +12,7 @@ from leading import dashboards
 from leading.dashboards import Cell
 from lessons.models import Unit
 from progress.models import EnrolmentSummary, LessonState, UnitState
+from quizzes.models import Attempt, Question, Quiz
 from tests import factories
 from tests.factories import NOW
 
@@ -47,6 +48,25 @@ def board(cohort, **asked):
     return dashboards.board(cohort, lessons=dashboards.lessons_of(cohort), as_of=NOW, **asked)
 
 
+def attempt(enrolment, number, state, *, key="check", required=True):
+    """An attempt of the learner at a lesson's check, or at another quiz of it."""
+    lesson = enrolment.course.lessons.get(number=number)
+    unit = Unit.objects.filter(lesson=lesson, key=key).first()
+    unit = unit or factories.unit(lesson, key, position=9, kind=Unit.Kind.QUIZ, required=required)
+    quiz = Quiz.objects.filter(unit=unit).first() or factories.quiz(unit, list(Question.objects.all()))
+    sent = {} if state == "open" else {"submitted_at": NOW, "closed_by": "learner"}
+    voided = {"voided_at": NOW, "voided_by": enrolment.user, "void_reason": "x"} if state == "voided" else {}
+    Attempt.objects.create(
+        enrolment=enrolment,
+        quiz=quiz,
+        quiz_version=quiz.versions.get(),
+        number=Attempt.objects.of(enrolment).count() + 1,
+        state=state,
+        **sent,
+        **voided,
+    )
+
+
 def names(board):
     return [row.name for row in board.rows]
 
@@ -57,6 +77,8 @@ def names(board):
         (Cell(), "q0"),
         (Cell(done=0, required=5), "q0"),
         (Cell(done=2, required=5), "q1"),
+        (Cell(check="open"), "q1"),
+        (Cell(done=2, required=5, check="awaiting"), "q1"),
         (Cell(done=5, required=5, percent=58), "qf"),
         (Cell(percent=0), "qf"),
         (Cell(percent=95), "qf"),
@@ -137,6 +159,32 @@ def test_passed_check_of_another_lesson_or_learner_does_not_count(cohort):
     check(bilal, 1, "55", passed=False)
     check(bilal, 2, "85", passed=True)
     assert [[cell.shade for cell in row.cells] for row in board(cohort).rows] == [["q3", "q0"], ["qf", "q3"]]
+
+
+def test_check_without_a_score_says_whether_it_is_open_or_sent(cohort):
+    """Not the exam, nor what was voided, is in another cohort, or has a score already."""
+    first, both, begun, scored, exam, voided = (learner(cohort, name) for name in ("A", "B", "C", "D", "E", "F"))
+    attempt(first, 1, "open")
+    for state in ("awaiting", "open"):
+        attempt(both, 1, state)
+    attempt(begun, 2, "awaiting")
+    lesson = cohort.course.lessons.get(number=2)
+    LessonState.objects.create(enrolment=begun, lesson=lesson, units_done=1, units_required=4)
+    check(scored, 1, "55", passed=False)
+    attempt(scored, 1, "open")
+    attempt(exam, 2, "open", key="exam", required=False)
+    attempt(voided, 1, "voided")
+    attempt(learner(factories.cohort(cohort.course, open_to_all=False), "Elsewhere"), 1, "open")
+    assert [row.cells for row in board(cohort).rows] == [
+        [Cell(check="open"), Cell()],
+        [Cell(check="awaiting"), Cell()],
+        [Cell(), Cell(1, 4, check="awaiting")],
+        [Cell(2, 3, 55), Cell()],
+        [Cell(), Cell()],
+        [Cell(), Cell()],
+    ]
+    Unit.objects.filter(key="check").update(retired_at=NOW)
+    assert [row.cells[0].check for row in board(cohort).rows] == [""] * 6
 
 
 def test_the_exam_passes_no_check(cohort):

@@ -13,9 +13,10 @@ from django.utils import timezone
 from cohorts.models import Cohort, Role
 from leading import legends
 from leading.dashboards import Cell
-from leading.tables import days_ago, visit_html
+from leading.tables import cell_html, days_ago, visit_html, words_now
 from lessons.models import Course, Unit
 from progress.models import EnrolmentSummary, LessonState, UnitState
+from quizzes import attempts
 from quizzes.models import Question
 from tests import factories
 from tests.factories import NOW
@@ -264,6 +265,39 @@ def test_cohort_cells_have_words_for_those_who_do_not_see_them(manager_client, c
     assert re.search(r'<th scope="row">Median score of these 2</th>\s*<td>58</td>\s*<td><span aria-hidden', tight(page))
     assert "Nothing started yet" in page
     assert "Median" not in manager_client.get(cohort.get_absolute_url(), {"q": "Hiro"}).text
+
+
+@pytest.mark.parametrize(
+    ("cell", "html"),
+    [
+        (
+            Cell(check="open"),
+            '<span aria-hidden="true">open</span><span class="visually-hidden">check started, not sent yet</span>',
+        ),
+        (
+            Cell(2, 5, check="awaiting"),
+            '2/5<span class="visually-hidden"> sections done, </span><small aria-hidden="true"> · sent</small>'
+            '<span class="visually-hidden">check sent, waiting for a reader</span>',
+        ),
+    ],
+)
+def test_cell_of_a_check_without_a_score(cell, html):
+    assert cell_html(cell, words_now()) == f'<td class="c"><span class="q1">{html}</span></td>'
+
+
+def test_cohort_does_not_say_that_nothing_is_done_of_who_began_a_check(manager_client, enrolment):
+    unit = Unit.objects.get(key="check")
+    quiz = factories.quiz(unit, list(Question.objects.all()))
+    attempts.start(enrolment=enrolment, quiz=quiz, at=NOW)
+    page = manager_client.get(enrolment.cohort.get_absolute_url())
+    assert legend(page)[:3] == [
+        ("q0", "–", "Nothing done yet"),
+        ("q1", "2/5", "Sections done"),
+        ("q1", "open", "Check started, not sent yet"),
+    ]
+    assert page.text.count("check started, not sent yet") == 1
+    lines = legends.legend([(1, Cell(check=state)) for state in ("awaiting", "open")], {})
+    assert [line.label for line in lines[2:]] == ["Check started, not sent yet", "Check sent, waiting for a reader"]
 
 
 def test_cohort_that_is_called_by_its_kind_says_it_once(manager_client, cohort):
