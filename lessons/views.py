@@ -78,8 +78,10 @@ def terms(request, course):
 @open_to_visitors
 @require_safe
 def sources(request, course):
-    """Everything the course cites, and how it was read; what it supports is a note for authors."""
-    return render(request, "lessons/sources.html", {"sources": request.course.sources.order_by("position")})
+    """Everything the sections cite, and how it was read; what it supports is a note for authors."""
+    cited = reader.cited(request.course)
+    listed = [source for source in request.course.sources.order_by("position") if source.key in cited]
+    return render(request, "lessons/sources.html", {"sources": listed})
 
 
 @open_to_visitors

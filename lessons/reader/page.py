@@ -65,6 +65,8 @@ SOURCES = Prepared(
     lambda course: Source.objects.filter(course=course).order_by().values_list(*SourceLine._fields), course=int
 )
 
+CITED = Prepared(lambda course: UnitVersion.objects.live(course).order_by().values_list("sources"), course=int)
+
 
 # A page is some fifty thousand characters; most learners read the same few units in the same week.
 @remembered(most=80)
@@ -112,6 +114,11 @@ def sources(course: Course, keys: Iterable[str]) -> tuple[SourceLine, ...]:
     return _in_order(_sources(course.pk, course.revision), keys) if keys else ()
 
 
+def cited(course: Course) -> frozenset[str]:
+    """The keys of the sources that a section cites which is published: of the others learners have read nothing."""
+    return _cited(course.pk, course.revision)
+
+
 # Each is read once in each process for a revision of the course, which never comes back (database.revisions).
 
 
@@ -128,6 +135,11 @@ def _terms(course: int, revision: UUID) -> dict[str, TermLine]:
 @lru_cache(maxsize=4)
 def _sources(course: int, revision: UUID) -> dict[str, SourceLine]:
     return {line.key: line for line in map(SourceLine._make, SOURCES(course=course))}
+
+
+@lru_cache(maxsize=4)
+def _cited(course: int, revision: UUID) -> frozenset[str]:
+    return frozenset(key for (keys,) in CITED(course=course) for key in keys)
 
 
 def _in_order(lines, keys):

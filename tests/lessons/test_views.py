@@ -196,6 +196,19 @@ def test_terms_and_sources_pages(client, course):
     assert "No source is listed yet." in text(client.get("/cto/sources/"))
 
 
+def test_sources_page_lists_what_a_published_section_cites(client, course):
+    """Not what authors keep for later, nor what a draft or a retired section cites."""
+    for position, key in enumerate(("KEPT", "DRAFT", "GONE", "CITED"), 2):
+        course.sources.create(key=key, author="Author", title=f"Title {key}", position=position)
+    lesson = course.lessons.get(number=2)
+    for place, key in enumerate(("gone", "cited"), 5):
+        factories.unit(lesson, key, position=place, sources=[key.upper()])
+    Unit.objects.filter(key="gone").update(retired_at=NOW)
+    drafted = Unit.objects.create(lesson=lesson, key="drafted", position=9)
+    UnitVersion.objects.create(unit=drafted, number=1, title="Drafted unit", sources=["DRAFT"])
+    assert re.findall(r'id="source-(\w+)"', client.get("/cto/sources/").text) == ["R1", "CITED"]
+
+
 def test_terms_stand_in_the_readers_alphabet_with_letters_to_jump_to(client, course):
     """Neither database's own order: capitals, small letters and accents stand together."""
     course.terms.all().delete()
