@@ -53,11 +53,12 @@ def pytest_collection_modifyitems(items):
 
 @dataclass
 class Site:
-    """A running site: its address, its folder of data, and the environment its commands run in."""
+    """A running site: its address, its folder of data, the environment its commands run in, the pid of its server."""
 
     url: str
     data: Path
     environment: dict
+    server: int = 0
     _shell: subprocess.Popen | None = None
 
     def manage(self, *arguments, check=True):
@@ -98,8 +99,8 @@ def free_port():
 
 
 @contextmanager
-def running_site(data):
-    """The site as `make run` starts it, on a port of its own, with its data in a folder."""
+def running_site(data, **variables):
+    """The site as `make run` starts it, on a port of its own, with its data in a folder; `variables` as in `.env`."""
     port = free_port()
     environment = {
         key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
@@ -111,11 +112,12 @@ def running_site(data):
         "PORT": str(port),
         "DATA_DIR": str(data),
         "STATIC_ROOT": str(data / "static"),
+        **variables,
     }
     databases.place(data)
     log = (data / "server.log").open("wb")
     server = subprocess.Popen([sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
-    running = Site(f"http://127.0.0.1:{port}", data, environment)
+    running = Site(f"http://127.0.0.1:{port}", data, environment, server.pid)
     try:
         for _attempt in range(300):
             if server.poll() is not None:
