@@ -16,6 +16,8 @@ class AssignmentVersionInline(ReadOnlyInline):
 
 @admin.register(Assignment)
 class AssignmentAdmin(KeyedAdmin):
+    """Made by the course's files alone, as what it says is: one that is added here could never say anything."""
+
     fixed = ["unit"]
     list_display = ["unit", "lesson"]
     list_filter = ["unit__lesson"]
@@ -23,6 +25,9 @@ class AssignmentAdmin(KeyedAdmin):
     search_fields = ["unit__key", "unit__lesson__title"]
     autocomplete_fields = ["unit"]
     inlines = [AssignmentVersionInline]
+
+    def has_add_permission(self, request):
+        return False
 
 
 @admin.register(AssignmentVersion)

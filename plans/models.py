@@ -52,7 +52,13 @@ class Note(models.Model):
 class Assignment(models.Model):
     """A unit of kind assignment: something to write, judged by criteria."""
 
-    unit = models.OneToOneField(Unit, models.PROTECT, related_name="assignment", verbose_name=_("unit"))
+    unit = models.OneToOneField(
+        Unit,
+        models.PROTECT,
+        related_name="assignment",
+        verbose_name=_("unit"),
+        limit_choices_to={"kind": Unit.Kind.ASSIGNMENT},
+    )
 
     class Meta:
         verbose_name = _("assignment")

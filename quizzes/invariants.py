@@ -6,13 +6,23 @@ already refuses: they are there for databases that were restored, converted or e
 
 from collections.abc import Callable
 
+from lessons.models import Unit
 from quizzes.attempts import invariants as attempts
+from quizzes.models import Quiz
 from quizzes.practice import invariants as practice
 from quizzes.regrading import invariants as scores
+
+
+def quizzes_stand_in_units_of_their_kind() -> list[str]:
+    """Learners read a unit by its kind, and its progress is counted by it."""
+    wrong = Quiz.objects.exclude(unit__kind=Unit.Kind.QUIZ).select_related("unit__lesson")
+    return [f"quiz {quiz.pk}: unit {quiz.unit} is a {quiz.unit.get_kind_display()}" for quiz in wrong]
+
 
 CHECKS: list[tuple[str, Callable[[], list[str]]]] = [
     (check.__name__, check)
     for check in (
+        quizzes_stand_in_units_of_their_kind,
         attempts.attempt_numbers,
         attempts.attempts_within_the_allowance,
         attempts.one_open_attempt,

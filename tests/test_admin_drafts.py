@@ -18,6 +18,7 @@ from progress import recording
 from progress.models import EnrolmentSummary
 from quizzes.content import formats as quiz_formats
 from quizzes.models import PoolMember, Question, Quiz, QuizVersion, Slot
+from tests import factories
 from tests.factories import NOW
 from tests.test_admin import act, change, delete, errors, url
 
@@ -470,3 +471,16 @@ def test_record_links_only_to_what_may_be_opened(client_of, instructor, operator
 def test_index_leads_to_what_an_instructor_may_do(client_of, instructor):
     page = client_of(instructor).get(reverse("admin:index")).text
     assert all(reverse(f"admin:quizzes_{name}") in page for name in ("questionimport_read", "attempt_queue"))
+
+
+def test_a_quiz_is_made_of_a_unit_of_its_kind_alone(operator_client, course):
+    one = course.lessons.get(number=1)
+    more = factories.unit(one, "more", position=4, kind=Unit.Kind.QUIZ)
+    offered = operator_client.get(
+        reverse("admin:autocomplete"), {"app_label": "quizzes", "model_name": "quiz", "field_name": "unit"}
+    )
+    assert {each["text"] for each in offered.json()["results"]} == {"1.3 check", "1.4 more"}
+    none = {"versions-TOTAL_FORMS": 0, "versions-INITIAL_FORMS": 0}
+    for unit, refused in [(one.units.get(key="first"), True), (more, False)]:
+        page = operator_client.post(url(Quiz, "add"), {"unit": unit.pk, "purpose": "check"} | none)
+        assert (page.status_code == 200, Quiz.objects.filter(unit=unit).exists()) == (refused, not refused)

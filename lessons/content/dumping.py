@@ -42,6 +42,13 @@ def dump(course: Course) -> dict[str, str]:
     return files
 
 
+def remarks(course: Course) -> list[str]:
+    """The units of today that no file can hold, one sentence each, for whoever writes the files."""
+    held = [Unit.Kind.READING, Unit.Kind.QUIZ, Unit.Kind.ASSIGNMENT]
+    texts = UnitVersion.objects.live(course).exclude(unit__kind__in=held)
+    return [f"{text.unit} is in no file: files hold no {text.unit.get_kind_display()}" for text in texts]
+
+
 def sources(course: Course) -> list[dict[str, Any]]:
     return [
         {name: getattr(source, name) for name in ("key", "author", "year", "title", "mark")}

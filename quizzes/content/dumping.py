@@ -1,6 +1,7 @@
 """Quizzes, the exam and their questions into files: what is current, in canonical form."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lessons.content import writing
@@ -15,26 +16,46 @@ Records = list[dict[str, Any]]
 
 def dump(course: Course) -> dict[str, str]:
     """Path below the course folder → text, for everything that `quizzes.content.load` reads."""
-    texts = {text.unit_id: text for text in UnitVersion.objects.live(course).filter(unit__kind=Unit.Kind.QUIZ)}
+    texts = texts_by_unit(course)
+    questions = questions_by_lesson(course)
+    files = {}
+    for path, version in by_file(texts).items():
+        text = texts[version.quiz.unit_id]
+        if version.quiz.purpose == Quiz.Purpose.EXAM:
+            files[path] = writing.write(formats.EXAM, exam_record(version, text, questions[None]))
+            continue
+        record = head_of(version, text) | {
+            "slots": written(slots_of(version)),
+            "questions": questions[text.unit.lesson_id],
+        }
+        files[path] = writing.write(formats.QUIZ, record)
+    if questions[None] and "exam.yaml" not in files:
+        files["exam.yaml"] = writing.write(formats.POOL, {"questions": questions[None]})
+    return files
+
+
+def texts_by_unit(course: Course) -> dict[int, UnitVersion]:
+    """What is said above each quiz of a course, by the id of its unit."""
+    return {text.unit_id: text for text in UnitVersion.objects.live(course).filter(unit__kind=Unit.Kind.QUIZ)}
+
+
+def by_file(texts: Mapping[int, UnitVersion]) -> dict[str, QuizVersion]:
+    """The version that stands in each file: the exam, and one check a lesson, the main one where there are several."""
     versions = (
         QuizVersion.objects.current()
         .filter(quiz__unit__in=texts)
         .select_related("quiz__unit__lesson")
         .prefetch_related("slots__members__question")
+        .order_by("quiz__unit__position", "quiz__unit")
     )
-    questions = questions_by_lesson(course)
-    files = {}
-    for version in versions:
-        text = texts[version.quiz.unit_id]
-        if version.quiz.purpose == Quiz.Purpose.EXAM:
-            files["exam.yaml"] = writing.write(formats.EXAM, exam_record(version, text, questions[None]))
-            continue
-        lesson = text.unit.lesson
-        record = head_of(version, text) | {"slots": written(slots_of(version)), "questions": questions[lesson.pk]}
-        files[f"{lesson.folder}/quiz.yaml"] = writing.write(formats.QUIZ, record)
-    if questions[None] and "exam.yaml" not in files:
-        files["exam.yaml"] = writing.write(formats.POOL, {"questions": questions[None]})
+    files: dict[str, QuizVersion] = {}
+    for version in sorted(versions, key=lambda version: version.quiz.unit.key != Quiz.MAIN_KEY):
+        files.setdefault(file_of(version.quiz), version)
     return files
+
+
+def file_of(quiz: Quiz) -> str:
+    return "exam.yaml" if quiz.is_exam else f"{quiz.unit.lesson.folder}/quiz.yaml"
 
 
 def head_of(version: QuizVersion, text: UnitVersion) -> dict[str, Any]:
@@ -85,7 +106,33 @@ def questions_then(version: QuizVersion, questions: Records) -> Records:
 
 def remarks(course: Course) -> list[str]:
     """What the files of `dump` cannot say by themselves, one sentence each, for whoever writes them."""
-    return [*corrected(course), *remarks_on_exam(course)]
+    return [*left_out(course), *corrected(course), *remarks_on_exam(course)]
+
+
+def left_out(course: Course) -> Iterator[str]:
+    """The quizzes and questions of today that are in no file, and why."""
+    texts = texts_by_unit(course)
+    files = by_file(texts)
+    held = {version.quiz_id for version in files.values()}
+    quizzes = (
+        Quiz.objects.filter(unit__lesson__course=course, unit__retired_at__isnull=True)
+        .filter(versions__state=QuizVersion.State.CURRENT)
+        .exclude(pk__in=held)
+        .select_related("unit__lesson")
+        .order_by("unit__lesson__number", "unit__position", "pk")
+    )
+    for quiz in quizzes:
+        if quiz.unit.kind != Unit.Kind.QUIZ:
+            why = f"its unit is a {quiz.unit.get_kind_display()}"
+        else:
+            why = f"{file_of(quiz)} has another one" if quiz.unit_id in texts else "its unit has no text in use"
+        yield f"the quiz {quiz.unit} is in no file: {why}"
+    for text in texts.values():
+        if not hasattr(text.unit, "quiz") or not text.unit.quiz.versions.current().exists():
+            yield f"{text.unit} is in no file: it has no rules in use"
+    for lesson in course.lessons.filter(pk__in=[pk for pk in questions_by_lesson(course) if pk]):
+        if f"{lesson.folder}/quiz.yaml" not in files:
+            yield f"the questions of lesson {lesson.number} are in no file: it has no check in use"
 
 
 def corrected(course: Course) -> list[str]:

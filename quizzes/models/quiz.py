@@ -29,7 +29,13 @@ class Quiz(models.Model):
     #: The check that every lesson has; further ones have their key in their address.
     MAIN_KEY = "check"
 
-    unit = models.OneToOneField(Unit, models.PROTECT, related_name="quiz", verbose_name=_("unit"))
+    unit = models.OneToOneField(
+        Unit,
+        models.PROTECT,
+        related_name="quiz",
+        verbose_name=_("unit"),
+        limit_choices_to={"kind": Unit.Kind.QUIZ},
+    )
     purpose = models.CharField(_("purpose"), max_length=5, choices=Purpose, default=Purpose.CHECK)
 
     class Meta:

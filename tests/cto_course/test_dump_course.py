@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from lessons.models import Course, Unit
-from quizzes.models import QuestionVersion
+from plans.models import Assignment
+from quizzes.models import Question, QuestionVersion
 from quizzes.regrading import process
 from tests import factories, folders
 from tests.cto_course.test_load_course import REAL
@@ -74,6 +75,34 @@ def test_dump_course_names_what_was_corrected(folder, instructor):
     named, counted = dump(folder)
     assert named.startswith("look at    Q1.02 was corrected since it was published: its file has the key as it was")
     assert counted == "9 files, 0 written, 9 as they were."
+
+
+@pytest.mark.django_db
+def test_dump_course_names_what_is_in_no_file(folder):
+    load(folder)
+    course = Course.objects.get()
+    one, two = course.lessons.all()
+    first = Unit.objects.get(key="first")
+    question = Question.objects.get(key="Q1.01")
+    factories.quiz(first, [question])
+    Assignment.objects.create(unit=first).versions.create(number=1, state="current", published_at=factories.NOW)
+    factories.quiz(factories.unit(one, "more", position=7, kind="quiz"), [question])
+    for key in ("task", "task-2"):
+        factories.assignment(one, key=key, position=8)
+    factories.unit(one, "bare", position=9, kind="quiz")
+    factories.unit(two, "payback", position=5, kind="tool")
+    factories.single(course, "Q2.01", lesson=two)
+    named = [line for line in dump(folder) if line.startswith("look at")]
+    assert named == [
+        "look at    2.5 payback is in no file: files hold no tool.",
+        "look at    the quiz 1.1 first is in no file: its unit is a reading.",
+        "look at    the quiz 1.7 more is in no file: 1-one/quiz.yaml has another one.",
+        "look at    1.9 bare is in no file: it has no rules in use.",
+        "look at    the questions of lesson 2 are in no file: it has no check in use.",
+        "look at    the assignment 1.1 first is in no file: its unit is a reading.",
+        "look at    the assignment 1.8 task-2 is in no file: 1-one/assignment.md has another one.",
+    ]
+    assert "key: check" in (folder / "1-one/quiz.yaml").read_text()
 
 
 @pytest.mark.django_db

@@ -5,6 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+import plans.invariants
+from lessons.models import Unit
+from plans.models import Assignment
 from quizzes import attempts, invariants
 from quizzes.models import Attempt, GradingRun, ItemScore, Quiz, QuizVersion, Response, ResponseLog
 from tests import factories
@@ -114,6 +117,14 @@ def test_healthy(graded):
 def test_broken(graded, broken, by):
     by()
     assert found() == broken
+
+
+def test_a_quiz_and_an_assignment_of_other_units(course):
+    first = Unit.objects.get(key="first")
+    quiz, assignment = Quiz.objects.create(unit=first), Assignment.objects.create(unit=first)
+    assert invariants.quizzes_stand_in_units_of_their_kind() == [f"quiz {quiz.pk}: unit 1.1 first is a reading"]
+    (_name, check), *_others = plans.invariants.CHECKS
+    assert check() == [f"assignment {assignment.pk}: unit 1.1 first is a reading"]
 
 
 def test_more_attempts_than_allowed(course, enrolment):

@@ -34,8 +34,9 @@ class Command(BaseCommand):
             self.stdout.write(f"written    {path}")
         for path in unknown(folder, files):
             self.stdout.write(f"not known  {path}")
-        for remark in quizzes.content.remarks(course):
-            self.stdout.write(f"look at    {remark}.")
+        for room in (lessons, quizzes, plans):
+            for remark in room.content.remarks(course):
+                self.stdout.write(f"look at    {remark}.")
         self.stdout.write(f"{len(files)} files, {len(written)} written, {len(files) - len(written)} as they were.")
 
 
