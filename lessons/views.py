@@ -19,10 +19,13 @@ from lessons.reader.checks import UnknownAnswer
 @front_of_the_site
 @require_safe
 def front(request):
-    """The page at `/`: the only course, a choice of several, or words for the operator when there is none."""
+    """The page at `/`: the only course, a choice of several, or words for the operator while there is none to open."""
     if request.course:
         return course(request, course=request.course.key)
-    return render(request, "lessons/front.html", {"courses": Course.objects.published()})
+    courses = list(Course.objects.published())
+    return render(
+        request, "lessons/front.html", {"courses": courses, "closed": not courses and Course.objects.exists()}
+    )
 
 
 @open_to_visitors

@@ -24,6 +24,14 @@ FLOORS = [
 DOCUMENT = (ROOT / "docs/architecture.md").read_text()
 
 
+def test_readme_counts_the_rooms_that_it_lists():
+    readme = (ROOT / "README.md").read_text()
+    *rooms, hall = ROOMS
+    table = readme[readme.index("| Room | knows |") :].split("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)`", table, re.M) == [*rooms, hall]
+    assert (len(rooms), "A Django project of nine rooms and a hall." in readme) == (9, True)
+
+
 def test_quizzes_import_downwards_only():
     floor = {part: number for number, parts in enumerate(FLOORS) for part in parts}
     uses = architecture.uses_inside("quizzes")

@@ -73,6 +73,15 @@ def test_code_is_promised_to_those_with_an_account_only(client):
     ]
 
 
+def test_who_was_added_by_an_operator_is_not_told_that_they_gave_the_address(client, operator):
+    person = factories.user("Mia Admin", email="mia@example.com")
+    person.emailaddress_set.all().delete()
+    client.post(reverse("account_login"), {"login": person.email, "password": "correct-horse-battery"})
+    message = Message.objects.get()
+    said, _rest = message.text.split("\n\n", 1)
+    assert said == "An account at testserver has this address, in the name of Mia Admin."
+
+
 def test_sign_up_says_once_and_truly_that_a_mail_was_sent(client):
     factories.user(email="known@example.com")
     pages = []

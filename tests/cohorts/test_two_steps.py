@@ -126,9 +126,24 @@ def test_the_last_second_step_stays_while_the_role_needs_it(client_of, people):
     client = client_of(people["instructor"])
     client.post(reverse("account_reauthenticate"), {"password": "correct-horse-battery"})
     TOTP.activate(people["instructor"], "A" * 32)
-    response = client.post(reverse("mfa_deactivate_totp"))
-    assert "Your role needs two-step sign-in; it stays on." in response.text
+    stays = "Your role needs two-step sign-in; it stays on."
+    address = reverse("mfa_deactivate_totp")
+    for page in (client.get(address), client.post(address), client.get(reverse("mfa_index"))):
+        found = [words in page.text for words in (stays, "From then on your password", "btn-danger")]
+        assert found == [True, False, False]
     assert two_steps.has(people["instructor"])
+
+
+@pytest.mark.usefixtures("_needed")
+def test_whose_role_does_not_need_it_may_switch_it_off(client_of, people):
+    client = client_of(people["coach"])
+    client.post(reverse("account_reauthenticate"), {"password": "correct-horse-battery"})
+    TOTP.activate(people["coach"], "A" * 32)
+    address = reverse("mfa_deactivate_totp")
+    assert f'href="{address}"' in client.get(reverse("mfa_index")).text
+    assert "From then on your password alone signs you in" in client.get(address).text
+    assert client.post(address).url == reverse("mfa_index")
+    assert not two_steps.has(people["coach"])
 
 
 @pytest.mark.usefixtures("_needed")

@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from cto_course import error_pages, urls
 from cto_course.error_pages import way_back
 from lessons.views import not_found
+from tests.tight import tight
 
 pytestmark = pytest.mark.django_db
 
@@ -235,10 +236,10 @@ def test_server_error_stands_on_its_own():
     assert "<nav" not in html
 
 
-def test_forbidden_says_who_may(failing):
+def test_forbidden_says_that_it_is_a_matter_of_rights(failing):
     response = failing.get("/forbidden/")
     assert response.status_code == 403
-    assert "the people who run this course" in response.content.decode()
+    assert "<p>The account that you are signed in with has no right to it." in tight(response.text)
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 

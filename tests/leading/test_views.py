@@ -142,7 +142,7 @@ def test_cohort_head_says_kind_dates_and_when_it_was_counted(client_of, course):
         "Scheduled",
         "From 2 November 2026",
         "To 18 December 2026",
-        "Counted at 11:30",
+        "Counted at 11:30 (Europe/Athens)",
     ]
 
 

@@ -35,12 +35,18 @@ def unit(key):
 
 
 def test_front_without_a_course_tells_the_operator_what_to_do(client):
-    Course.objects.create(key="draft", title="Drafted", state=Course.State.DRAFT)
     response = client.get("/")
     assert response.status_code == 200
     assert "No course is published yet" in text(response)
     assert "python manage.py load_course content/cto" in text(response)
-    assert "Drafted" not in text(response)
+
+
+@pytest.mark.parametrize("state", ["draft", "retired"])
+def test_front_of_a_site_whose_courses_are_closed(client, state):
+    Course.objects.create(key="shut", title="Shut", state=state)
+    said = text(client.get("/"))
+    assert "No course is open at present What was done in a course is kept." in said
+    assert [words in said for words in ("yet", "load_course", "Shut")] == [False, False, False]
 
 
 def test_front_with_one_course_is_its_page(client, course):
