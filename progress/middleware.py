@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Exists
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -34,8 +34,9 @@ class Gate:
 
     A course that is not published is not found, but for views marked with `lessons.opening.outlasts_publishing`, by
     those who have a place: what they began there is theirs to end. A signed-in person without a place is sent to the
-    course page, where the button to join is. Views marked with `lessons.opening.open_to_visitors` are let through
-    without a place; those marked with `found_first` are looked for before anybody is asked to sign in or to join.
+    course page, where the button to join is; who sent a form is shown what they typed. Views marked with
+    `lessons.opening.open_to_visitors` are let through without a place; those marked with `found_first` are looked for
+    before anybody is asked to sign in or to join.
     `request.enrolment.holds_role` says whether the person manages or coaches any cohort, so that no page asks again.
     `/` is treated as an address of the course when exactly one is published.
     """
@@ -67,6 +68,9 @@ class Gate:
             raise Http404(_("There is no such page."))
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if request.method == "POST":
+            reason = _("You have no place in the course, so what you sent was not saved. Join it first.")
+            return render(request, "403.html", {"exception": reason}, status=403)
         messages.info(request, _("Join the course first; then this page opens."))
         return redirect(request.course)
 

@@ -205,7 +205,8 @@ def outcome_of(response):
         return SIGN_IN
     if response.status_code == 403 and "<h1>You are signed out</h1>" in response.text:
         return SIGN_IN
-    if location == reverse("lessons:course", args=["cto"]):
+    no_place = response.status_code == 403 and "You have no place in the course" in response.text
+    if no_place or location == reverse("lessons:course", args=["cto"]):
         return JOIN
     return response.status_code
 

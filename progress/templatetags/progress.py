@@ -87,10 +87,12 @@ def greeting_of(request):
 
 
 def greeting(hour):
-    """What one says to somebody at an hour of their day, 0 to 23."""
-    if 5 <= hour < 12:
+    """What one says to somebody at an hour of their day, 0 to 23; in the night nothing of the hour."""
+    if hour < 5:
+        return _("Hello")
+    if hour < 12:
         return _("Good morning")
-    return _("Good afternoon") if 12 <= hour < 18 else _("Good evening")
+    return _("Good afternoon") if hour < 18 else _("Good evening")
 
 
 @register.filter

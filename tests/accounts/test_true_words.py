@@ -11,6 +11,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -42,6 +43,14 @@ def test_sign_up_compares_the_password_with_name_and_address(client, password):
     assert "too close to your" in refused
     assert not User.objects.exists()
     assert client.post(reverse("account_signup"), NORA).status_code == 302
+
+
+def test_hint_says_which_passwords_are_known_to_be_common(client):
+    """Other common ones are taken."""
+    assert round(len(CommonPasswordValidator().passwords), -3) == 20_000
+    page = text(client.get(reverse("account_signup")))
+    assert "Not one of some 20,000 passwords that are in common use." in page
+    assert client.post(reverse("account_signup"), NORA | {"password1": "passwordpassword"}).status_code == 302
 
 
 def test_reset_compares_the_password_with_the_name(client):

@@ -87,7 +87,7 @@ def test_staff_and_managers_who_joined_stand_among_nobody(manager, manager_clien
 
 
 def test_cohorts_of_somebody_without_a_role_says_so(learner_client):
-    assert "You have no cohorts." in learner_client.get(reverse("leading:cohorts")).text
+    assert "You manage or coach no cohort." in learner_client.get(reverse("leading:cohorts")).text
 
 
 def test_cohorts_takes_four_queries(manager, manager_client, cohort, django_assert_num_queries):

@@ -38,6 +38,15 @@ def test_person_without_a_place_is_sent_to_the_course_page_with_words(client_of,
     assert "Join the course first; then this page opens." in response.content.decode()
 
 
+def test_form_of_who_has_left_keeps_what_was_typed(learner_client, enrolment):
+    Enrolment.objects.update(state=Enrolment.State.LEFT)
+    response = learner_client.post("/cto/lessons/1/first/note/", {"text": "What I <wrote>", "revision": "0"})
+    assert response.status_code == 403
+    assert "You have no place in the course, so what you sent was not saved. Join it first." in response.text
+    assert "\nWhat I &lt;wrote&gt;</textarea>" in response.text
+    assert "has no right to it" not in response.text
+
+
 @pytest.mark.parametrize("path", OPEN)
 def test_person_without_a_place_sees_open_pages(client_of, cohort, path):
     assert client_of(factories.user()).get(path).status_code == 200

@@ -145,7 +145,8 @@ def test_home_when_the_last_unit_was_retired(learner_client, enrolment):
 @pytest.mark.parametrize(
     ("hour", "zone", "words"),
     [
-        (4, "UTC", "Good evening, Nadia."),
+        (0, "UTC", "Hello, Nadia."),
+        (4, "UTC", "Hello, Nadia."),
         (5, "UTC", "Good morning, Nadia."),
         (12, "UTC", "Good afternoon, Nadia."),
         (18, "UTC", "Good evening, Nadia."),
@@ -163,7 +164,7 @@ def test_home_greets_without_a_name(learner_client, learner):
     learner.name = ""
     learner.save()
     page = text(learner_client.get("/cto/home/"))
-    assert re.search(r"Good (morning|afternoon|evening)\. ", page)
+    assert re.search(r"(Hello|Good (morning|afternoon|evening))\. ", page)
     assert "@" not in page
 
 

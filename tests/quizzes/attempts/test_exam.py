@@ -202,6 +202,8 @@ def test_enough_points_in_all_and_too_few_in_one_competency_fail(learner_client,
     assert '<p class="lede">60% and half of the points in every competency were needed.</p>' in page
     assert (page.count("<td>reached</td>"), page.count("not reached")) == (1, 1)
     plan = page[page.index("Your study plan") :]
+    # Which of them were opened at all is not known.
+    assert "Go over these sections with your notes beside you." in plan
     assert "Financial literacy" in plan
     assert "Business and strategic thinking" not in plan
     assert 'href="/cto/lessons/2/money/"' in plan
@@ -353,6 +355,16 @@ def test_a_weaker_exam_after_a_pass_says_that_it_stays_passed(learner_client, re
     assert "You have used all your attempts" not in page
 
 
+def test_front_says_during_the_wait_too_that_a_new_attempt_cannot_undo_a_pass(learner_client, ready, final):
+    take(ready, final, right={"STR": 4, "FIN": 4}, at=timezone.now())
+    page = text_of(learner_client.get(FRONT))
+    assert "You can try again from" in page
+    assert "You have passed the exam. A new attempt cannot undo that." in page
+    take(ready, final, right={}, at=timezone.now() + timedelta(days=3))
+    used_up = text_of(learner_client.get(FRONT))
+    assert ("You have used all your attempts." in used_up, "cannot undo that" in used_up) == (True, False)
+
+
 def test_result_of_the_exam_says_that_its_percent_is_cut(learner_client, ready, final):
     attempt = take(ready, final, right={"STR": 3}, at=timezone.now() - timedelta(days=1))
     page = result(learner_client, attempt)
@@ -379,8 +391,9 @@ def test_a_course_without_an_exam_has_no_such_page(learner_client, ready, final,
 def test_only_who_learns_in_the_course_sees_it(client, client_of, final, ready):
     assert client.get(FRONT).url == f"/accounts/login/?next={FRONT}"
     outside = client_of(factories.user("Stranger Danger"))
-    for response in (outside.get(FRONT), outside.post(f"{FRONT}start/")):
-        assert (response.status_code, response.url) == (302, "/cto/")
+    response = outside.get(FRONT)
+    assert (response.status_code, response.url) == (302, "/cto/")
+    assert outside.post(f"{FRONT}start/").status_code == 403
     assert not Attempt.objects.exists()
 
 

@@ -140,6 +140,8 @@ MISFITS = {
 @pytest.mark.parametrize(("sent", "reason"), MISFITS.values(), ids=MISFITS)
 def test_what_does_not_fit_is_400(learner_client, world, sent, reason):
     before = rows()
+    if sent.get("question") == 1:
+        reason += " The answer saved before still counts: Right one"
     told = learner_client.post(address("save", world.attempt), sent | {"save": "review"}, headers=JSON)
     assert (told.status_code, told.json()) == (400, {"reason": reason})
     page = learner_client.post(address("save", world.attempt), sent | {"save": "review"})
