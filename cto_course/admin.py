@@ -161,7 +161,12 @@ admin.site.unregister(Course)
 
 @admin.register(Course)
 class ClosingCourseAdmin(CourseAdmin):
-    """Says who is inside an attempt before a course is no longer published."""
+    """Says who is inside an attempt before a course is no longer published, and writes down who closed it."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "state" in form.changed_data:
+            authoring.opened_or_closed(obj, by=request.user, at=timezone.now())
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         course = self.get_object(request, object_id) if object_id and request.method == "POST" else None

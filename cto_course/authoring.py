@@ -68,6 +68,12 @@ def set_retired(thing, retired_at: datetime | None, *, action: str, by: User, at
     return thing
 
 
+def opened_or_closed(course: Course, *, by: User, at: datetime) -> None:
+    """Write down that a course was opened to learners or closed to them, and to what it was set."""
+    action = "opened" if course.is_published else "closed"
+    audit.record(actor=by, action=action, subject=f"{course.key} course", at=at, state=course.state)
+
+
 def named(thing: Version | Unit | Question) -> str:
     """How the audit log calls it: its course, kind and key."""
     identity = getattr(thing, thing.identity_field) if isinstance(thing, Version) else thing

@@ -187,6 +187,6 @@ def foot_html(medians: Iterable[int | None], people: int, words: Words) -> SafeS
     none = format_html('<span aria-hidden="true">–</span><span class="visually-hidden">{}</span>', words.no_scores)
     return format_html(
         '<tfoot><tr><th scope="row">{}</th>{}<td colspan="2"></td></tr></tfoot>\n',
-        _("Median score of these %(number)s") % {"number": people},
+        _("Median of the scores that these %(number)s have") % {"number": people},
         format_html_join("", "<td>{}</td>", ((none if median is None else median,) for median in medians)),
     )

@@ -169,9 +169,9 @@ class UnitAdmin(KeyedAdmin):
 def keys_in_words(name):
     """A list of keys for pages on which it is only read: "STR, FIN"."""
 
-    @admin.display(description=UnitVersion._meta.get_field(name).verbose_name, ordering=name, empty_value="–")
+    @admin.display(description=UnitVersion._meta.get_field(name).verbose_name, ordering=name)
     def column(version):
-        return ", ".join(getattr(version, name))
+        return ", ".join(getattr(version, name)) or "–"
 
     column.__name__ = f"{name}_in_words"
     return column

@@ -39,6 +39,9 @@ class Lists(admin.ModelAdmin):
 class LeanList(ChangeList):
     def get_results(self, request):
         super().get_results(request)
+        if not self.query and not self.get_filters_params():
+            # All are listed: there is nothing to count them against, and nothing more to show.
+            self.full_result_count = self.result_count
         # What actions work on is another queryset, and stays whole.
         self.result_list = self.result_list.defer(*unlisted(self.result_list, self.list_display))
 

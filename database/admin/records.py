@@ -42,9 +42,9 @@ class ReadOnlyAdmin(KeptAdmin):
 def in_words(field):
     """What a foreign key leads to, for reading."""
 
-    @admin.display(description=field.verbose_name, empty_value="–")
+    @admin.display(description=field.verbose_name)
     def column(row):
-        return getattr(row, field.name)
+        return getattr(row, field.name) or "–"
 
     column.__name__ = f"{field.name}_in_words"
     return column

@@ -36,9 +36,9 @@ def load(folder: CourseFolder, *, at: datetime) -> tuple[Course, Changes]:
 
 
 def load_course(folder: CourseFolder, changes: Changes) -> Course:
+    """What the files say of the course. Whether it is open is said in the admin alone: a new one is published."""
     record = folder.course
     fields = {name: record[name] for name in ("title", "subtitle", "language", "coming")} | {
-        "state": Course.State.PUBLISHED,
         "front": {name: record[name] for name in formats.FRONT},
         "authoring": {name: value for name, value in (record["authoring"] or {}).items() if value is not None},
         "certificate_rule": dict(record["certificate"]),

@@ -12,6 +12,7 @@ FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 ARGUMENT = re.compile(r'\s*(?:"([^"]*)"|([a-z_]+)="([^"]*)"|([\w-]+))(?=\s|$)')
 CHOICE = re.compile(r"- \[([ xX])\] ?(.*)")
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
+AT_THE_START = "::: must stand at the start of its line"
 PLAN_FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -51,21 +52,26 @@ def render_containers(source: str, page: Page) -> list[dict]:
 def split(source: str, page: Page) -> list[Piece]:
     """Cut a source into prose and containers. What is inside a code fence is left alone; containers do not nest."""
     pieces = [Piece("", 1)]
-    fence = ""
+    fence, is_open = "", False
     for number, line in enumerate(source.split("\n"), 1):
         fence = fence_after(line, fence)
         if fence or not line.lstrip().startswith(":::"):
             pieces[-1].lines.append(line)
-        elif line != line.lstrip():
-            page.problem(number, "::: must stand at the start of its line")
         elif line.strip() == ":::":
-            if not pieces[-1].kind:
+            if line != line.lstrip():
+                page.problem(number, AT_THE_START)
+            elif not is_open:
                 page.problem(number, "::: closes a block that was never opened")
             pieces.append(Piece("", number + 1))
+            is_open = False
         else:
             if pieces[-1].kind:
                 page.problem(pieces[-1].line, f"the block {pieces[-1].kind} is never closed with :::")
-            pieces.append(opening(line, number, page))
+            if line != line.lstrip():
+                page.problem(number, AT_THE_START)
+            pieces.append(opening(line, number, page) if line == line.lstrip() else Piece("", number))
+            # Also one that is not known: it was complained of, and what closes it is in its place.
+            is_open = True
     if pieces[-1].kind:
         page.problem(pieces[-1].line, f"the block {pieces[-1].kind} is never closed with :::")
     return [piece for piece in pieces if piece.kind or piece.text.strip()]

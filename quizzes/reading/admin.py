@@ -99,7 +99,7 @@ def reading_page(request, uuid):
     """One attempt: every long text in it is read, or nothing is saved."""
     attempt = queue.waiting().filter(uuid=uuid).first()
     if attempt is None:
-        return _late(request)
+        return _late(request, uuid)
     data = request.POST if request.method == "POST" else None
     texts = [TextForm(item, data) for item in queue.to_read(attempt)]
     # Every text is looked at, so that everything missing is said at once.
@@ -111,12 +111,24 @@ def reading_page(request, uuid):
         readings = {text.item.pk: text.reading for text in texts}
         queue.give(attempt=attempt, readings=readings, by=request.user, at=timezone.now())
     except queue.AlreadyRead:
-        return _late(request)
+        return _late(request, uuid)
     messages.success(request, _("Saved. The learner gets a mail."))
     return redirect("admin:quizzes_attempt_queue")
 
 
-def _late(request):
-    """Somebody else was faster, or there is no such attempt: what this reader wrote is shown once more."""
+def _late(request, uuid):
+    """Somebody else was faster, or there is no such attempt: what this reader gave is shown once more."""
     comments = [text for name, text in request.POST.items() if name.endswith("-comment") and text.strip()]
-    return page(request, "late", _("This attempt is no longer waiting"), status=409, comments=comments)
+    levels = [level for item in queue.texts_of(uuid) for level in _chosen(item, request.POST)] if request.POST else []
+    title = _("This attempt is no longer waiting")
+    return page(request, "late", title, status=409, comments=comments, levels=levels)
+
+
+def _chosen(item, sent):
+    """(place, criterion, level) of each level that was chosen for a text, in words."""
+    version = item.question_version
+    for part, criterion in zip(version.body["criteria"], explanation.rubric(version), strict=True):
+        words = {str(level): text for level, text in enumerate(criterion.levels, 1)}
+        level = sent.get(f"q{item.position}-level-{part['key']}")
+        if level in words:
+            yield item.position, criterion.title, words[level]

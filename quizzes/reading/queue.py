@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
@@ -41,6 +42,12 @@ def to_read(attempt: Attempt) -> list[AttemptItem]:
             item.attempt = attempt
         return waits.items
     return []
+
+
+def texts_of(uuid: UUID) -> QuerySet[AttemptItem]:
+    """The items of an attempt that readers read, in their order, whether or not any waits."""
+    items = AttemptItem.objects.filter(attempt__uuid=uuid, question_version__type__in=READ)
+    return items.select_related("question_version").order_by("position")
 
 
 @transaction.atomic

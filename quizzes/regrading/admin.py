@@ -73,9 +73,9 @@ class RegradeAdmin(ReadOnlyAdmin):
     def get_fields(self, request, obj=None):
         return ["wording" if name == "details" else name for name in super().get_fields(request, obj)]
 
-    @admin.display(description=gettext_lazy("details"), empty_value="–")
+    @admin.display(description=gettext_lazy("details"))
     def wording(self, regrade):
-        return in_words(regrade) or None
+        return in_words(regrade) or "–"
 
     def get_urls(self):
         wrap = self.admin_site.admin_view

@@ -86,6 +86,19 @@ def test_a_fault_in_the_exam_leaves_the_course_as_it_was(folder):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("state", ["draft", "retired"])
+def test_a_course_that_was_closed_stays_closed(folder, state):
+    run(folder)
+    Course.objects.update(state=state)
+    folders.change(folder, "course.yaml", "coming: [plan]", "coming: []")
+    said = "The course is not published: learners see it once it is, in the administration."
+    lines = run(folder)[0].splitlines()
+    assert (lines[0], lines[-1]) == (said, "1 change")
+    course = Course.objects.get()
+    assert (course.state, course.coming) == (state, [])
+
+
+@pytest.mark.django_db
 def test_load_course_opens_one_self_paced_cohort(folder):
     run(folder)
     cohort = Cohort.objects.get()

@@ -11,6 +11,7 @@ import plans.content
 import quizzes.content
 from cohorts import enrolling
 from lessons.content import Changes, ContentErrors
+from lessons.models import Course
 from progress import recording
 
 
@@ -23,12 +24,14 @@ class Command(BaseCommand):
 
     def handle(self, *args, folder, dry_run, **options):
         try:
-            changes = load(folder, dry_run=dry_run)
+            course, changes = load(folder, dry_run=dry_run)
         except ContentErrors as errors:
             for problem in errors.problems:
                 self.stderr.write(str(problem))
             count = len(errors.problems)
             raise CommandError(f"{count} problem{'' if count == 1 else 's'}; nothing was loaded.") from errors
+        if not course.is_published:
+            self.stdout.write("The course is not published: learners see it once it is, in the administration.")
         for line in changes.lines():
             self.stdout.write(line)
         if dry_run:
@@ -36,7 +39,7 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def load(folder: Path, *, dry_run: bool) -> Changes:
+def load(folder: Path, *, dry_run: bool) -> tuple[Course, Changes]:
     """Read everything, then write everything in one transaction. Raises ContentErrors."""
     now = timezone.now()
     files = lessons.content.read(folder)
@@ -50,4 +53,4 @@ def load(folder: Path, *, dry_run: bool) -> Changes:
     recording.recount(course=course)
     if dry_run:
         transaction.set_rollback(True)
-    return changes
+    return course, changes

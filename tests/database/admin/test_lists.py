@@ -1,16 +1,20 @@
 """Change lists: what we write is what Django writes, and read is only what stands in them."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.templatetags import admin_list
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.models import JSONField
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from database.admin import lists
-from lessons.models import Lesson
-from quizzes.models import Question
+from lessons.models import Lesson, UnitVersion
+from quizzes.models import Question, QuestionVersion, Regrade
 from tests import factories
 from tests.test_admin import MODELS, record, url
 
@@ -75,3 +79,28 @@ def test_the_index_still_lists_what_there_is(client, course):
     page = client.get(reverse("admin:index")).text
     assert all(url(model, "changelist") in page for model in (Question, Lesson))
     assert url(Lesson, "changelist") in client.get(reverse("admin:app_list", args=["lessons"])).text
+
+
+def test_a_list_that_nothing_narrows_offers_no_way_to_show_all_of_it(client, enrolment):
+    page = url(AuditEntry, "changelist")
+    assert AuditEntry.objects.count() == 0
+    assert "Show all" not in client.get(page).text
+    record(enrolment)
+    assert "Show all" not in client.get(page).text
+    assert "0 results (<a" in client.get(page, {"q": "nothing like it"}).text
+    assert "1 result (<a" in client.get(page, {"action": "joined"}).text
+
+
+def test_what_is_empty_is_a_dash_on_the_page_of_a_record_too(client, course, operator):
+    version = QuestionVersion.objects.get(question__key="Q1.01")
+    decided = Regrade.objects.create(
+        question_version=version, policy="full_credit", reason="Unclear.", decided_by=operator
+    )
+    unit = UnitVersion.objects.get(unit__key="second")
+    entry = AuditEntry.objects.create(action="gave", subject="all", at=factories.NOW)
+    looking = factories.user("Aya Sato", is_staff=True)
+    looking.user_permissions.add(Permission.objects.get(codename="view_auditentry"))
+    for person, row, label in [(operator, decided, "Details"), (operator, unit, "Terms"), (looking, entry, "By")]:
+        client.force_login(person)
+        page = client.get(url(type(row), "change", row.pk)).text
+        assert re.findall(rf'<label>{label}:</label>\s*<div class="readonly">([^<]*)</div>', page) == ["–"], label

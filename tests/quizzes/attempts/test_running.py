@@ -352,6 +352,9 @@ def test_closing_a_course_names_who_is_inside_and_keeps_what_was_typed(operator_
     assert operator_client.post(address, hidden(page) | {"confirmed": "Close it"}).status_code == 302
     course.refresh_from_db()
     assert (course.state, course.subtitle) == (state, 'Now with "quotes"')
+    assert list(AuditEntry.objects.values_list("actor__name", "action", "subject", "detail")) == [
+        ("Omar Haddad", "closed", "cto course", {"state": state})
+    ]
 
 
 def test_course_that_stays_published_is_saved_without_a_question(operator_client, course, inside):
@@ -359,6 +362,7 @@ def test_course_that_stays_published_is_saved_without_a_question(operator_client
     assert operator_client.post(address, form_of(operator_client, course, subtitle="Another")).status_code == 302
     course.refresh_from_db()
     assert (course.state, course.subtitle) == ("published", "Another")
+    assert not AuditEntry.objects.exists()
 
 
 def test_front_page_tells_the_rules_of_the_open_attempt(learner_client, check, inside, closes):
