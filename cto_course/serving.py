@@ -8,9 +8,17 @@ import resource
 import signal
 import socket
 import threading
+from contextlib import suppress
+from pathlib import Path
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.template.loader import get_template
+from django.template.utils import get_app_template_dirs
+from django.urls import get_resolver
+from django.utils import translation
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -60,9 +68,21 @@ def connections_allowed() -> int:
     return max(allowed - FILES, 1)
 
 
+def load() -> None:
+    """Load what every worker needs: addresses with their views, templates, words. What is loaded before the workers are
+    forked is there once for all of them, and no reader waits for it."""
+    get_resolver().reverse_dict  # noqa: B018 — reading it imports every view
+    translation.gettext("")
+    for directory in get_app_template_dirs("templates") + tuple(map(str, settings.TEMPLATES[0]["DIRS"])):
+        for path in Path(directory).rglob("*.html"):
+            with suppress(TemplateDoesNotExist, TemplateSyntaxError):
+                get_template(str(path.relative_to(directory)))
+
+
 def serve(host: str, port: int, *, workers: int) -> None:
     """Serve until SIGINT or SIGTERM. The workers are forks of this process and share what it has loaded."""
     connections.close_all()
+    load()
     # What is loaded by now stays: the workers need not copy its pages to find that out.
     gc.collect()
     gc.freeze()

@@ -125,7 +125,7 @@ def begun(request, overview, remarks):
     return overview.started_or_begun({overviews.last_position(request).unit_id, *remarks} - {None})
 
 
-@remembered(most=600)
+@remembered(most=200)
 def course_summary_html(outline, done, started, percents, address):
     """The summary as HTML: a pure function of what is in it."""
     overview = Overview(outline, done, started, dict(percents))

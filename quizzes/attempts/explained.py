@@ -117,7 +117,7 @@ def questions(attempt: Attempt) -> list[Question]:
     return asked
 
 
-@lru_cache(maxsize=400)
+@lru_cache(maxsize=150)
 def _one_of_equals(wording: Wording) -> Wording:
     """The equal wording that was read before, if there was one: what is remembered of it holds it once."""
     return wording
@@ -138,7 +138,7 @@ def html_of(
 
 
 # A result of eight questions is some 30 KB.
-@remembered(most=600)
+@remembered(most=300)
 def _uncorrected(
     wording: Wording, scored: Scored, language: str, allowed: Release, reread: Reread | None
 ) -> SafeString:

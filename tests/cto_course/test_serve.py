@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from cto_course.serving import load
 from tests import databases
 
 pytestmark = pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="these processes have their own SQLite")
@@ -261,3 +262,8 @@ def test_prepare_with_a_file_in_place_of_the_static_directory(variables, tmp_pat
     code, output, errors = manage(variables, "prepare")
     assert (code, output) == (1, "The database is up to date.\n")
     assert errors == f"CommandError: {tmp_path}/static cannot hold the static files: Not a directory.\n"
+
+
+def test_what_every_worker_needs_is_loaded_without_the_database():
+    """It is loaded before the workers are forked: a connection that they shared would mix up their answers."""
+    load()
