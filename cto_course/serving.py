@@ -11,12 +11,10 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
-from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.template import TemplateDoesNotExist, TemplateSyntaxError, engines
 from django.template.loader import get_template
-from django.template.utils import get_app_template_dirs
 from django.urls import get_resolver
 from django.utils import translation
 from granian import Granian
@@ -73,7 +71,7 @@ def load() -> None:
     forked is there once for all of them, and no reader waits for it."""
     get_resolver().reverse_dict  # noqa: B018 — reading it imports every view
     translation.gettext("")
-    for directory in get_app_template_dirs("templates") + tuple(map(str, settings.TEMPLATES[0]["DIRS"])):
+    for directory in engines["django"].template_dirs:
         for path in Path(directory).rglob("*.html"):
             with suppress(TemplateDoesNotExist, TemplateSyntaxError):
                 get_template(str(path.relative_to(directory)))
