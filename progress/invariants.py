@@ -7,8 +7,11 @@ from django.db.models import Exists, OuterRef
 from cohorts.models import Enrolment
 from lessons import outlines
 from lessons.models import Course
-from progress import recording
+from progress import differences
 from progress.models import EnrolmentSummary, LearningEvent, UnitState
+
+#: As many learners are compared at once.
+CHUNK = 500
 
 
 def progress_is_what_the_facts_say() -> list[str]:
@@ -19,8 +22,9 @@ def progress_is_what_the_facts_say() -> list[str]:
         learners = Enrolment.objects.filter(course=course)
         traces = (LearningEvent, UnitState, EnrolmentSummary)
         touched = [Exists(model.objects.filter(enrolment=OuterRef("pk"))) for model in traces]
-        for enrolment in learners.filter(touched[0] | touched[1] | touched[2]).iterator(500):
-            faults += recording.differences(enrolment, outline)
+        ids = list(learners.filter(touched[0] | touched[1] | touched[2]).order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(ids), CHUNK):
+            faults += differences.of(ids[start : start + CHUNK], outline)
     return faults
 
 

@@ -78,7 +78,7 @@ def record(
             enrolment=enrolment, idempotency_key=key, unit=unit, kind=kind, at=at, payload=payload or {}
         )
         facts = [Fact._make(row) for row in _FACTS(enrolment=enrolment.pk, unit=unit.pk)]
-        _write_unit_states(enrolment, _standings({unit.pk: unit.kind}, {unit.pk: facts}))
+        _write_unit_states(enrolment, standings({unit.pk: unit.kind}, {unit.pk: facts}))
         _write_counts([(summary, _count(enrolment))])
         if seen_at:
             _move(summary, unit=unit, anchor="", at=seen_at)
@@ -171,38 +171,6 @@ def _numbers(summary: EnrolmentSummary) -> list:
     return [getattr(summary, field) for field in SUMMED]
 
 
-def differences(enrolment: Enrolment, outline: Outline) -> list[str]:
-    """What is stored about a learner and is not what their facts amount to; [] when all is well. Writes nothing."""
-    lines = []
-    computed = _standings_from_facts(enrolment)
-    stored, touched = _stored_standings(UnitState.objects.filter(enrolment=enrolment))[enrolment.pk]
-    for unit_id in sorted(computed.keys() | stored.keys()):
-        if computed.get(unit_id) != stored.get(unit_id):
-            lines.append(f"unit {unit_id}: stored {stored.get(unit_id)}, facts say {computed.get(unit_id)}")
-    count = completion.count(outline, computed, touched)
-    lessons = {
-        state.lesson_id: completion.LessonCount(state.units_done, state.units_required, state.percent, state.done_at)
-        for state in LessonState.objects.filter(enrolment=enrolment)
-    }
-    for lesson_id in sorted(lessons.keys() | count.lessons.keys()):
-        if lessons.get(lesson_id) != count.lessons.get(lesson_id):
-            lines.append(
-                f"lesson {lesson_id}: stored {lessons.get(lesson_id)}, facts say {count.lessons.get(lesson_id)}"
-            )
-    summary = EnrolmentSummary.objects.filter(enrolment=enrolment).first()
-    if summary is None:
-        lines += ["facts without a summary"] if computed else []
-    else:
-        lines += [
-            f"{field}: stored {getattr(summary, field)}, facts say {getattr(count, field)}"
-            for field in SUMMED
-            if getattr(summary, field) != getattr(count, field)
-            # What was completed once stays so, whatever the facts amount to in today's outline.
-            and not (field == "completed_at" and count.completed_at is None)
-        ]
-    return [f"enrolment {enrolment.pk}: {difference}" for difference in lines]
-
-
 def _locked(enrolment: Enrolment) -> EnrolmentSummary:
     """The learner's summary row, locked until the transaction ends; made and counted if there is none.
 
@@ -232,21 +200,22 @@ def _facts(events: Iterable[LearningEvent]) -> dict[int, list[Fact]]:
 def _standings_from_facts(enrolment: Enrolment) -> dict[int, Standing]:
     events = LearningEvent.objects.filter(enrolment=enrolment).select_related("unit")
     kinds = {event.unit_id: event.unit.kind for event in events}
-    return _standings(kinds, _facts(events))
+    return standings(kinds, _facts(events))
 
 
-def _standings(kinds: Mapping[int, str], facts: Mapping[int, Sequence[Fact]]) -> dict[int, Standing]:
-    """By unit id, out of the kinds of the units and their facts."""
+def standings(kinds: Mapping[int, str], facts: Mapping[int, Sequence[Fact]]) -> dict[int, Standing]:
+    """Standings by unit id, out of the kinds of the units and their facts."""
     standings = {unit_id: completion.standing(kinds[unit_id], each) for unit_id, each in facts.items()}
     return {unit_id: standing for unit_id, standing in standings.items() if standing}
 
 
 def _stored_standings(states: QuerySet[UnitState]) -> dict[int, tuple[dict[int, Standing], set[int]]]:
     """By enrolment: standings by unit id, and the lessons they are in (also of units that were retired since)."""
-    return _by_enrolment(states.values_list(*STORED))
+    return by_enrolment(states.values_list(*STORED))
 
 
-def _by_enrolment(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[dict[int, Standing], set[int]]]:
+def by_enrolment(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[dict[int, Standing], set[int]]]:
+    """The same from rows of the columns `STORED`."""
     stored: dict[int, tuple[dict[int, Standing], set[int]]] = defaultdict(lambda: ({}, set()))
     for enrolment_id, unit_id, lesson_id, *values in rows:
         standings, touched = stored[enrolment_id]
@@ -256,7 +225,7 @@ def _by_enrolment(rows: Iterable[Sequence[Any]]) -> dict[int, tuple[dict[int, St
 
 
 def _count(enrolment: Enrolment) -> Count:
-    stored = _by_enrolment(_STATES(enrolment=enrolment.pk))
+    stored = by_enrolment(_STATES(enrolment=enrolment.pk))
     return completion.count(outlines.read(enrolment.course), *stored[enrolment.pk])
 
 

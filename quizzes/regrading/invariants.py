@@ -1,7 +1,8 @@
 """What must hold of stored scores and of the regrades they have heard of, whatever happened."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
 
@@ -19,6 +20,11 @@ from quizzes.models import (
 from quizzes.questions import corrections, scoring
 from quizzes.questions.types import READ, WITH_NUMBERS
 from quizzes.regrading import recounting
+
+#: Rows that are in memory at once, and the long columns that no sum needs.
+CHUNK = 500
+TEXTS = [f"item__question_version__{name}" for name in ("body", "rendered", "stem", "sources")]
+NOTHING: tuple[int | None, Iterable[ItemScore]] = (None, ())
 
 
 def points_make_the_maximum() -> list[str]:
@@ -66,14 +72,16 @@ def scores_add_up() -> list[str]:
     What was graded before points were counted exactly, and is not judged otherwise today, keeps the sum of its rounded
     points: that run says so.
     """
-    in_force = ItemScore.objects.in_force()
-    scores: dict[int, list[ItemScore]] = defaultdict(list)
-    for score in in_force.select_related("run", "item__question_version"):
-        scores[score.run.attempt_id].append(score)
-    violations = []
-    for row in Attempt.objects.graded().select_related("quiz_version").iterator():
-        counted = recounting.counted(scores[row.pk])
-        reached = grading.passes(row, scores[row.pk])
+    scores = ItemScore.objects.in_force().select_related("run", "item__question_version").defer(*TEXTS)
+    rows = scores.order_by("run__attempt", "pk").iterator(CHUNK)
+    by_attempt = groupby(rows, key=lambda score: score.run.attempt_id)
+    violations, (pk, of_attempt) = [], next(by_attempt, NOTHING)
+    for row in Attempt.objects.graded().select_related("quiz_version").order_by("pk").iterator(CHUNK):
+        while pk is not None and pk < row.pk:
+            pk, of_attempt = next(by_attempt, NOTHING)
+        found = list(of_attempt) if pk == row.pk else []
+        counted = recounting.counted(found)
+        reached = grading.passes(row, found)
         verdicts = {(reached, False), (True, not reached)}
         if (row.score, row.percent) != counted or (row.passed, row.pass_kept) not in verdicts:
             violations.append(f"attempt {row.pk}: {row.score}, {row.percent}%, passed {row.passed}, counted {counted}")
@@ -95,7 +103,8 @@ def _differing_scores() -> Iterator[str]:
     scores = (
         ItemScore.objects.in_force()
         .select_related("run__attempt", "item__question_version", "item__response")
-        .iterator(chunk_size=500)
+        .defer("item__question_version__rendered", "item__question_version__stem")
+        .iterator(CHUNK)
     )
     everything = grading.corrections(Regrade.objects.values_list("question_version", flat=True)).rules
     for score in scores:
