@@ -6,13 +6,16 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cohorts import enrolling
 from cohorts.models import Cohort
 from cto_course.management.commands import load_course
 from lessons.models import Course, Unit, UnitVersion
+from progress import recording
+from progress.models import EnrolmentSummary
 from quizzes.models import QuestionVersion, QuizVersion
-from tests import folders
+from tests import factories, folders
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 REAL = Path(settings.BASE_DIR) / "content/cto"
@@ -119,6 +122,24 @@ def test_ensure_open_cohort_takes_a_free_slug(course):
     made = enrolling.ensure_open_cohort(course=course, at=AT)
     assert (made[0].slug, made[1]) == ("cto-self-paced", True)
     assert enrolling.ensure_open_cohort(course=course, at=AT) == (made[0], False)
+
+
+@pytest.mark.django_db
+def test_who_loads_what_is_loaded_counts_nobody_anew(folder):
+    """Ten thousand learners are counted as soon as something changes that they see, and not before."""
+    run(folder)
+    enrolment = factories.enrolment(Cohort.objects.get())
+    recording.mark_done(enrolment=enrolment, unit=Unit.objects.get(key="second"), at=AT)
+    assert (touched(folder), EnrolmentSummary.objects.get().units_required) == (False, 2)
+    folders.change(folder, "1-one/2-second.md", "required: false", "required: true")
+    assert (touched(folder), EnrolmentSummary.objects.get().units_required) == (True, 3)
+
+
+def touched(folder):
+    """Whether loading the folder asks for the summary of any learner."""
+    with CaptureQueriesContext(connection) as queries:
+        assert run(folder)[1] == ""
+    return any(EnrolmentSummary._meta.db_table in query["sql"] for query in queries)
 
 
 @pytest.mark.django_db

@@ -42,6 +42,7 @@ class Command(BaseCommand):
 def load(folder: Path, *, dry_run: bool) -> tuple[Course, Changes]:
     """Read everything, then write everything in one transaction. Raises ContentErrors."""
     now = timezone.now()
+    revisions = dict(Course.objects.values_list("key", "revision"))
     files = lessons.content.read(folder)
     questions = quizzes.content.read(files)
     assignments = plans.content.read(files)
@@ -50,7 +51,10 @@ def load(folder: Path, *, dry_run: bool) -> tuple[Course, Changes]:
     changes.add(plans.content.load(assignments, course=course, at=now))
     _cohort, made = enrolling.ensure_open_cohort(course=course, at=now)
     changes.count("cohorts", "new" if made else "unchanged")
-    recording.recount(course=course)
+    # The database renews the revision with everything that learners see: without that there is nothing to count anew.
+    course.refresh_from_db(fields=["revision"])
+    if revisions.get(course.key) != course.revision:
+        recording.recount(course=course)
     if dry_run:
         transaction.set_rollback(True)
     return course, changes
