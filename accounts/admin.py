@@ -72,10 +72,9 @@ class UserAdmin(KeptAdmin, django.contrib.auth.admin.UserAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
     list_display = ["email", "name", "is_active", "is_staff", "date_joined", "last_login"]
-    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "groups", "date_joined"]
     search_fields = ["email", "name"]
     ordering = ["email"]
-    date_hierarchy = "date_joined"
     autocomplete_fields = ["groups"]
     filter_horizontal = []
     inlines = [EmailAddressInline]
@@ -123,10 +122,9 @@ class GroupAdmin(KeptAdmin):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ["at", "actor", "action", "subject"]
-    list_filter = ["action"]
+    list_filter = ["action", "at"]
     list_select_related = ["actor"]
     search_fields = ["subject", "action", "actor__email", "actor__name"]
-    date_hierarchy = "at"
 
 
 @admin.register(EmailAddress)

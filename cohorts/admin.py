@@ -101,11 +101,10 @@ class EnrolmentForm(forms.ModelForm):
 class EnrolmentAdmin(KeptAdmin):
     form = EnrolmentForm
     list_display = ["user", "cohort", "state", "joined_at", "time_factor"]
-    list_filter = ["state", "cohort"]
+    list_filter = ["state", "cohort", "joined_at"]
     list_select_related = ["user", "cohort"]
     search_fields = ["user__email", "user__name", "cohort__title"]
     autocomplete_fields = ["user", "cohort"]
-    date_hierarchy = "joined_at"
     show_full_result_count = False
 
     def get_readonly_fields(self, request, obj=None):

@@ -137,6 +137,8 @@ class Enrolment(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(time_factor__gte=1), name="cohorts_time_factor_at_least_one"),
         ]
+        # The list of the administration, newest first.
+        indexes = [models.Index(fields=["-joined_at", "-id"], name="cohorts_enrolment_newest")]
 
     def __str__(self):
         return f"{self.user} in {self.cohort}"

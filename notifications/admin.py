@@ -11,7 +11,6 @@ class MessageAdmin(ReadOnlyAdmin):
     """Mails carry links that sign people in or reset passwords: their text is nobody's but the receiver's."""
 
     list_display = ["created_at", "to", "subject", "state", "attempts", "sent_at"]
-    list_filter = ["state"]
+    list_filter = ["state", "created_at"]
     search_fields = ["to", "subject", "dedupe_key"]
-    date_hierarchy = "created_at"
     exclude = ["text", "html"]

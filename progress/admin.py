@@ -11,10 +11,9 @@ PEOPLE = ["enrolment__user__email", "enrolment__user__name"]
 @admin.register(LearningEvent)
 class LearningEventAdmin(ReadOnlyAdmin):
     list_display = ["at", "enrolment", "kind", "unit"]
-    list_filter = ["kind", "enrolment__cohort"]
+    list_filter = ["kind", "enrolment__cohort", "at"]
     list_select_related = ["enrolment__user", "enrolment__cohort", "unit__lesson"]
     search_fields = [*PEOPLE, "unit__key"]
-    date_hierarchy = "at"
 
 
 @admin.register(UnitState)
@@ -36,7 +35,6 @@ class LessonStateAdmin(ReadOnlyAdmin):
 @admin.register(EnrolmentSummary)
 class EnrolmentSummaryAdmin(ReadOnlyAdmin):
     list_display = ["enrolment", "percent", "lessons_done", "units_done", "last_visit_at", "completed_at"]
-    list_filter = ["enrolment__cohort"]
+    list_filter = ["enrolment__cohort", "last_visit_at"]
     list_select_related = ["enrolment__user", "enrolment__cohort"]
     search_fields = PEOPLE
-    date_hierarchy = "last_visit_at"

@@ -21,10 +21,9 @@ class AttemptItemInline(ReadOnlyInline):
 
 class AttemptRecords(Granting, ReadOnlyAdmin):
     list_display = ["started_at", "enrolment", "quiz", "number", "state", "score", "maximum", "passed"]
-    list_filter = ["state", "passed", "quiz__unit__lesson", "enrolment__cohort"]
+    list_filter = ["state", "passed", "quiz__unit__lesson", "enrolment__cohort", "started_at"]
     list_select_related = ["enrolment__user", "enrolment__cohort", "quiz__unit__lesson"]
     search_fields = PEOPLE
-    date_hierarchy = "started_at"
     readonly_fields = ["uuid"]
     inlines = [AttemptItemInline]
     # Its pages are its learner's; whoever else is here would be led to the front of the course.
@@ -48,10 +47,9 @@ class AttemptItemAdmin(ReadOnlyAdmin):
 @admin.register(Response)
 class ResponseAdmin(ReadOnlyAdmin):
     list_display = ["item", "revision", "saved_at", "flagged"]
-    list_filter = ["flagged"]
+    list_filter = ["flagged", "saved_at"]
     list_select_related = ["item"]
     search_fields = [f"item__attempt__{name}" for name in PEOPLE]
-    date_hierarchy = "saved_at"
 
 
 @admin.register(ResponseLog)
@@ -59,16 +57,15 @@ class ResponseLogAdmin(ReadOnlyAdmin):
     list_display = ["response", "revision", "saved_at"]
     list_select_related = ["response"]
     search_fields = [f"response__item__attempt__{name}" for name in PEOPLE]
-    date_hierarchy = "saved_at"
+    list_filter = ["saved_at"]
 
 
 @admin.register(GradingRun)
 class GradingRunAdmin(ReadOnlyAdmin):
     list_display = ["at", "attempt", "number", "reason", "by"]
-    list_filter = ["reason"]
+    list_filter = ["reason", "at"]
     list_select_related = ["attempt", "by"]
     search_fields = [f"attempt__{name}" for name in PEOPLE]
-    date_hierarchy = "at"
 
 
 @admin.register(ItemScore)

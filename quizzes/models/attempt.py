@@ -156,6 +156,8 @@ class Attempt(models.Model):
                 condition=models.Q(state="graded", percent__isnull=True),
                 name="quizzes_to_be_recounted",
             ),
+            # The list of the administration, newest first.
+            models.Index(fields=["-started_at", "-id"], name="quizzes_attempt_newest"),
         ]
 
     def __str__(self):

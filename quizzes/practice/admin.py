@@ -16,7 +16,6 @@ class PracticeCardAdmin(ReadOnlyAdmin):
 @admin.register(PracticeReview)
 class PracticeReviewAdmin(ReadOnlyAdmin):
     list_display = ["at", "card", "number", "rating"]
-    list_filter = ["rating"]
+    list_filter = ["rating", "at"]
     list_select_related = ["card"]
     search_fields = ["card__enrolment__user__email", "card__enrolment__user__name", "card__question__key"]
-    date_hierarchy = "at"
