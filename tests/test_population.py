@@ -5,8 +5,11 @@ from collections import Counter
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cohorts.models import Enrolment
+from cto_course.management.commands import verify_invariants
 from progress.models import LearningEvent
 from quizzes.models import Attempt
 from tests import factories
@@ -14,13 +17,19 @@ from tests.benchmarks import population
 
 
 @pytest.fixture
-def populated(course, cohort):
-    """Sixty learners of a small course with checks in two lessons."""
+def open_cohort(course, cohort):
+    """Nobody yet, in a small course with checks in two lessons."""
     factories.six_types(course)
     second = course.lessons.get(number=2)
     factories.quiz(factories.unit(second, "check-2", position=9, kind="quiz"), [factories.single(course, "two")])
-    population.populate(cohort, 60, at=factories.NOW)
     return cohort
+
+
+@pytest.fixture
+def populated(open_cohort):
+    """Sixty learners."""
+    population.populate(open_cohort, 60, at=factories.NOW)
+    return open_cohort
 
 
 def test_copies_are_as_sound_as_their_originals(populated):
@@ -44,3 +53,13 @@ def test_what_is_told_of_a_copy_names_its_own_attempt(populated):
 def test_who_comes_after_the_copies_gets_an_id_of_their_own(populated):
     last = Enrolment.objects.latest("pk").pk
     assert factories.enrolment(populated).pk > last
+
+
+def test_sixty_learners_are_verified_by_as_many_queries_as_twenty(open_cohort):
+    asked = []
+    for learners in (20, 60):
+        population.populate(open_cohort, learners, at=factories.NOW)
+        with CaptureQueriesContext(connection) as queries:
+            assert [fault for _room, _sentence, find in verify_invariants.checks() for fault in find()] == []
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -1,11 +1,12 @@
 """What must hold of stored scores and of the regrades they have heard of, whatever happened."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import lru_cache
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
 
+from database.fields import as_text
 from progress.models import LearningEvent
 from quizzes.content.rules import shown_wrong
 from quizzes.grading import runs as grading
@@ -16,27 +17,28 @@ from quizzes.models import (
     ItemScore,
     QuestionVersion,
     Regrade,
+    Response,
 )
 from quizzes.questions import corrections, scoring
 from quizzes.questions.types import READ, WITH_NUMBERS
 from quizzes.regrading import recounting
 
-#: Rows that are in memory at once, and the long columns that no sum needs.
-CHUNK = 500
-TEXTS = [f"item__question_version__{name}" for name in ("body", "rendered", "stem", "sources")]
-NOTHING: tuple[int | None, Iterable[ItemScore]] = (None, ())
+#: Rows that are in memory at once, and judgements that are remembered.
+CHUNK, KEPT = 500, 10_000
 
 
 def points_make_the_maximum() -> list[str]:
     """4. Maximum = Σ points of the items; once graded, of those that no regrade dropped."""
     attempts = Attempt.objects.annotate(points=Sum("items__points"))
     wrong = attempts.exclude(state=Attempt.State.GRADED).exclude(points=F("maximum"))
-    in_force = ItemScore.objects.in_force().order_by()
-    worths = dict(in_force.values("run__attempt").annotate(total=Sum("worth")).values_list("run__attempt", "total"))
+    scores = ItemScore.objects.in_force().filter(run__attempt=OuterRef("pk")).order_by()
+    totals = scores.values("run__attempt").annotate(total=Sum("worth")).values("total")
+    graded = Attempt.objects.graded().annotate(worth=Subquery(totals))
     return [f"attempt {row.pk}: items {row.points}, maximum {row.maximum}" for row in wrong] + [
-        f"attempt {row.pk}: scores out of {worths.get(row.pk)}, maximum {row.maximum}"
-        for row in Attempt.objects.graded().iterator()
-        if worths.get(row.pk) != row.maximum
+        f"attempt {row.pk}: scores out of {row.worth}, maximum {row.maximum}"
+        for row in graded.filter(Q(worth=None) | ~Q(worth=F("maximum"))).iterator()
+        # SQLite adds up floating point numbers.
+        if row.worth != row.maximum
     ]
 
 
@@ -72,25 +74,27 @@ def scores_add_up() -> list[str]:
     What was graded before points were counted exactly, and is not judged otherwise today, keeps the sum of its rounded
     points: that run says so.
     """
-    scores = ItemScore.objects.in_force().select_related("run", "item__question_version").defer(*TEXTS)
-    rows = scores.order_by("run__attempt_id", "pk").iterator(CHUNK)
-    by_attempt = groupby(rows, key=lambda score: score.run.attempt_id)
-    violations, (pk, of_attempt) = [], next(by_attempt, NOTHING)
-    for row in Attempt.objects.graded().select_related("quiz_version").order_by("pk").iterator(CHUNK):
-        while pk is not None and pk < row.pk:
-            pk, of_attempt = next(by_attempt, NOTHING)
-        found = list(of_attempt) if pk == row.pk else []
-        counted = recounting.counted(found)
-        reached = grading.passes(row, found)
-        verdicts = {(reached, False), (True, not reached)}
-        if (row.score, row.percent) != counted or (row.passed, row.pass_kept) not in verdicts:
-            violations.append(f"attempt {row.pk}: {row.score}, {row.percent}%, passed {row.passed}, counted {counted}")
+    violations = []
+    for chunk, scores in recounting.in_chunks(Attempt.objects.graded().select_related("quiz_version")):
+        for row in chunk:
+            shares = recounting.shares(scores[row.pk])
+            counted = recounting.counted(scores[row.pk], shares)
+            reached = grading.reaches(row.quiz_version, shares)
+            verdicts = {(reached, False), (True, not reached)}
+            if (row.score, row.percent) != counted or (row.passed, row.pass_kept) not in verdicts:
+                violations.append(
+                    f"attempt {row.pk}: {row.score}, {row.percent}%, passed {row.passed}, counted {counted}"
+                )
     return violations
 
 
 def fractions_are_read_as_they_are() -> list[str]:
     """4. 0 ≤ fraction ≤ 1, and what is read of it is the exact one."""
-    wrong = (row for row in ItemScore.objects.iterator() if not row.is_read_as_it_is)
+    columns = ("numerator", "denominator", "fraction")
+    different = [ItemScore(**row) for row in ItemScore.objects.order_by().values(*columns).distinct().iterator(CHUNK)]
+    if all(score.is_read_as_it_is for score in different):
+        return []
+    wrong = (row for row in ItemScore.objects.only(*columns).iterator(CHUNK) if not row.is_read_as_it_is)
     return [f"score {row.pk}: {row.numerator}/{row.denominator} is read as {row.fraction}" for row in wrong]
 
 
@@ -100,27 +104,35 @@ def scores_are_recomputable() -> list[str]:
 
 
 def _differing_scores() -> Iterator[str]:
-    scores = (
-        ItemScore.objects.in_force()
-        .select_related("run__attempt", "item__question_version", "item__response")
-        .defer("item__question_version__rendered", "item__question_version__stem")
-        .iterator(CHUNK)
-    )
-    everything = grading.corrections(Regrade.objects.values_list("question_version", flat=True)).rules
-    for score in scores:
-        version = score.item.question_version_id
-        rules = everything.get(version, ())
-        if rules:
-            rules = grading.corrections([version], through=score.run.regrades_through).rules.get(version, ())
-        manual = score if score.manual else None
+    """Nothing is scored twice: most answers to a question are the same few."""
+    asked = QuestionVersion.objects.filter(Exists(AttemptItem.objects.filter(question_version=OuterRef("pk"))))
+    versions = asked.only("type", "body").in_bulk()
+    regraded = set(Regrade.objects.values_list("question_version", flat=True))
+    parameters, answers = AttemptItem._meta.get_field("parameters"), Response._meta.get_field("answer")
+
+    @lru_cache(maxsize=KEPT)
+    def scored(version, answer, put, points, language, through, exact):
+        """The score of an item by the regrades up to one of them; `exact` is what a person gave, if one did."""
+        item = AttemptItem(question_version=versions[version], parameters=parameters.read(put), points=points)
+        item.response = Response(answer=answers.read(answer))
+        rules = grading.corrections([version], through=through).rules.get(version, ()) if version in regraded else ()
+        manual = None if exact is None else ItemScore.of(Fraction(*exact))
         try:
-            now = grading.score_of(score.item, language=score.run.attempt.language, rules=rules, manual=manual)
+            return grading.score_of(item, language=language, rules=rules, manual=manual)
         except scoring.NeedsReading:
-            yield f"score {score.pk}: a long text that nobody has read"
-            continue
-        same_points = score.run.rounded or now.points == score.points
-        if (now.exact, now.worth) != (score.exact, score.worth) or not same_points:
-            yield f"score {score.pk}: stored {score.points}, answer is worth {now.points}"
+            return None
+
+    columns = ["item__question_version", as_text("item__response__answer"), as_text("item__parameters")]
+    columns += ["item__points", "run__attempt__language", "run__regrades_through"]
+    stored = ["pk", "manual", "numerator", "denominator", "points", "worth", "run__rounded"]
+    rows = ItemScore.objects.in_force().values_list(*stored, *columns)
+    for pk, manual, numerator, denominator, points, worth, rounded, *item in rows.iterator(CHUNK):
+        exact = (numerator, denominator)
+        now = scored(*item, exact if manual else None)
+        if now is None:
+            yield f"score {pk}: a long text that nobody has read"
+        elif (now.exact, now.worth) != (Fraction(*exact), worth) or not (rounded or now.points == points):
+            yield f"score {pk}: stored {points}, answer is worth {now.points}"
 
 
 def regrades_reached_everybody() -> list[str]:
@@ -137,17 +149,20 @@ def regrades_reached_everybody() -> list[str]:
 
 def progress_knows_every_run() -> list[str]:
     """5. Progress was told of every grading run, and a pass that it was told is still one."""
-    passes: dict[str, dict[int, bool]] = defaultdict(dict)
+    told, passed = set(), set()
     facts = LearningEvent.objects.filter(kind=LearningEvent.Kind.QUIZ_GRADED)
-    for payload in facts.values_list("payload", flat=True).iterator():
-        passes[payload.get("attempt", "")][payload.get("run", 1)] = bool(payload.get("passed"))
+    for payload in facts.values_list("payload", flat=True).iterator(CHUNK):
+        attempt = payload.get("attempt", "")
+        told.add((attempt, payload.get("run", 1)))
+        if payload.get("passed"):
+            passed.add(attempt)
     runs = GradingRun.objects.order_by("pk").values_list("attempt__uuid", "number")
     lost = Attempt.objects.graded().filter(passed=False).order_by("pk").values_list("pk", "uuid")
     return [
         f"attempt {uuid}: progress was not told of run {number}"
-        for uuid, number in runs.iterator()
-        if number not in passes[str(uuid)]
-    ] + [f"attempt {pk}: had passed" for pk, uuid in lost if any(passes[str(uuid)].values())]
+        for uuid, number in runs.iterator(CHUNK)
+        if (str(uuid), number) not in told
+    ] + [f"attempt {pk}: had passed" for pk, uuid in lost.iterator(CHUNK) if str(uuid) in passed]
 
 
 def right_numbers_count_as_shown() -> list[str]:

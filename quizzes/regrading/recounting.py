@@ -6,10 +6,12 @@ its number stays as its learner was told it; where it is another, the attempt is
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Case, DecimalField, QuerySet, Value, When
@@ -51,42 +53,67 @@ def finish(*, at: datetime) -> int:
     return corrected
 
 
-def counted(scores: Sequence[ItemScore]) -> tuple[Decimal, Decimal]:
-    """Score and percent that the scores of one run come to, in the way in which that run counted."""
-    rounded = any(score.run.rounded for score in scores)
-    maximum = runs.maximum(scores)
-    total = sum((Fraction(score.points) for score in scores), Fraction(0)) if rounded else runs.total(scores)
+class Score(NamedTuple):
+    """A score in force as plain columns: there may be millions."""
+
+    attempt: int
+    competency: int
+    numerator: int
+    denominator: int
+    points: Decimal
+    worth: Decimal
+    rounded: bool
+
+
+COLUMNS = ("item__question_version__competency", "numerator", "denominator", "points", "worth", "run__rounded")
+
+
+def in_chunks(attempts: QuerySet[Attempt]) -> Iterator[tuple[list[Attempt], dict[int, list[Score]]]]:
+    """The attempts by id, CHUNK at a time, with their scores in force; two queries for each time."""
+    last = 0
+    while chunk := list(attempts.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        last = chunk[-1].pk
+        scores: dict[int, list[Score]] = {attempt.pk: [] for attempt in chunk}
+        rows = ItemScore.objects.in_force().filter(run__attempt__in=list(scores))
+        for row in rows.values_list("run__attempt", *COLUMNS):
+            scores[row[0]].append(Score._make(row))
+        yield chunk, scores
+
+
+def shares(scores: Iterable[Score]) -> runs.Shares:
+    """Points and worth by competency."""
+    return runs.shares(
+        (each.competency, _exact(each.numerator, each.denominator, each.worth), each.worth) for each in scores
+    )
+
+
+@lru_cache(maxsize=4096)
+def _exact(numerator: int, denominator: int, worth: Decimal) -> Fraction:
+    """Points; few parts of few worths come up again and again."""
+    return Fraction(numerator, denominator) * Fraction(worth)
+
+
+def counted(scores: Sequence[Score], of: runs.Shares) -> tuple[Decimal, Decimal]:
+    """Score and percent that the scores of one run and their shares come to, in the way in which that run counted."""
+    rounded = any(score.rounded for score in scores)
+    exact = sum((points for points, _worth in of.values()), Fraction(0))
+    total = sum((Fraction(score.points) for score in scores), Fraction(0)) if rounded else exact
+    maximum = sum((worth for _points, worth in of.values()), Decimal(0))
     return scoring.kept_sum(total), scoring.percent(total, maximum)
 
 
 def _sort_out() -> list[int]:
     """Let those of one verdict keep their number; ids of the others. Three queries for every CHUNK attempts."""
     others: list[int] = []
-    last = 0
-    while chunk := list(waiting().filter(pk__gt=last).select_related("quiz_version").order_by("pk")[:CHUNK]):
-        last = chunk[-1].pk
-        shares = _shares_of([attempt.pk for attempt in chunk])
-        same = [attempt for attempt in chunk if _is_judged_alike(attempt, shares[attempt.pk])]
+    for chunk, scores in in_chunks(waiting().select_related("quiz_version")):
+        same = [attempt for attempt in chunk if _is_judged_alike(attempt, shares(scores[attempt.pk]))]
         others += sorted({attempt.pk for attempt in chunk} - {attempt.pk for attempt in same})
         _keep_numbers(same)
     return others
 
 
-def _shares_of(chunk: Sequence[int]) -> dict[int, runs.Shares]:
-    """Points and worth by competency, by attempt, out of plain columns: there may be millions of scores."""
-    rows = (
-        ItemScore.objects.in_force()
-        .filter(run__attempt__in=chunk)
-        .values_list("run__attempt", "item__question_version__competency", "numerator", "denominator", "worth")
-    )
-    counted: dict[int, list[tuple[int, Fraction, Decimal]]] = {pk: [] for pk in chunk}
-    for attempt, competency, part, whole, worth in rows:
-        counted[attempt].append((competency, Fraction(part, whole) * Fraction(worth), worth))
-    return {pk: runs.shares(each) for pk, each in counted.items()}
-
-
-def _is_judged_alike(attempt: Attempt, shares: runs.Shares) -> bool:
-    reached = runs.reaches(attempt.quiz_version, shares)
+def _is_judged_alike(attempt: Attempt, of: runs.Shares) -> bool:
+    reached = runs.reaches(attempt.quiz_version, of)
     return (attempt.passed, attempt.pass_kept) in {(reached, False), (True, not reached)}
 
 

@@ -56,6 +56,13 @@ def test_healthy(graded):
             {"answers_are_the_logged_ones"},
             lambda: (
                 ResponseLog.objects.filter(response=response(4))._raw_delete("default")
+                and ResponseLog.objects.create(response_id=response(4), revision=1, answer=None, saved_at=NOW)
+            ),
+        ),
+        (
+            {"answers_are_the_logged_ones"},
+            lambda: (
+                ResponseLog.objects.filter(response=response(4))._raw_delete("default")
                 and ResponseLog.objects.create(response_id=response(4), revision=1, answer="1401", saved_at=NOW)
             ),
         ),
