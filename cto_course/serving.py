@@ -70,7 +70,7 @@ def load() -> None:
     """Load what every worker needs: addresses with their views, templates, words. What is loaded before the workers are
     forked is there once for all of them, and no reader waits for it."""
     get_resolver().reverse_dict  # noqa: B018 — reading it imports every view
-    translation.gettext("")
+    translation.gettext("Lessons")
     for directory in engines["django"].template_dirs:
         for path in Path(directory).rglob("*.html"):
             with suppress(TemplateDoesNotExist, TemplateSyntaxError):

@@ -1,1 +1,1 @@
-"""SQLite with a queue: see base.py."""
+"""PostgreSQL whose connections are trusted while they are used: see base.py."""

@@ -1,8 +1,8 @@
 """Django's PostgreSQL backend, which asks whether a connection lives only when there is reason to doubt it.
 
-Django asks at every request, by a statement of its own that takes as long as a small page needs. A connection dies when
-the server restarts or something between them forgets it: the first is met by an error, after which Django asks anyway,
-and the second happens to connections that nobody used for a while.
+Django asks at every request, by a statement of its own. A connection dies when the server restarts, or when something
+between them forgets it: the first is met by an error, after which Django asks anyway, and the second happens to
+connections that nobody used for a while.
 """
 
 import time

@@ -6,8 +6,8 @@ the database first; the kernel wakes the waiting processes and threads in turn. 
 correctness: BEGIN IMMEDIATE still decides. Where the lock cannot be had (no `fcntl`, another file system) SQLite's own
 waiting remains.
 
-Its cursors write the placeholders of SQLite into a statement once: for a long one that takes as long as running it, and
-prepared queries send the same ones again and again.
+Its cursors write the placeholders of SQLite into a statement once: Django searches the whole text for them each time,
+and prepared queries send the same ones again and again.
 """
 
 import contextlib

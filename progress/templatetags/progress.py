@@ -168,12 +168,6 @@ def place_in_words(unit, section, coming=()):
 
 
 @register.simple_tag(takes_context=True)
-def place_of(context, unit):
-    """Where a unit stands in the course, in words."""
-    return place_in_words(unit, section_of(context, unit), context["request"].course.coming)
-
-
-@register.simple_tag(takes_context=True)
 def outline(context, unit):
     """The outline beside a unit: all lessons, and the sections of the unit's own lesson."""
     return hole(context, lambda request: outline_of(request, unit))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import engines
 
 from cto_course.serving import load
 from tests import databases
@@ -266,4 +267,8 @@ def test_prepare_with_a_file_in_place_of_the_static_directory(variables, tmp_pat
 
 def test_what_every_worker_needs_is_loaded_without_the_database():
     """It is loaded before the workers are forked: a connection that they shared would mix up their answers."""
+    (loader,) = engines["django"].engine.template_loaders
+    loader.reset()
     load()
+    loaded = {getattr(template, "name", "") for template in loader.get_template_cache.values()}
+    assert {"lessons/unit.html", "quizzes/attempt.html", "admin/change_list.html", "404.html"} - loaded == set()
